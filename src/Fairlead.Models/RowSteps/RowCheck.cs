@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Models.RowSteps;
+
+/// <summary>A rule that one cleaned row meets or not. Missing values are unexpected only for <see cref="NotNullCheck"/>.</summary>
+/// <remarks>Managed implementation: <see cref="RowCheckRunner"/>; SQL: <c>Fairlead.Data.CheckSql</c>; held equal by a property test.</remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "check")]
+[JsonDerivedType(typeof(NotNullCheck), "not_null")]
+[JsonDerivedType(typeof(InSetCheck), "in_set")]
+[JsonDerivedType(typeof(BetweenCheck), "between")]
+[JsonDerivedType(typeof(MatchesCheck), "matches")]
+[JsonDerivedType(typeof(LengthCheck), "length_between")]
+[JsonDerivedType(typeof(TypeCheck), "type")]
+[JsonDerivedType(typeof(CompareCheck), "pair_greater")]
+public abstract record RowCheck(string Column);
+
+public sealed record NotNullCheck(string Column) : RowCheck(Column);
+
+public sealed record InSetCheck(string Column, IReadOnlyList<string> Values) : RowCheck(Column);
+
+/// <summary>A number within bounds, both inclusive unless strict; null is unbounded.</summary>
+public sealed record BetweenCheck(string Column, double? Min, double? Max, bool StrictMin = false, bool StrictMax = false) : RowCheck(Column);
+
+/// <summary>The pattern is found anywhere in the text. RE2 syntax, which .NET's non-backtracking engine shares.</summary>
+public sealed record MatchesCheck(string Column, string Pattern) : RowCheck(Column);
+
+/// <summary>Length of the text in Unicode code points, both bounds inclusive; null is unbounded.</summary>
+public sealed record LengthCheck(string Column, int? Min, int? Max) : RowCheck(Column);
+
+/// <summary>The raw text reads as the type: a value that a cast would turn into missing is unexpected.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Type">integer, number, string, boolean or timestamp.</param>
+public sealed record TypeCheck(string Column, string Type) : RowCheck(Column);
+
+/// <summary><paramref name="Column"/> is greater than <paramref name="Other"/> in the same row (or equal, when <paramref name="OrEqual"/>). Skipped when either is missing.</summary>
+public sealed record CompareCheck(string Column, string Other, bool OrEqual) : RowCheck(Column);

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using Fairlead.Models.Contracts;
+
+namespace Fairlead.Models.RowSteps;
+
+/// <summary>One row-wise cleaning step: looks at one row only, so that serving applies exactly what training saw.</summary>
+/// <remarks>
+/// The definition stands here; its managed implementation in <see cref="RowPipeline"/>, its SQL in <c>Fairlead.Data.RowStepSql</c>.
+/// A property test holds the two equal. White space is <see cref="WhiteSpace"/>, case folding is ASCII only, on both sides.
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
+[JsonDerivedType(typeof(TrimStep), "trim")]
+[JsonDerivedType(typeof(MissingStep), "missing")]
+[JsonDerivedType(typeof(NormaliseStep), "normalise")]
+[JsonDerivedType(typeof(MaskStep), "mask")]
+[JsonDerivedType(typeof(CastStep), "cast")]
+[JsonDerivedType(typeof(ImputeStep), "impute")]
+public abstract record RowStep(string Column)
+{
+    /// <summary>The characters that trimming takes away: ASCII white space and the no-break space.</summary>
+    public const string WhiteSpace = " \t\n\r\f\v\u00a0";
+}
+
+/// <summary>Takes white space off both ends; what is left empty is missing. A number is untouched.</summary>
+public sealed record TrimStep(string Column) : RowStep(Column);
+
+/// <summary>Spellings that mean "no value" (such as "N/A", "?", "-999") become missing. Compared as text, exactly; a number by its shortest text.</summary>
+public sealed record MissingStep(string Column, IReadOnlyList<string> Values) : RowStep(Column);
+
+/// <summary>Maps spellings to one name. Compared after ASCII lower-casing when <paramref name="IgnoreCase"/>; other values stay.</summary>
+public sealed record NormaliseStep(string Column, IReadOnlyDictionary<string, string> Map, bool IgnoreCase = true) : RowStep(Column);
+
+/// <summary>Replaces personal data inside free text (e-mail addresses, phone numbers, card and bank account numbers, links, addresses of machines) by marks such as [e-mail].</summary>
+public sealed record MaskStep(string Column) : RowStep(Column);
+
+/// <summary>Reads text as a number or a date. What can't be read is missing, and noted as "not a number" / "not a date".</summary>
+/// <param name="Column">The column.</param>
+/// <param name="To">Number or Date.</param>
+/// <param name="Format">Date: an order of day, month and year ("ymd", "dmy", "mdy"); null means ISO 8601 ("ymd").</param>
+public sealed record CastStep(string Column, ColumnKind To, string? Format = null) : RowStep(Column);
+
+/// <summary>Fills a missing value by a constant, fitted on training rows or given.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Value">A number for Number columns (invariant text), a name for others.</param>
+public sealed record ImputeStep(string Column, string Value) : RowStep(Column);

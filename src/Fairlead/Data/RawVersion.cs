@@ -1,0 +1,13 @@
+namespace Fairlead.Data;
+
+/// <summary>The source as it was read, immutable: every value as text, in file order, with row number and row key.</summary>
+/// <param name="Blob">Parquet: <c>__row</c> BIGINT (0-based, in reading order), <c>__key</c> VARCHAR, then every source column as VARCHAR; an empty field is null.</param>
+/// <param name="Columns">Source columns, in order.</param>
+/// <param name="Rows">Rows read.</param>
+/// <param name="Files">The files it came from.</param>
+public sealed record RawVersion(string Blob, IReadOnlyList<string> Columns, long Rows, IReadOnlyList<SourceFile> Files);
+
+/// <param name="Name">As the project file names it.</param>
+/// <param name="Sha256">Of its bytes, 64 lower-case hexadecimal digits.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record SourceFile(string Name, string Sha256, long Bytes);

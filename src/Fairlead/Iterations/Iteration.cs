@@ -1,0 +1,56 @@
+using Fairlead.Data;
+using Fairlead.Evaluation;
+using Fairlead.Models.Contracts;
+using Fairlead.Training;
+
+namespace Fairlead.Iterations;
+
+/// <summary>One numbered turn of the loop, as recorded.</summary>
+/// <param name="Number">Counted from 1 within the project.</param>
+/// <param name="Key">Hash of all its steps' keys: the same key is the same iteration.</param>
+/// <param name="Commit">Commit of the project folder, or null outside git.</param>
+/// <param name="FolderClean">The folder had no uncommitted changes; null outside git.</param>
+/// <param name="Package">Files of the model package by name, as blob ids.</param>
+/// <param name="Image">Digest of the image, "sha256:…"; null when no server binary could be built (the step says why).</param>
+/// <param name="Passed">All gates passed.</param>
+/// <param name="Turn">What the feedback did; null when there was none.</param>
+public sealed record Iteration(
+    int Number,
+    string Key,
+    DateTimeOffset At,
+    ModelTask Task,
+    string? Commit,
+    bool? FolderClean,
+    RawVersion Raw,
+    DatasetVersion Data,
+    SearchResult Search,
+    EvaluationReport Evaluation,
+    IReadOnlyDictionary<string, string> Package,
+    string? Image,
+    IReadOnlyList<GateResult> Gates,
+    bool Passed,
+    IReadOnlyList<StepRun> Steps,
+    TurnReport? Turn,
+    double Seconds);
+
+/// <param name="Reused">The step's key was known, so it was not run.</param>
+/// <param name="Note">What a person should know about it, or null.</param>
+public sealed record StepRun(string Step, string Key, bool Reused, double Seconds, string? Note = null);
+
+/// <summary>What the feedback did to this iteration, against the one before; judged only by models that never saw the rows.</summary>
+/// <param name="Flagged">Answers people flagged as wrong, in all.</param>
+/// <param name="FlaggedRight">Of those, answered right by models that never saw them or their near-duplicates.</param>
+/// <param name="Confirmed">Answers people confirmed as right.</param>
+/// <param name="ConfirmedChanged">Of those, answers that changed.</param>
+/// <param name="ExamGain">Main metric on the exam, this minus the one before, paired; null without one before.</param>
+/// <param name="Repairs">Per accepted repair, what it did to the rows of its slice that no model judged here had seen.</param>
+/// <param name="Sentences">The whole in plain words, good or bad.</param>
+public sealed record TurnReport(
+    int Flagged, int FlaggedRight, int Confirmed, int ConfirmedChanged, Estimate? ExamGain, IReadOnlyList<RepairEffect> Repairs, IReadOnlyList<string> Sentences);
+
+/// <param name="Rows">Unseen rows of the slice.</param>
+/// <param name="Unit">What the gain counts, such as "right answers in 100".</param>
+/// <param name="Gain">After minus before, with its interval.</param>
+/// <param name="FlipRate">Share of the slice's true positives that were recorded as negative, with its interval; null when not estimated.</param>
+/// <param name="How">How it was measured, in one sentence.</param>
+public sealed record RepairEffect(string Repair, string Slice, long Rows, string Unit, Estimate Before, Estimate After, Estimate Gain, Estimate? FlipRate, string How);

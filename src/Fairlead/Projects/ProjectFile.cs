@@ -1,0 +1,101 @@
+using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
+
+namespace Fairlead.Projects;
+
+/// <summary>What <c>fairlead.yaml</c> declares, read and valid. <c>ProjectFileReader</c> makes it or reports every fault.</summary>
+public sealed record ProjectFile
+{
+    /// <summary>The file's name in a project folder.</summary>
+    public const string FileName = "fairlead.yaml";
+
+    /// <summary>Full path of the project folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Name: 1 to 63 of a-z, 0-9 and -, starting with a letter. Also the model's name on the wire.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>Identifies the project's records in a workspace; written once by <c>new</c>, kept when the folder moves.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The question in plain words.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>Source files, relative to the folder or absolute; in reading order.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>Column that identifies a row, or null: then a hash of all columns but the target does.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Column that says when a row came about, or null.</summary>
+    public string? Time { get; init; }
+
+    public required string Target { get; init; }
+
+    public required ModelTask Task { get; init; }
+
+    /// <summary>Binary: the class of interest, as written in the data.</summary>
+    public string? Positive { get; init; }
+
+    /// <summary>Unit of the target, or null.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>How an answer is said to a person.</summary>
+    public required Wording Wording { get; init; }
+
+    /// <summary>Every column of the source but the target, in the source's order.</summary>
+    public required IReadOnlyList<ProjectColumn> Columns { get; init; }
+
+    /// <summary>Row-wise cleaning, in order.</summary>
+    public required IReadOnlyList<RowStep> RowSteps { get; init; }
+
+    /// <summary>Cleaning of whole tables, after the row steps; never runs in serving.</summary>
+    public required IReadOnlyList<TableStep> TableSteps { get; init; }
+
+    public required IReadOnlyList<CheckRule> Checks { get; init; }
+
+    public required SplitRule Split { get; init; }
+
+    public required TrainingRule Training { get; init; }
+
+    /// <summary>Gates as written, such as "auc >= 0.80"; parsed by Evaluation.</summary>
+    public required IReadOnlyList<GateRule> Gates { get; init; }
+}
+
+/// <summary>A source column as the project declares it.</summary>
+/// <param name="Name">As written in the data.</param>
+/// <param name="Label">In plain words; the name when not given.</param>
+/// <param name="Ignore">Why it is no feature (a leak, an id, …), or null.</param>
+/// <param name="Protection">What happens to personal data in it.</param>
+/// <param name="Unit">Unit of its numbers, or null.</param>
+/// <param name="Required">A prediction request without it is refused.</param>
+public sealed record ProjectColumn(
+    string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true)
+{
+    /// <summary>The model looks at it.</summary>
+    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection != Protection.Drop;
+}
+
+/// <summary>A gate as written and where it stands.</summary>
+/// <param name="Text">Such as "auc >= 0.80", "not worse than champion", "cases pass", "checks pass".</param>
+/// <param name="Where">file:line:column.</param>
+public sealed record GateRule(string Text, string Where);
+
+/// <summary>How rows are dealt to training, exam and the sealed part. A row's side never changes between versions.</summary>
+/// <param name="By">key, time or group.</param>
+/// <param name="Column">The time or group column; null by key.</param>
+/// <param name="Exam">Share of rows models are judged on, in (0, 0.5].</param>
+/// <param name="Sealed">Share opened only for a release, in [0, 0.3].</param>
+/// <param name="Seed">Key of the hash: another seed deals another exam, so it starts a new line of iterations.</param>
+/// <param name="ExamFrom">By time: first moment of the exam (fixed when the project is made, so that sides never move).</param>
+/// <param name="SealedFrom">By time: first moment of the sealed part.</param>
+public sealed record SplitRule(string By, string? Column, double Exam, double Sealed, int Seed, DateTimeOffset? ExamFrom = null, DateTimeOffset? SealedFrom = null);
+
+/// <summary>Budget of the search.</summary>
+/// <param name="Seconds">Wall time, or null.</param>
+/// <param name="Trials">Number of trials, or null; a slow machine then gets the same answer.</param>
+/// <param name="Seed">Seed of everything random in the search.</param>
+public sealed record TrainingRule(double? Seconds, int? Trials, int Seed)
+{
+    public const double DefaultSeconds = 8;
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+
+namespace Fairlead.Workspace;
+
+/// <summary>Immutable files named by the SHA-256 of their bytes. Writing the same bytes twice stores them once; two writers never clash.</summary>
+public sealed class BlobStore
+{
+    private readonly string _folder;
+    private readonly string _temporary;
+    private int _counter;
+
+    internal BlobStore(string folder)
+    {
+        _folder = Path.Combine(folder, "blobs");
+        _temporary = Path.Combine(folder, "tmp");
+        Directory.CreateDirectory(_folder);
+        Directory.CreateDirectory(_temporary);
+    }
+
+    /// <summary>A path for a file that is still being made, on the same file system. Give it to <see cref="PutFile"/> or delete it.</summary>
+    public string NewTemporary(string extension = "") =>
+        Path.Combine(_temporary, $"{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}{extension}");
+
+    /// <summary>Moves a finished temporary file in. Returns its id: 64 lower-case hexadecimal digits.</summary>
+    public string PutFile(string temporary)
+    {
+        string id;
+        using (var stream = File.OpenRead(temporary))
+        {
+            id = Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+
+        var path = PathOf(id);
+        if (File.Exists(path))
+        {
+            File.Delete(temporary);
+            return id;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.Move(temporary, path);
+        return id;
+    }
+
+    /// <summary>Stores bytes. Returns their id.</summary>
+    public string Put(ReadOnlySpan<byte> content)
+    {
+        var id = Convert.ToHexStringLower(SHA256.HashData(content));
+        var path = PathOf(id);
+        if (!File.Exists(path))
+        {
+            DurableFile.Write(path, content);
+        }
+
+        return id;
+    }
+
+    public bool Has(string id) => File.Exists(PathOf(id));
+
+    /// <summary>Where the blob lies. Never write to it.</summary>
+    public string PathOf(string id) => Path.Combine(_folder, id[..2], id[2..]);
+
+    /// <exception cref="FileNotFoundException">The workspace has no such blob.</exception>
+    public byte[] Read(string id) => File.ReadAllBytes(PathOf(id));
+
+    public Stream OpenRead(string id) => File.OpenRead(PathOf(id));
+}

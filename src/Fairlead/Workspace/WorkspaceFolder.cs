@@ -1,0 +1,66 @@
+namespace Fairlead.Workspace;
+
+/// <summary>The embedded workspace: a folder with the records (SQLite) and the blobs.</summary>
+public sealed class WorkspaceFolder : IDisposable
+{
+    private WorkspaceFolder(string folder, TimeProvider time)
+    {
+        Folder = folder;
+        Time = time;
+        Blobs = new BlobStore(folder);
+        Records = new Records(Path.Combine(folder, "records.db"), time);
+    }
+
+    public string Folder { get; }
+
+    public TimeProvider Time { get; }
+
+    public BlobStore Blobs { get; }
+
+    public Records Records { get; }
+
+    /// <summary>FAIRLEAD_WORKSPACE, or <c>fairlead</c> in the user's data folder.</summary>
+    public static string DefaultFolder =>
+        Environment.GetEnvironmentVariable("FAIRLEAD_WORKSPACE") is { Length: > 0 } named
+            ? Path.GetFullPath(named)
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "fairlead");
+
+    /// <summary>Opens the workspace, making it when it isn't there.</summary>
+    /// <exception cref="FaultException">The folder can't be written.</exception>
+    public static WorkspaceFolder Open(string? folder = null, TimeProvider? time = null)
+    {
+        var path = folder ?? DefaultFolder;
+        try
+        {
+            Directory.CreateDirectory(path);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            return new WorkspaceFolder(path, time ?? TimeProvider.System);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            throw new FaultException(path, $"The workspace can't be opened for writing: {exception.Message}", "Give write access to this folder, free some space, or name another one in FAIRLEAD_WORKSPACE.");
+        }
+    }
+
+    /// <summary>Holds the one right to change a project; a second holder is refused. Ends with the process, however it ends.</summary>
+    /// <exception cref="FaultException">Another process holds it.</exception>
+    public IDisposable Lock(string project)
+    {
+        var locks = Path.Combine(Folder, "locks");
+        Directory.CreateDirectory(locks);
+        try
+        {
+            return new FileStream(Path.Combine(locks, project + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new FaultException(project, "Another iteration of this project is running.", "Wait for it to end, or stop it.");
+        }
+    }
+
+    public void Dispose() => Records.Dispose();
+}
