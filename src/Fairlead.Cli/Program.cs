@@ -1,1 +1,18 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using Fairlead.Cli;
+
+var root = new Command("fairlead", "Fairlead carries a machine-learning project from raw data to a service in customers' hands, and round again.")
+{
+    new HelpOption(),
+    new VersionOption(),
+    Edge.Json,
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+{
+    return Edge.WrongUse(parsed);
+}
+
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Fairlead.Workspace;
+
+namespace Fairlead.Cli;
+
+/// <summary>Where the program meets the caller: exit codes, <c>--json</c>, faults.</summary>
+internal static partial class Edge
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Misused = 2;
+
+    /// <summary>The work is done and the answer is no: a gate or a check failed.</summary>
+    public const int No = 3;
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON value on stdout; everything else goes to stderr.", Recursive = true };
+
+    /// <summary>Gives a verb its action; every fault ends here.</summary>
+    public static void Runs(this Command command, Func<ParseResult, CancellationToken, Task<int>> action) =>
+        command.SetAction(async (parsed, cancel) =>
+        {
+            try
+            {
+                return await action(parsed, cancel);
+            }
+            catch (FaultException fault)
+            {
+                return Report(parsed, fault.Faults, fault.WrongUse ? Misused : Failed);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync("Stopped. What was finished is kept; the same command goes on from there.");
+                return Failed;
+            }
+            catch (AggregateException many) when (many.Flatten().InnerExceptions is [FaultException fault])
+            {
+                return Report(parsed, fault.Faults, fault.WrongUse ? Misused : Failed);
+            }
+            catch (IOException exception)
+            {
+                return Report(parsed, [Broken(exception)], Failed);
+            }
+            catch (UnauthorizedAccessException exception)
+            {
+                return Report(parsed, [new Fault("file system", exception.Message, "Check the rights of this path.")], Failed);
+            }
+            catch (Microsoft.Data.Sqlite.SqliteException exception)
+            {
+                return Report(parsed, [new Fault("workspace records", exception.Message, exception.SqliteErrorCode is 13 or 10 ? "Free some disk space and run the same command again: nothing recorded is lost." : "Check the rights and the space of the workspace folder.")], Failed);
+            }
+        });
+
+    /// <summary>True when the caller wants JSON.</summary>
+    public static bool WantsJson(this ParseResult parsed) => parsed.GetValue(Json);
+
+    /// <summary>True when a person sits there who can answer a question.</summary>
+    public static bool CanAsk(this ParseResult parsed) => !parsed.WantsJson() && !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    public static void Write<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+
+    public static int WrongUse(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            Console.Error.WriteLine(error.Message);
+        }
+
+        Console.Error.WriteLine($"Run `fairlead {parsed.CommandResult.Command.Name} --help` for what it takes.".Replace(" fairlead-cli", "", StringComparison.Ordinal));
+        if (parsed.WantsJson())
+        {
+            Write(new Failure([.. parsed.Errors.Select(e => new Fault("command line", e.Message, ""))]), EdgeJson.Default.Failure);
+        }
+
+        return Misused;
+    }
+
+    private static int Report(ParseResult parsed, IReadOnlyList<Fault> faults, int code)
+    {
+        foreach (var fault in faults)
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        if (parsed.WantsJson())
+        {
+            Write(new Failure(faults), EdgeJson.Default.Failure);
+        }
+
+        return code;
+    }
+
+    private static Fault Broken(IOException exception) =>
+        exception.HResult is 28 or unchecked((int)0x80070070) || exception.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase)
+            ? new Fault("disk", $"The disk is full: {exception.Message}", "Free some space and run the same command again: what was finished is kept.")
+            : new Fault("file system", exception.Message, "Check the path, the rights and the space.");
+
+    /// <param name="Faults">Everything that was wrong.</param>
+    internal sealed record Failure(IReadOnlyList<Fault> Faults);
+
+    [JsonSerializable(typeof(Failure))]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    internal sealed partial class EdgeJson : JsonSerializerContext;
+}

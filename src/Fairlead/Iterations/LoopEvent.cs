@@ -1,0 +1,23 @@
+using Fairlead.Training;
+
+namespace Fairlead.Iterations;
+
+/// <summary>What happens while an iteration runs, for whoever watches.</summary>
+public abstract record LoopEvent
+{
+    private LoopEvent()
+    {
+    }
+
+    /// <summary>A step begins.</summary>
+    public sealed record Started(string Step, string Says) : LoopEvent;
+
+    /// <summary>A step ended; <paramref name="Says"/> is its outcome in one plain sentence.</summary>
+    public sealed record Finished(StepRun Run, string Says) : LoopEvent;
+
+    /// <summary>The search fitted a candidate.</summary>
+    public sealed record Trial(TrialRecord Record) : LoopEvent;
+
+    /// <summary>The search is waiting, or anything else a person should know now.</summary>
+    public sealed record Note(string Says) : LoopEvent;
+}
