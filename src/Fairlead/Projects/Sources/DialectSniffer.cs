@@ -33,7 +33,7 @@ internal static class DialectSniffer
                 }
 
                 // A delimiter is right when it cuts all records into the same number of fields; the first record counts as much as the rest.
-                var (fields, count) = records.GroupBy(record => record.Length).Select(group => (group.Key, group.Count())).MaxBy(group => (group.Item2, group.Key));
+                var (fields, count) = records.GroupBy(record => record.Length).Select(group => (group.Key, group.Count())).MaxBy(group => (group.Item2, group.Key == records[0].Length));
                 var score = fields == 1 ? 0 : (0.5 * count / records.Count) + (records[0].Length == fields ? 0.5 : 0);
                 if (score > best.Score + 1e-9)
                 {

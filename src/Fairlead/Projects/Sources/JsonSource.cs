@@ -32,7 +32,7 @@ internal static class JsonSource
         var names = string.Join(", ", scan.Columns.Select((name, i) => $"NULLIF({SqlText.Name(name)}, '') AS {SqlText.Name(name)}"));
         var types = string.Join(", ", scan.Columns.Select(name => $"{SqlText.Text(name)}: 'VARCHAR'"));
         var sql = string.Create(CultureInfo.InvariantCulture, $"""
-            (SELECT {names} FROM read_json({SqlText.FilePath(path)}, format = '{format}', columns = {'{'}{types}{'}'}, compression = 'none',
+            (SELECT {names} FROM read_json({SqlText.FilePath(path)}, format = '{format}', columns = {'{'}{types}{'}'}, compression = 'uncompressed',
             maximum_object_size = {Math.Max(scan.LongestRow + 1_024, 1 << 16)}))
             """);
         return new Source(path, array ? "json" : "jsonl", scan.Columns, sql) { Rows = scan.Rows, Sha256 = bytes.Sha256, Bytes = bytes.Bytes };
