@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Projects;
@@ -13,6 +14,10 @@ namespace Fairlead.Projects;
 public sealed record CheckRule(string Id, RowCheck? Row, TableCheck? Table, bool Error, bool BeforeCleaning, double Mostly, string Where);
 
 /// <summary>A rule about a whole column or table.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "check")]
+[JsonDerivedType(typeof(UniqueCheck), "unique")]
+[JsonDerivedType(typeof(RowCountCheck), "row_count_between")]
+[JsonDerivedType(typeof(FreshnessCheck), "freshness")]
 public abstract record TableCheck;
 
 /// <summary>No two rows share a value (or a combination).</summary>
@@ -24,6 +29,8 @@ public sealed record RowCountCheck(long? Min, long? Max) : TableCheck;
 public sealed record FreshnessCheck(string Column, double DaysMax) : TableCheck;
 
 /// <summary>Cleaning of a whole table.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
+[JsonDerivedType(typeof(DropDuplicatesStep), "drop_duplicates")]
 public abstract record TableStep;
 
 /// <summary>Keeps the first of the rows that agree in <paramref name="Columns"/> (all columns when empty), in file order.</summary>

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fairlead.Data;
+using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
+using Fairlead.Projects;
+
+namespace Fairlead.Iterations;
+
+/// <summary>Keys of the steps: exactly what each step's result depends on, nothing else. A label in a page must not train a model again; a changed check must clean again.</summary>
+public static partial class StepKeys
+{
+    public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files) =>
+        StepRunner.Key("ingest", Data.Ingest.Version,
+            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name))]);
+
+    /// <param name="today">The day, which only a freshness check looks at.</param>
+    public static string Clean(
+        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, DateTimeOffset today)
+    {
+        var declared = new DeclaredCleaning(
+            project.Target, project.Task, project.Positive, project.Key, project.Time,
+            [.. project.Columns.Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection))],
+            project.RowSteps, project.TableSteps,
+            [.. project.Checks.Select(c => c with { Where = "" })], project.Split);
+        return StepRunner.Key("clean", Data.Clean.Version,
+            raw.Blob,
+            JsonSerializer.Serialize(declared, KeyJson.Default.DeclaredCleaning),
+            JsonSerializer.Serialize(corrections, IterationJson.Default.IReadOnlyListCorrection),
+            JsonSerializer.Serialize(repairs, IterationJson.Default.IReadOnlyListRepair),
+            project.Checks.Any(c => c.Table is FreshnessCheck) ? today.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
+    }
+
+    /// <param name="rule">Budget and seed.</param>
+    public static string Search(ProjectFile project, DatasetVersion data, TrainingRule rule) =>
+        StepRunner.Key("search", Training.Search.Version,
+            data.Blob,
+            project.Target, project.Task.ToString(), project.Positive,
+            string.Join('\n', project.Columns.Where(c => c.IsFeature).Select(c => $"{c.Name}:{c.Kind}")),
+            rule.Seconds?.ToString("R", CultureInfo.InvariantCulture), rule.Trials?.ToString(CultureInfo.InvariantCulture), rule.Seed.ToString(CultureInfo.InvariantCulture));
+
+    internal sealed record DeclaredColumn(string Name, ColumnKind Kind, string? Ignore, Protection Protection);
+
+    internal sealed record DeclaredCleaning(
+        string Target, ModelTask Task, string? Positive, string? Key, string? Time, IReadOnlyList<DeclaredColumn> Columns,
+        IReadOnlyList<RowStep> RowSteps, IReadOnlyList<TableStep> TableSteps, IReadOnlyList<CheckRule> Checks, SplitRule Split);
+
+    [JsonSerializable(typeof(DeclaredCleaning))]
+    internal sealed partial class KeyJson : JsonSerializerContext;
+}
