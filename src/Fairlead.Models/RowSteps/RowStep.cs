@@ -41,5 +41,10 @@ public sealed record CastStep(string Column, ColumnKind To, string? Format = nul
 
 /// <summary>Fills a missing value by a constant, fitted on training rows or given.</summary>
 /// <param name="Column">The column.</param>
-/// <param name="Value">A number for Number columns (invariant text), a name for others.</param>
-public sealed record ImputeStep(string Column, string Value) : RowStep(Column);
+/// <param name="Value">A number for Number columns (invariant text), a name for others; "" while it is still to be fitted.</param>
+/// <param name="Fit">Declared: <see cref="Median"/> or <see cref="MostFrequent"/> of the training rows, put into <paramref name="Value"/> when the data is cleaned. Null when the value is given.</param>
+public sealed record ImputeStep(string Column, string Value, string? Fit = null) : RowStep(Column)
+{
+    public const string Median = "median";
+    public const string MostFrequent = "most_frequent";
+}
