@@ -71,7 +71,7 @@ internal sealed class CleanReader(DeclaredColumns columns, FaultList faults)
                 _table.Add(new DropDuplicatesStep(listed ?? []));
                 break;
             case "missing" or "normalise" or "impute":
-                if (item.Child(name.Value) is { } arguments)
+                if (item.Child(name.Value, $"\"{name.Value}\"") is { } arguments)
                 {
                     RowStep(name.Value, arguments);
                     arguments.Done();

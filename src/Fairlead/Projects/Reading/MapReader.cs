@@ -48,7 +48,7 @@ internal sealed class MapReader
             return node;
         }
 
-        _faults.Add(At(key), $"\"{key}\" is missing in {Name}.", $"Add the line \"{key}: {example}\".");
+        _faults.Add(At(key), $"\"{key}\" is missing in {Name}.", $"Add \"{key}: {example}\".");
         return null;
     }
 

@@ -54,6 +54,12 @@ internal sealed class YamlTree
         }
         catch (YamlException exception)
         {
+            var lines = text.Split('\n');
+            if (Array.FindIndex(lines, l => l.AsSpan(0, l.Length - l.AsSpan().TrimStart(" \t").Length).Contains('\t')) is >= 0 and var tabbed)
+            {
+                throw new FaultException($"{file}:{tabbed + 1}:{lines[tabbed].IndexOf('\t', StringComparison.Ordinal) + 1}", "This is not YAML: a line is indented with a tab.", "Indent with blanks.");
+            }
+
             var message = exception.InnerException?.Message ?? exception.Message;
             throw new FaultException($"{file}:{exception.Start.Line}:{exception.Start.Column}", $"This is not YAML: {message.TrimEnd('.')}.", "Check indentation (blanks, no tabs), quotes and brackets here and on the line above; quote text that holds \": \" or starts with a special character.");
         }
