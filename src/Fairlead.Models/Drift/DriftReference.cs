@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Models.Contracts;
 
 namespace Fairlead.Models.Drift;
@@ -14,3 +15,7 @@ public sealed record DriftReference(long Rows, IReadOnlyList<DriftColumn> Column
 /// <param name="Counts">Rows per bin (edges + 1 of them), or per level with all other levels last (levels + 1). Empty for text, of which only <paramref name="Missing"/> is known.</param>
 public sealed record DriftColumn(
     string Name, ColumnKind Kind, long Missing, IReadOnlyList<double>? Edges, IReadOnlyList<string>? Levels, IReadOnlyList<long> Counts);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DriftReference))]
+public sealed partial class DriftJson : JsonSerializerContext;
