@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Models.Scoring;
@@ -72,12 +70,7 @@ public sealed class ModelPackage
     {
         ArgumentNullException.ThrowIfNull(read);
         var manifestBytes = read(ManifestFile);
-        var manifest = Read(manifestBytes, PackageJson.Default.PackageManifest, ManifestFile);
-        if (manifest.Format != ModelContract.FormatVersion || manifest.Files is null)
-        {
-            throw new InvalidDataException($"{ManifestFile}: package format {manifest.Format} is not known; this program reads format {ModelContract.FormatVersion}. Make the package again, or use the Fairlead that wrote it.");
-        }
-
+        var manifest = PackageManifest.Parse(manifestBytes);
         byte[] Checked(string name)
         {
             var expected = manifest.Files.GetValueOrDefault(name)
@@ -89,16 +82,35 @@ public sealed class ModelPackage
                 : throw new InvalidDataException($"{name}: its hash is {actual}, the manifest says {expected}: the file was changed or is cut short. Copy the package again.");
         }
 
-        var contract = Read(Checked(ContractFile), PackageJson.Default.ModelContract, ContractFile);
+        var contract = PackageJson.ReadContract(Checked(ContractFile));
         var model = FittedModel.Load(new MemoryStream(Checked(ModelFile), writable: false));
         CheckFit(contract, model);
         return new ModelPackage(contract, model, Sha256.Hex(manifestBytes));
     }
 
+    /// <summary>The files of a package by name, the manifest among them: the same bytes for the same input.</summary>
+    /// <param name="others">Further files (ONNX, drift reference, card) by name.</param>
+    public static SortedDictionary<string, byte[]> Files(ModelContract contract, FittedModel model, IReadOnlyDictionary<string, byte[]>? others = null)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        ArgumentNullException.ThrowIfNull(model);
+        CheckFit(contract, model);
+        using var bytes = new MemoryStream();
+        model.Save(bytes);
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal) { [ContractFile] = PackageJson.Write(contract), [ModelFile] = bytes.ToArray() };
+        foreach (var (name, content) in others ?? new Dictionary<string, byte[]>())
+        {
+            files.Add(name, content);
+        }
+
+        files.Add(ManifestFile, PackageManifest.Of(files).ToBytes());
+        return files;
+    }
+
     /// <summary>Answers one raw row: row steps, row checks, features, model.</summary>
     /// <param name="raw">Raw cells in the order of the contract's columns; cleaned in place.</param>
     /// <param name="outputs">Shape [Contract.Outputs].</param>
-    /// <param name="warnings">Takes what a person should know: unreadable values, failed checks, levels never seen; null when not wanted.</param>
+    /// <param name="warnings">Takes what a person should know: unreadable values, failed checks, names training did not know; null when not wanted.</param>
     public void Answer(Span<Cell> raw, Span<double> outputs, ModelScratch scratch, List<string>? warnings)
     {
         _steps.Apply(raw, warnings);
@@ -109,7 +121,7 @@ public sealed class ModelPackage
             {
                 if (raw[column].Text is { } text && !levels.Contains(text))
                 {
-                    warnings.Add($"{Contract.Columns[column].Name}: \"{text}\" was never seen in training");
+                    warnings.Add($"{Contract.Columns[column].Name}: \"{text}\" is not a name that training knew (never seen, or in too few rows)");
                 }
             }
         }
@@ -144,18 +156,6 @@ public sealed class ModelPackage
         }
 
         return best;
-    }
-
-    private static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string file)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type) ?? throw new InvalidDataException($"{file}: null where an object belongs.");
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"{file}: {exception.Message}", exception);
-        }
     }
 
     private static void CheckFit(ModelContract contract, FittedModel model)
