@@ -5,12 +5,180 @@ namespace Fairlead.Models.RowSteps;
 /// <summary>The managed implementation of row steps: a raw row in, a cleaned row out. Thread-safe.</summary>
 public sealed class RowPipeline
 {
+    private const int NoteLength = 40;
+    private readonly IReadOnlyList<string> _columns;
+    private readonly Operation[] _operations;
+
     /// <param name="columns">Names of the row's columns, in the order of its cells.</param>
     /// <param name="steps">Steps in order; each names one of the columns.</param>
-    public RowPipeline(IReadOnlyList<string> columns, IReadOnlyList<RowStep> steps) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">A step names no column, or an imputed number is none.</exception>
+    public RowPipeline(IReadOnlyList<string> columns, IReadOnlyList<RowStep> steps)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(steps);
+        _columns = columns;
+        _operations = new Operation[steps.Count];
+        var index = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            index[columns[i]] = i;
+        }
+
+        var cast = new bool[columns.Count];
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (!index.TryGetValue(steps[i].Column, out var column))
+            {
+                throw new ArgumentException($"Step {i + 1} names the column \"{steps[i].Column}\", which the row does not have.", nameof(steps));
+            }
+
+            _operations[i] = Operation.Of(steps[i], column, cast[column]);
+            cast[column] |= steps[i] is CastStep;
+        }
+    }
 
     /// <summary>Cleans a row in place. Shape [columns].</summary>
     /// <param name="row">Raw cells in, cleaned cells out.</param>
     /// <param name="notes">Takes what went wrong on the way ("weight: \"12kg\" is not a number"); null when not wanted.</param>
-    public void Apply(Span<Cell> row, List<string>? notes = null) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The row has another number of cells.</exception>
+    public void Apply(Span<Cell> row, List<string>? notes = null)
+    {
+        if (row.Length != _columns.Count)
+        {
+            throw new ArgumentException($"The row has {row.Length} cells, expected {_columns.Count}.", nameof(row));
+        }
+
+        foreach (var operation in _operations)
+        {
+            ref var cell = ref row[operation.Column];
+            var before = cell;
+            cell = operation.Apply(cell);
+            if (notes is not null && operation is CastOperation read && cell.IsMissing && before.Text is { } text)
+            {
+                notes.Add($"{_columns[operation.Column]}: \"{(text.Length > NoteLength ? text[..NoteLength] + "…" : text)}\" is not a {(read.To == ColumnKind.Date ? "date" : "number")}");
+            }
+        }
+    }
+
+    private abstract class Operation(int column)
+    {
+        public int Column { get; } = column;
+
+        public abstract Cell Apply(Cell cell);
+
+        public static Operation Of(RowStep step, int column, bool cast) => step switch
+        {
+            TrimStep => new TrimOperation(column),
+            MissingStep missing => new MissingOperation(column, missing),
+            NormaliseStep normalise => new NormaliseOperation(column, normalise),
+            MaskStep => new MaskOperation(column),
+            CastStep read => new CastOperation(column, read),
+            ImputeStep impute => new ImputeOperation(column, impute, cast),
+            _ => throw new ArgumentException($"No implementation of {step.GetType().Name}.", nameof(step)),
+        };
+    }
+
+    private sealed class TrimOperation(int column) : Operation(column)
+    {
+        public override Cell Apply(Cell cell) => cell.Text is { } text ? Cell.Of(PlainText.Trim(text)) : cell;
+    }
+
+    private sealed class MissingOperation : Operation
+    {
+        private readonly HashSet<string> _texts;
+        private readonly double[] _numbers;
+
+        public MissingOperation(int column, MissingStep step)
+            : base(column)
+        {
+            _texts = new HashSet<string>(step.Values, StringComparer.Ordinal);
+            _numbers = MissingNumbers(step);
+        }
+
+        public override Cell Apply(Cell cell) =>
+            cell.IsNumber ? Array.IndexOf(_numbers, cell.Number) >= 0 ? Cell.Missing : cell
+            : cell.Text is { } text && _texts.Contains(text) ? Cell.Missing : cell;
+    }
+
+    /// <summary>The spellings of a step that are the shortest text of a number: what a number is compared with.</summary>
+    public static double[] MissingNumbers(MissingStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        List<double> numbers = [];
+        foreach (var value in step.Values)
+        {
+            if (NumberText.TryParse(value, out var number) && NumberText.Shortest(number) == value)
+            {
+                numbers.Add(number);
+            }
+        }
+
+        return [.. numbers];
+    }
+
+    private sealed class NormaliseOperation : Operation
+    {
+        private readonly Dictionary<string, Cell> _map;
+        private readonly bool _ignoreCase;
+
+        public NormaliseOperation(int column, NormaliseStep step)
+            : base(column)
+        {
+            _ignoreCase = step.IgnoreCase;
+            _map = new Dictionary<string, Cell>(StringComparer.Ordinal);
+            foreach (var (from, to) in step.Ordered())
+            {
+                _map.TryAdd(from, Cell.Of(to));
+            }
+        }
+
+        public override Cell Apply(Cell cell) =>
+            cell.Text is { } text && _map.TryGetValue(_ignoreCase ? PlainText.LowerAscii(text) : text, out var name) ? name : cell;
+    }
+
+    private sealed class MaskOperation(int column) : Operation(column)
+    {
+        public override Cell Apply(Cell cell) => cell.Text is { } text ? Cell.Of(PersonalText.Mask(text)) : cell;
+    }
+
+    private sealed class CastOperation(int column, CastStep step) : Operation(column)
+    {
+        public ColumnKind To { get; } = step.To;
+
+        public override Cell Apply(Cell cell)
+        {
+            if (cell.Text is not { } text)
+            {
+                return cell;
+            }
+
+            double value;
+            var read = To == ColumnKind.Date ? DateText.TryParse(text, step.Format, out value) : NumberText.TryParse(text, out value);
+            return read ? Cell.Of(value) : Cell.Missing;
+        }
+    }
+
+    private sealed class ImputeOperation : Operation
+    {
+        private readonly Cell _value;
+
+        public ImputeOperation(int column, ImputeStep step, bool cast)
+            : base(column)
+        {
+            if (!cast)
+            {
+                _value = Cell.Of(step.Value);
+            }
+            else if (NumberText.TryParse(step.Value, out var number))
+            {
+                _value = Cell.Of(number);
+            }
+            else
+            {
+                throw new ArgumentException($"The value \"{step.Value}\" that fills column \"{step.Column}\" is not a number.", nameof(step));
+            }
+        }
+
+        public override Cell Apply(Cell cell) => cell.IsMissing ? _value : cell;
+    }
 }

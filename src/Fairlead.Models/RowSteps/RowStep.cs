@@ -24,11 +24,16 @@ public abstract record RowStep(string Column)
 /// <summary>Takes white space off both ends; what is left empty is missing. A number is untouched.</summary>
 public sealed record TrimStep(string Column) : RowStep(Column);
 
-/// <summary>Spellings that mean "no value" (such as "N/A", "?", "-999") become missing. Compared as text, exactly; a number by its shortest text.</summary>
+/// <summary>Spellings that mean "no value" (such as "N/A", "?", "-999") become missing. Compared as text, exactly; a number with those that are a number's shortest text.</summary>
 public sealed record MissingStep(string Column, IReadOnlyList<string> Values) : RowStep(Column);
 
 /// <summary>Maps spellings to one name. Compared after ASCII lower-casing when <paramref name="IgnoreCase"/>; other values stay.</summary>
-public sealed record NormaliseStep(string Column, IReadOnlyDictionary<string, string> Map, bool IgnoreCase = true) : RowStep(Column);
+public sealed record NormaliseStep(string Column, IReadOnlyDictionary<string, string> Map, bool IgnoreCase = true) : RowStep(Column)
+{
+    /// <summary>The map as it is compared: by ordinal order of the spellings, lower-cased when the case is ignored; of two that then agree the first counts.</summary>
+    public IEnumerable<(string From, string To)> Ordered() =>
+        Map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (IgnoreCase ? PlainText.LowerAscii(pair.Key) : pair.Key, pair.Value)).DistinctBy(pair => pair.Item1, StringComparer.Ordinal);
+}
 
 /// <summary>Replaces personal data inside free text (e-mail addresses, phone numbers, card and bank account numbers, links, addresses of machines) by marks such as [e-mail].</summary>
 public sealed record MaskStep(string Column) : RowStep(Column);
@@ -41,5 +46,10 @@ public sealed record CastStep(string Column, ColumnKind To, string? Format = nul
 
 /// <summary>Fills a missing value by a constant, fitted on training rows or given.</summary>
 /// <param name="Column">The column.</param>
-/// <param name="Value">A number for Number columns (invariant text), a name for others.</param>
-public sealed record ImputeStep(string Column, string Value) : RowStep(Column);
+/// <param name="Value">A number for Number columns (invariant text), a name for others; "" while it is still to be fitted.</param>
+/// <param name="Fit">Declared: <see cref="Median"/> or <see cref="MostFrequent"/> of the training rows, put into <paramref name="Value"/> when the data is cleaned. Null when the value is given.</param>
+public sealed record ImputeStep(string Column, string Value, string? Fit = null) : RowStep(Column)
+{
+    public const string Median = "median";
+    public const string MostFrequent = "most_frequent";
+}

@@ -103,6 +103,7 @@ public sealed class LinearEncoder
                     (indices[count], values[count++]) = (input + (double.IsNaN(level) ? category.Levels.Count + 1 : (int)level), 1);
                     break;
                 case TextFeature text:
+                    dense += text.Width;
                     termsBefore += text.Terms.Count;
                     for (; termAt < row.TermIndices.Length && row.TermIndices[termAt] < termsBefore; termAt++)
                     {

@@ -46,7 +46,7 @@ public sealed record ProjectFile
     /// <summary>Every column of the source but the target, in the source's order.</summary>
     public required IReadOnlyList<ProjectColumn> Columns { get; init; }
 
-    /// <summary>Row-wise cleaning, in order.</summary>
+    /// <summary>Row-wise cleaning, in order, the target's included (serving leaves those out). Number and Date columns always have trim and cast among them.</summary>
     public required IReadOnlyList<RowStep> RowSteps { get; init; }
 
     /// <summary>Cleaning of whole tables, after the row steps; never runs in serving.</summary>
@@ -68,9 +68,10 @@ public sealed record ProjectFile
 /// <param name="Ignore">Why it is no feature (a leak, an id, …), or null.</param>
 /// <param name="Protection">What happens to personal data in it.</param>
 /// <param name="Unit">Unit of its numbers, or null.</param>
-/// <param name="Required">A prediction request without it is refused.</param>
+/// <param name="Required">A prediction request without it is refused. When the file does not say: features are required, all others are not.</param>
+/// <param name="Why">Why personal data is kept as it is; null unless <see cref="Protection.Keep"/>.</param>
 public sealed record ProjectColumn(
-    string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true)
+    string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true, string? Why = null)
 {
     /// <summary>The model looks at it.</summary>
     public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection != Protection.Drop;

@@ -7,12 +7,14 @@ public sealed class BlobStore
 {
     private readonly string _folder;
     private readonly string _temporary;
+    private readonly string _known;
     private int _counter;
 
     internal BlobStore(string folder)
     {
         _folder = Path.Combine(folder, "blobs");
         _temporary = Path.Combine(folder, "tmp");
+        _known = Path.Combine(folder, "known");
         Directory.CreateDirectory(_folder);
         Directory.CreateDirectory(_temporary);
     }
@@ -64,4 +66,15 @@ public sealed class BlobStore
     public byte[] Read(string id) => File.ReadAllBytes(PathOf(id));
 
     public Stream OpenRead(string id) => File.OpenRead(PathOf(id));
+
+    /// <summary>The blob that <see cref="Remember"/> noted under this key, or null. A note may be lost at any time: it saves work, it holds nothing.</summary>
+    /// <param name="key">Hash of what the blob was made from and how: 64 lower-case hexadecimal digits.</param>
+    public string? Known(string key)
+    {
+        var path = Path.Combine(_known, key);
+        return File.Exists(path) && File.ReadAllText(path) is { Length: 64 } id && Has(id) ? id : null;
+    }
+
+    /// <summary>Notes that a blob is what the key's input comes to.</summary>
+    public void Remember(string key, string id) => DurableFile.Write(Path.Combine(_known, key), id);
 }

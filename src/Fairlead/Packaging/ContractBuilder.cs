@@ -1,0 +1,98 @@
+using Fairlead.Data;
+using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
+using Fairlead.Projects;
+
+namespace Fairlead.Packaging;
+
+/// <summary>Makes a package's contract from what the project declares and what the training rows hold.</summary>
+internal static class ContractBuilder
+{
+    /// <summary>Training rows a name must have to be listed: a package never carries one person's word.</summary>
+    public const int LeastRowsOfLevel = 5;
+
+    /// <summary>Most names listed for one column.</summary>
+    public const int MostLevels = 1_000;
+
+    public static ModelContract Build(ProjectFile project, DatasetVersion version, Dataset dataset, double threshold)
+    {
+        var training = TrainingRows(dataset);
+        var columns = project.Columns.Select(column => Column(column, dataset, training)).ToArray();
+        var usable = project.Columns.Where(column => column.Protection != Protection.Drop).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var steps = version.RowSteps.Where(step => usable.Contains(step.Column)).ToArray();
+        return new ModelContract(
+            project.Project, project.Question, project.Task, project.Target, project.Unit,
+            dataset.Classes, project.Positive, threshold, columns, steps,
+            [.. project.Checks.Where(rule => IsRowRule(rule, usable, steps)).Select(rule => rule.Row!)],
+            project.Wording);
+    }
+
+    /// <summary>Rows that models learn from.</summary>
+    public static int[] TrainingRows(Dataset dataset) =>
+        [.. Enumerable.Range(0, dataset.Count).Where(row => dataset.Sides[row] == Side.Train && !dataset.JudgeOnly[row])];
+
+    /// <summary>Names with at least <see cref="LeastRowsOfLevel"/> rows, most frequent first, ties in ordinal order; and rows per name.</summary>
+    public static IReadOnlyList<(string Name, int Rows)> Levels(string?[] texts, int[] rows)
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            if (texts[row] is { Length: > 0 } text)
+            {
+                counts[text] = counts.GetValueOrDefault(text) + 1;
+            }
+        }
+
+        return
+        [
+            .. counts.Where(level => level.Value >= LeastRowsOfLevel)
+                .OrderByDescending(level => level.Value)
+                .ThenBy(level => level.Key, StringComparer.Ordinal)
+                .Take(MostLevels)
+                .Select(level => (level.Key, level.Value)),
+        ];
+    }
+
+    private static ContractColumn Column(ProjectColumn column, Dataset dataset, int[] training)
+    {
+        var feature = column.IsFeature;
+        var contract = new ContractColumn(column.Name, column.Label, column.Kind, column.Required && feature, feature, column.Protection, column.Unit);
+        if (!feature || column.Protection != Protection.None || !dataset.Features.Has(column.Name))
+        {
+            return contract;
+        }
+
+        var values = dataset.Features[column.Name];
+        if (column.Kind == ColumnKind.Number && values.Numbers is { } numbers)
+        {
+            var seen = training.Select(row => numbers[row]).Where(double.IsFinite).ToArray();
+            return seen.Length == 0 ? contract : contract with { Min = seen.Min(), Max = seen.Max() };
+        }
+
+        return column.Kind == ColumnKind.Category && values.Texts is { } texts
+            ? contract with { Levels = [.. Levels(texts, training).Select(level => level.Name)] }
+            : contract;
+    }
+
+    /// <summary>
+    /// A check that would have sent the row to quarantine and that can be asked of one cleaned row. A check of raw values can be,
+    /// where no step but a cast stands between the two.
+    /// </summary>
+    private static bool IsRowRule(CheckRule rule, HashSet<string> usable, RowStep[] steps)
+    {
+        if (rule.Row is not { } check || !rule.Error || rule.Mostly < 1)
+        {
+            return false;
+        }
+
+        string[] columns = check is CompareCheck compare ? [check.Column, compare.Other] : [check.Column];
+        if (!columns.All(usable.Contains))
+        {
+            return false;
+        }
+
+        return !rule.BeforeCleaning
+            || !steps.Any(step => columns.Contains(step.Column, StringComparer.Ordinal)
+                && !(step is CastStep && check is NotNullCheck or BetweenCheck or CompareCheck));
+    }
+}

@@ -1,0 +1,279 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Fairlead.Models.Contracts;
+using Fairlead.Projects.Reading;
+using Fairlead.Workspace;
+
+namespace Fairlead.Projects;
+
+/// <summary>Reads <c>fairlead.yaml</c>, strictly, and reports every fault at once with its place and the fix. Format: docs/formats/fairlead-yaml.md.</summary>
+public static partial class ProjectFileReader
+{
+    private static readonly string[] Kinds = ["number", "category", "text", "date", "id"];
+    private static readonly string[] Tasks = ["binary", "multiclass", "regression"];
+
+    /// <summary>Reads the project of a folder.</summary>
+    /// <param name="withSource">Also opens the data files and holds their columns against the declared ones. Costs one scan of each file.</param>
+    /// <exception cref="FaultException">There is no project file, or it or its data is wrong: every fault.</exception>
+    public static ProjectFile Read(string folder, bool withSource = true)
+    {
+        var full = Path.GetFullPath(folder);
+        var path = Path.Combine(full, ProjectFile.FileName);
+        if (!File.Exists(path))
+        {
+            throw new FaultException(path, Directory.Exists(full) ? "There is no project file in this folder." : "There is no such folder.", "Name a project folder, or make one with \"fairlead new NAME --data FILE --target COL\".");
+        }
+
+        try
+        {
+            return Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), full, withSource);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new FaultException(ProjectFile.FileName, "The file is not UTF-8.", "Save it as UTF-8.");
+        }
+    }
+
+    /// <summary>Reads the text of a project file.</summary>
+    /// <param name="folder">Full path of the project folder, which relative data paths start from.</param>
+    /// <exception cref="FaultException">Every fault.</exception>
+    public static ProjectFile Parse(string text, string folder, bool withSource = false)
+    {
+        var faults = new FaultList(ProjectFile.FileName);
+        switch (YamlTree.Parse(text, ProjectFile.FileName))
+        {
+            case YamlMap map:
+                var project = Project(new MapReader(map, "the project file", faults), folder, faults, withSource);
+                faults.ThrowIfAny();
+                return project;
+            case null:
+                throw new FaultException($"{ProjectFile.FileName}:1:1", "The file is empty.", "Make it with \"fairlead new NAME --data FILE --target COL\".");
+            case var other:
+                throw new FaultException(faults.Where(other), "A project file is made of keys and values.", "Start with \"project: NAME\".");
+        }
+    }
+
+    private static ProjectFile Project(MapReader map, string folder, FaultList faults, bool withSource)
+    {
+        var name = map.Text("project", "orders");
+        if (name is not null && !NamePattern().IsMatch(name))
+        {
+            faults.Add(map.At("project"), $"\"{name}\" is not a project name: it is also the model's name on the wire.", "Use 1 to 63 of a-z, 0-9 and -, starting with a letter.");
+        }
+
+        var id = map.Text("id", "0a1b2c3d");
+        if (id is not null && !IdPattern().IsMatch(id))
+        {
+            faults.Add(map.At("id"), $"\"{id}\" is not a project id.", "Restore the line from git; an id is 8 of 0-9 and a-f and is written once by \"fairlead new\".");
+        }
+
+        var question = map.Text("question", "Which orders will be late?");
+        var data = map.Required("data", "") is null ? null : map.Child("data");
+        var sources = SourcesOf(data);
+        var targetMap = map.Required("target", "") is null ? null : map.Child("target");
+        var target = targetMap?.Text("column", "NAME");
+        targetMap?.Required("task", "binary");
+        var taskText = targetMap?.Choice("task", Tasks);
+        var task = Array.IndexOf(Tasks, taskText) switch { 1 => ModelTask.Multiclass, 2 => ModelTask.Regression, _ => ModelTask.Binary };
+
+        var formats = new Dictionary<string, string>(StringComparer.Ordinal);
+        var columnsMap = map.Required("columns", "") is null ? null : map.Child("columns");
+        var declared = columnsMap is null ? [] : ColumnsOf(columnsMap, target, formats);
+        var columns = new DeclaredColumns(declared, target, task, faults);
+        var key = data is null ? null : columns.Resolve(data, "key");
+        var time = data is null ? null : columns.Resolve(data, "time");
+        if (time is not null && columns.KindOf(time) != ColumnKind.Date)
+        {
+            faults.Add(data!.At("time"), $"\"{time}\" is not a date column.", "Set its kind to date under \"columns\".");
+        }
+
+        if (key is not null && key == target)
+        {
+            faults.Add(data!.At("key"), "The target can't be the key: a corrected answer would change the row's side.", "Name another column, or leave \"key\" out.");
+        }
+
+        var positive = targetMap?.Text("positive");
+        if (taskText is not null && task == ModelTask.Binary && positive is null)
+        {
+            faults.Add(targetMap!.Map, "A binary task needs its class of interest.", "Add \"positive: CLASS\" under \"target\", as written in the data.");
+        }
+        else if (taskText is not null && task != ModelTask.Binary && positive is not null)
+        {
+            faults.Add(targetMap!.At("positive"), $"Only a binary task has a positive class; this one is {taskText}.", "Take the line away.");
+        }
+
+        var unit = targetMap?.Text("unit");
+        var wording = WordingOf(targetMap, columns, task, taskText is not null);
+        data?.Done();
+        targetMap?.Done();
+
+        var clean = new CleanReader(columns, faults);
+        clean.Read(map.List("clean", "trim: all"));
+        var checks = new CheckReader(columns, faults).Read(map.List("checks", "not_null: NAME"));
+        var split = PlanReader.Split(map.Child("split"), columns, faults);
+        var training = PlanReader.Training(map.Child("training"), faults);
+        var gates = PlanReader.Gates(map.List("gates", "checks pass"), task, taskText is not null, faults);
+        map.Done();
+
+        if (withSource && sources.Count > 0)
+        {
+            SourceColumns.Check(sources, columns, columnsMap, targetMap, folder, faults);
+        }
+
+        return new ProjectFile
+        {
+            Folder = folder,
+            Project = name ?? "",
+            Id = id ?? "",
+            Question = question ?? "",
+            Sources = [.. sources.Select(s => s.Value)],
+            Key = key,
+            Time = time,
+            Target = target ?? "",
+            Task = task,
+            Positive = positive,
+            Unit = unit,
+            Wording = wording,
+            Columns = declared,
+            RowSteps = clean.RowSteps(formats),
+            TableSteps = clean.TableSteps,
+            Checks = checks,
+            Split = split,
+            Training = training,
+            Gates = gates,
+        };
+    }
+
+    private static IReadOnlyList<YamlText> SourcesOf(MapReader? data)
+    {
+        if (data is null)
+        {
+            return [];
+        }
+
+        var one = data.Has("source");
+        var sources = data.Texts("sources");
+        if (one && sources is not null)
+        {
+            data.Faults.Add(data.At("sources"), "Both \"source\" and \"sources\" are given.", "Keep \"sources: [a.csv, b.csv]\" for several files, \"source: a.csv\" for one.");
+        }
+
+        return one ? [.. data.Texts("source")!.Take(1)] : sources ?? (data.Required("source", "data.csv") is null ? [] : []);
+    }
+
+    private static List<ProjectColumn> ColumnsOf(MapReader map, string? target, Dictionary<string, string> formats)
+    {
+        var columns = new List<ProjectColumn>(map.Map.Entries.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, value) in map.Map.Entries)
+        {
+            var name = key.Value;
+            if (!seen.Add(name))
+            {
+                continue; // reported as given twice
+            }
+
+            if (name == target)
+            {
+                map.Faults.Add(key, $"\"{name}\" is the target, so it is not among the columns.", "Take the line away.");
+            }
+
+            // "tenure: number" is short for "tenure: {kind: number}".
+            var column = value switch
+            {
+                YamlMap inner => new MapReader(inner, $"column \"{name}\"", map.Faults),
+                YamlText => new MapReader(new YamlMap([new(new YamlText("kind", true, key.Line, key.Column, 0, 0), value)], true, value.Line, value.Column, 0, 0), $"column \"{name}\"", map.Faults),
+                _ => null,
+            };
+            if (column is null)
+            {
+                map.Faults.Add(value, $"Column \"{name}\" must be a kind or a mapping.", $"Write \"{name}: number\" or \"{name}: {{kind: number, unit: km}}\".");
+                continue;
+            }
+
+            columns.Add(ColumnOf(name, column, formats));
+        }
+
+        return columns;
+    }
+
+    private static ProjectColumn ColumnOf(string name, MapReader column, Dictionary<string, string> formats)
+    {
+        column.Required("kind", "number");
+        var kindText = column.Choice("kind", Kinds);
+        var kind = kindText is null ? ColumnKind.Category : (ColumnKind)Array.IndexOf(Kinds, kindText);
+        var label = column.Text("label");
+        var unit = column.Text("unit");
+        var ignore = column.Text("ignore");
+        var personal = column.Choice("personal", ["drop", "mask", "keep"]);
+        var why = column.Text("why");
+        var required = column.YesNo("required");
+        var protection = personal switch { "drop" => Protection.Drop, "mask" => Protection.Mask, "keep" => Protection.Keep, _ => Protection.None };
+        if (protection == Protection.Keep && string.IsNullOrWhiteSpace(why))
+        {
+            column.Faults.Add(column.At("personal"), "Personal data is kept only for a reason.", "Add \"why: …\" to the column, or write \"personal: drop\".");
+        }
+        else if (protection != Protection.Keep && why is not null)
+        {
+            column.Faults.Add(column.At("why"), "\"why\" says why personal data is kept.", "Add \"personal: keep\", or take \"why\" away.");
+        }
+
+        if (protection == Protection.Mask && kindText is not null && kind != ColumnKind.Text)
+        {
+            column.Faults.Add(column.At("personal"), $"Only free text is masked; this column is {kindText}.", "Write \"personal: drop\", or \"kind: text\".");
+        }
+
+        if (column.Choice("format", ["ymd", "dmy", "mdy"]) is { } format)
+        {
+            if (kindText is not null && kind != ColumnKind.Date)
+            {
+                column.Faults.Add(column.At("format"), $"Only a date column has a format; this one is {kindText}.", "Take \"format\" away, or write \"kind: date\".");
+            }
+            else if (format != "ymd")
+            {
+                formats[name] = format;
+            }
+        }
+
+        column.Done();
+        var isFeature = ignore is null && kind != ColumnKind.Id && protection != Protection.Drop;
+        return new ProjectColumn(name, kind, label ?? name, ignore, protection, unit, required ?? isFeature, why);
+    }
+
+    private static Wording WordingOf(MapReader? target, DeclaredColumns columns, ModelTask task, bool taskKnown)
+    {
+        var thing = target?.Text("thing") ?? "Row";
+        var name = target is null ? null : columns.Resolve(target, "name");
+        if (name is not null && columns.Columns.FirstOrDefault(c => c.Name == name)?.Protection == Protection.Drop)
+        {
+            target!.Faults.Add(target.At("name"), $"\"{name}\" is personal data that is dropped, so it can't name a row to people.", "Name another column, or leave \"name\" out.");
+        }
+
+        var answers = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (target?.Child("says", "\"says\"") is { } says)
+        {
+            if (taskKnown && task == ModelTask.Regression)
+            {
+                says.Faults.Add(target.At("says"), "A number is not said in phrases.", "Take \"says\" away; \"unit\" tells what the number counts.");
+            }
+
+            foreach (var entry in says.Map.Entries)
+            {
+                if (says.Text(entry.Key.Value) is { } phrase)
+                {
+                    answers[entry.Key.Value] = phrase;
+                }
+            }
+
+            says.Done();
+        }
+
+        return new Wording(thing, name, answers);
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,62}$")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[0-9a-f]{8}$")]
+    private static partial Regex IdPattern();
+}

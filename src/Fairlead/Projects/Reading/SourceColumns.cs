@@ -1,0 +1,58 @@
+using Fairlead.Projects.Sources;
+using Fairlead.Workspace;
+
+namespace Fairlead.Projects.Reading;
+
+/// <summary>The columns of the data files against those of the project file.</summary>
+internal static class SourceColumns
+{
+    /// <summary>Holds the columns of the data files against the declared ones, both ways: an undeclared column may be personal or a leak, so it is never taken silently.</summary>
+    public static void Check(
+        IReadOnlyList<YamlText> sources, DeclaredColumns columns, MapReader? columnsMap, MapReader? targetMap, string folder, FaultList faults)
+    {
+        foreach (var source in sources)
+        {
+            var path = Path.Combine(folder, source.Value);
+            if (!File.Exists(path))
+            {
+                faults.Add(source, $"There is no file \"{path}\".", "Put it there, or correct the path (relative to the project folder).");
+                continue;
+            }
+
+            Source opened;
+            try
+            {
+                opened = SourceReader.Open(path);
+            }
+            catch (FaultException exception)
+            {
+                foreach (var fault in exception.Faults)
+                {
+                    faults.Add(fault);
+                }
+
+                continue;
+            }
+
+            var found = opened.Columns.ToHashSet(StringComparer.Ordinal);
+            foreach (var entry in columnsMap?.Map.Entries.DistinctBy(e => e.Key.Value) ?? [])
+            {
+                if (entry.Key.Value != columns.Target && !found.Contains(entry.Key.Value))
+                {
+                    faults.Add(entry.Key, $"{source.Value} has no column \"{entry.Key.Value}\".", $"Correct the name or take the line away.{NearestName.Hint(entry.Key.Value, opened.Columns)}");
+                }
+            }
+
+            if (columns.Target is { } target && !found.Contains(target))
+            {
+                faults.Add(targetMap!.At("column"), $"{source.Value} has no column \"{target}\", the target.", $"Its columns: {string.Join(", ", opened.Columns.Take(50))}.{NearestName.Hint(target, opened.Columns)}");
+            }
+
+            var declared = columns.Names.ToHashSet(StringComparer.Ordinal);
+            foreach (var undeclared in opened.Columns.Where(c => columnsMap is not null && !declared.Contains(c)))
+            {
+                faults.Add(columnsMap!.Map, $"{source.Value} has a column \"{undeclared}\" that is not declared, so nothing says whether it is personal, a leak or a feature.", $"Add it under \"columns\", such as \"{Yaml.Scalar(undeclared)}: {{kind: category}}\", or with \"ignore: …\".");
+            }
+        }
+    }
+}
