@@ -1,6 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Fairlead.Cli;
+using Fairlead.Training.Worker;
+
+if (args is [SearchWorker.Verb, var request])
+{
+    return SearchWorker.Main(request); // for the program itself, not for people: no parsing, no help
+}
 
 var root = new Command("fairlead", "Fairlead carries a machine-learning project from raw data to a service in customers' hands, and round again.")
 {
