@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Fairlead.Data;
-using Fairlead.Models.Contracts;
 using Fairlead.Models.Packages;
 using Fairlead.Models.Scoring;
 using Fairlead.Training.Onnx;
