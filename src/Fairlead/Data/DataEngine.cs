@@ -1,0 +1,119 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
+using Fairlead.Workspace;
+
+namespace Fairlead.Data;
+
+/// <summary>One DuckDB connection in memory for one run, with its limits set. What does not fit spills to a folder in the workspace that is gone afterwards.</summary>
+internal sealed class DataEngine : IDisposable
+{
+    /// <summary>What DuckDB may hold before it spills: 384 MB. Resident memory is some 70 MB more.</summary>
+    public const string MemoryLimit = "384MB";
+
+    /// <summary>Threads, whatever the machine has: the same input must give the same bytes.</summary>
+    public const int Threads = 2;
+
+    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
+    private readonly CancellationToken _cancel;
+    private readonly string _spill;
+    private int _patterns;
+
+    public DataEngine(string spill, CancellationToken cancel)
+    {
+        (_spill, _cancel) = (spill, cancel);
+        _connection.Open();
+        Execute($"""
+            SET memory_limit = '{MemoryLimit}'; SET threads = {Threads}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)};
+            SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET TimeZone = 'UTC';
+            """);
+    }
+
+    /// <summary>Makes the function <c>fairlead_mask(text)</c>.</summary>
+    public void AddMask() =>
+        _connection.RegisterScalarFunction<string?, string>("fairlead_mask", static text => text is null ? "" : PersonalText.Mask(text));
+
+    /// <summary>Makes a function that tells whether a text matches; returns its name. The managed engine runs in SQL too, so both agree on every pattern.</summary>
+    public string AddPattern(string pattern)
+    {
+        var regex = RowCheckRunner.Pattern(pattern);
+        var name = $"fairlead_match_{_patterns++}";
+        _connection.RegisterScalarFunction<string?, bool>(name, text => text is not null && regex.IsMatch(text));
+        return name;
+    }
+
+    public void Execute(string sql) => Run(sql, static command => command.ExecuteNonQuery());
+
+    /// <summary>The first value of the first row; 0 when it is null.</summary>
+    public long Count(string sql) => Run(sql, static command => command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0);
+
+    /// <summary>Every row, read by <paramref name="read"/>.</summary>
+    public List<T> List<T>(string sql, Func<DuckDBDataReader, T> read) => Run(sql, command =>
+    {
+        using var reader = command.ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    });
+
+    /// <summary>Appends rows to a table: texts, or null.</summary>
+    public void Append(string table, IEnumerable<string?[]> rows)
+    {
+        using var appender = _connection.CreateAppender(table);
+        foreach (var values in rows)
+        {
+            var row = appender.CreateRow();
+            foreach (var value in values)
+            {
+                _ = value is null ? row.AppendNullValue() : row.AppendValue(value);
+            }
+
+            row.EndRow();
+        }
+    }
+
+    /// <summary>Writes a query as Parquet into the store; the same rows give the same bytes. Returns the blob.</summary>
+    public string Store(string query, BlobStore blobs)
+    {
+        var temporary = blobs.NewTemporary(".parquet");
+        try
+        {
+            Execute($"COPY ({query}) TO {SqlText.Text(temporary)} (FORMAT parquet, COMPRESSION zstd)");
+            return blobs.PutFile(temporary);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        if (Directory.Exists(_spill))
+        {
+            Directory.Delete(_spill, recursive: true);
+        }
+    }
+
+    private T Run<T>(string sql, Func<DuckDBCommand, T> run)
+    {
+        _cancel.ThrowIfCancellationRequested();
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        using var registration = _cancel.Register(command.Cancel);
+        try
+        {
+            return run(command);
+        }
+        catch (DuckDBException) when (_cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(_cancel);
+        }
+    }
+}
