@@ -1,16 +1,159 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data;
 
 /// <summary>Step "clean": checks, row steps, corrections, repairs, table steps, quarantine, split, profile.</summary>
+/// <remarks>
+/// In this order: checks of raw values, row steps, side of the split, corrections, repairs, checks of cleaned values, quarantine, table steps.
+/// A row's side is dealt before anything people said, so that no correction moves it. Rows read = kept + quarantined + dropped.
+/// </remarks>
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
     public const int Version = 1;
 
+    /// <summary>Where a row of the working table stays.</summary>
+    private const string IsKept = "__reason IS NULL AND __dropped IS NULL";
+
     /// <exception cref="FaultException">Nothing is left to learn from: no target, one class, too few rows.</exception>
     public static DatasetVersion Run(
         ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs,
-        BlobStore blobs, DateTimeOffset now, CancellationToken cancel) => throw new NotImplementedException();
+        BlobStore blobs, DateTimeOffset now, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(raw);
+        ArgumentNullException.ThrowIfNull(blobs);
+        if (!raw.Columns.Contains(project.Target, StringComparer.Ordinal))
+        {
+            throw new FaultException(project.Sources[0], $"The target column \"{project.Target}\" is not in the data, whose columns are {string.Join(", ", raw.Columns)}.{NearestName.Hint(project.Target, raw.Columns)}", $"Name another \"target\" in {ProjectFile.FileName}.");
+        }
+
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel);
+        engine.AddMask();
+        var plan = new CleanPlan(project, raw, blobs.PathOf(raw.Blob));
+        plan.Fit(engine);
+        var checks = new CheckRun(plan, engine);
+        var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
+        engine.Execute($"""
+            CREATE TABLE w AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only, CAST(NULL AS VARCHAR) AS __distrust
+            FROM ({plan.WorkingTable(checks.RawConditions, personal)})
+            """);
+
+        var examples = new ExampleReader(plan, engine);
+        var people = new PeopleSaid(plan, engine, examples);
+        people.Apply(corrections, repairs);
+        engine.Execute($"CREATE TABLE t AS SELECT *{checks.CleanedFlags} FROM w ORDER BY __row; DROP TABLE w");
+
+        var outcomes = checks.Outcomes("t", examples, raw.Rows, now);
+        var steps = RowStepOutcomes(plan, engine, examples);
+        engine.Execute($"CREATE TABLE r AS SELECT *, {Reason(plan, checks)} AS __reason, CAST(NULL AS VARCHAR) AS __dropped FROM t; DROP TABLE t");
+        for (var i = 0; i < project.TableSteps.Count; i++)
+        {
+            steps.Add(DropDuplicates(plan, engine, i, personal[i].Count > 0));
+        }
+
+        steps.AddRange(people.Steps);
+        var near = RowHash.Group(plan.NearlyText());
+        var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
+        engine.Execute($"CREATE TABLE k AS SELECT *, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept} ORDER BY __row");
+
+        var labels = LabelCheck.Run(plan, engine);
+        var blob = engine.Store(KeptRows(plan), blobs);
+        var quarantine = engine.Store(QuarantinedRows(plan), blobs);
+        var counts = engine.List($"SELECT count(*) FILTER (WHERE {IsKept}), count(*) FILTER (WHERE __reason IS NOT NULL), count(*) FILTER (WHERE __dropped IS NOT NULL) FROM r",
+            reader => (Kept: reader.GetInt64(0), Quarantined: reader.GetInt64(1), Dropped: reader.GetInt64(2)))[0];
+        if (counts.Kept + counts.Quarantined + counts.Dropped != raw.Rows)
+        {
+            throw new InvalidOperationException($"Rows were lost: {raw.Rows} read, {counts.Kept} kept, {counts.Quarantined} quarantined, {counts.Dropped} dropped.");
+        }
+
+        var findings = new DataFindings(plan, engine, examples).All(outcomes, steps, [.. labels, .. people.Findings]);
+        var profile = ColumnProfiles.Of(plan, engine);
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{raw.Blob}\n{blob}\n{quarantine}\n{string.Join('\n', plan.Steps)}")));
+        return new DatasetVersion(
+            id, raw.Blob, blob, quarantine, raw.Rows, counts.Kept, counts.Quarantined, counts.Dropped,
+            Counted(engine, "SELECT __dropped, count(*) FROM r WHERE __dropped IS NOT NULL GROUP BY 1 ORDER BY 1"),
+            Counted(engine, "SELECT reason, count(*) FROM (SELECT unnest(string_split(__reason, '; ')) AS reason FROM r WHERE __reason IS NOT NULL) GROUP BY 1 ORDER BY 1"),
+            Counted(engine, "SELECT __side, count(*) FROM k GROUP BY 1 ORDER BY 1"),
+            engine.Count("SELECT count(*) FROM k WHERE __label_was IS NOT NULL"),
+            [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile);
+    }
+
+    /// <summary>The columns that a table step compares.</summary>
+    private static IReadOnlyList<PlanColumn> Compared(CleanPlan plan, TableStep step) =>
+        step is DropDuplicatesStep { Columns.Count: > 0 } named ? [.. named.Columns.Select(plan.Find).OfType<PlanColumn>()] : plan.Columns;
+
+    private static StepOutcome DropDuplicates(CleanPlan plan, DataEngine engine, int step, bool personal)
+    {
+        var compared = Compared(plan, plan.Project.TableSteps[step]).Where(column => !column.Dropped).Select(column => column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql);
+        var key = $"md5({RowHash.Of(personal ? compared.Append($"p{step}") : compared)})";
+        engine.Execute($"""
+            CREATE OR REPLACE TABLE copies AS SELECT __row, original FROM
+            (SELECT __row, first_value(__row) OVER (PARTITION BY {key} ORDER BY __row) AS original FROM r WHERE {IsKept}) WHERE __row <> original;
+            UPDATE r SET __dropped = 'duplicate' FROM copies WHERE r.__row = copies.__row
+            """);
+        var shown = engine.List($"SELECT __row, original FROM copies ORDER BY __row LIMIT {ExampleReader.Shown}",
+            reader => new RowExample(reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"the same as row {reader.GetInt64(1)}"), null));
+        return new StepOutcome("drop_duplicates", null, engine.Count("SELECT count(*) FROM copies"), shown);
+    }
+
+    private static List<StepOutcome> RowStepOutcomes(CleanPlan plan, DataEngine engine, ExampleReader examples)
+    {
+        if (plan.Steps.Count == 0)
+        {
+            return [];
+        }
+
+        var touched = engine.List($"SELECT {string.Join(", ", plan.Steps.Select((_, i) => $"count(*) FILTER (WHERE s{i})"))} FROM t",
+            reader => Enumerable.Range(0, plan.Steps.Count).Select(reader.GetInt64).ToArray())[0];
+        return [.. plan.Steps.Select((step, i) => new StepOutcome(NameOf(step), step.Column, touched[i], touched[i] == 0 ? [] : examples.Both("t", $"s{i}", plan.Find(step.Column)!)))];
+    }
+
+    private static string NameOf(RowStep step) => step switch
+    {
+        TrimStep => "trim",
+        MissingStep => "missing",
+        NormaliseStep => "normalise",
+        MaskStep => "mask",
+        CastStep => "cast",
+        _ => "impute",
+    };
+
+    private static string Reason(CleanPlan plan, CheckRun checks)
+    {
+        var parts = checks.Quarantines.Select(check => $"CASE WHEN {check.Flag} THEN {SqlText.Text(check.Id)} END").ToList();
+        var unreadable = plan.Unreadable(plan.Target.Name) ?? "false";
+        parts.Add($"CASE WHEN {plan.Target.Sql} IS NULL THEN CASE WHEN {unreadable} THEN 'label is not a number' ELSE 'no label' END END");
+        parts.Add("__distrust");
+        return $"NULLIF(array_to_string(list_filter([{string.Join(", ", parts)}], x -> x IS NOT NULL), '; '), '')";
+    }
+
+    private static string KeptRows(CleanPlan plan)
+    {
+        var columns = plan.Kept.Where(column => !column.IsTarget).Append(plan.Target).Select(column => $"{column.Sql} AS {SqlText.Name(column.Name)}");
+        return $"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {string.Join(", ", columns)} FROM k ORDER BY __row";
+    }
+
+    private static string QuarantinedRows(CleanPlan plan)
+    {
+        var columns = plan.Kept.Select(column => $"{column.RawOf("raw")} AS {SqlText.Name(column.Name)}");
+        return $"SELECT r.__row, r.__key, r.__reason, {string.Join(", ", columns)} FROM r JOIN {plan.RawTable} raw ON raw.__row = r.__row WHERE r.__reason IS NOT NULL ORDER BY r.__row";
+    }
+
+    private static SortedDictionary<string, long> Counted(DataEngine engine, string sql)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (name, count) in engine.List(sql, reader => (reader.GetString(0), reader.GetInt64(1))))
+        {
+            counts[name] = count;
+        }
+
+        return counts;
+    }
 }

@@ -61,6 +61,19 @@ internal sealed class DataEngine : IDisposable
         return rows;
     });
 
+    /// <summary>Hands every row to <paramref name="row"/>, in the query's order, without holding the result.</summary>
+    public void Read(string sql, Action<DuckDBDataReader> row) => Run(sql, command =>
+    {
+        command.UseStreamingMode = true;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            row(reader);
+        }
+
+        return 0;
+    });
+
     /// <summary>Appends rows to a table: texts, or null.</summary>
     public void Append(string table, IEnumerable<string?[]> rows)
     {

@@ -1,5 +1,8 @@
+using System.Globalization;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data;
@@ -7,13 +10,180 @@ namespace Fairlead.Data;
 /// <summary>Reads stored versions back into memory.</summary>
 public static class DatasetReader
 {
-    /// <summary>The kept rows.</summary>
-    public static Dataset Load(ProjectFile project, DatasetVersion version, BlobStore blobs) => throw new NotImplementedException();
+    /// <summary>The kept rows. Classes are in ordinal order; of a binary task the positive one is last.</summary>
+    public static Dataset Load(ProjectFile project, DatasetVersion version, BlobStore blobs)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(blobs);
+        var rows = checked((int)version.Kept);
+        var features = project.Columns.Where(column => column.IsFeature && version.Profile.Any(profile => profile.Name == column.Name)).ToList();
+        var numbers = features.Select(column => IsNumber(column.Kind) ? new double[rows] : null).ToArray();
+        var texts = features.Select(column => IsNumber(column.Kind) ? null : new string?[rows]).ToArray();
+        var pools = features.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal)).ToArray();
+        var regression = project.Task == ModelTask.Regression;
+        var (rowNumbers, keys, sides, folds, groups) = (new long[rows], new string[rows], new Side[rows], new int[rows], new long[rows]);
+        var (judgeOnly, labelWas, values, labels) = (new bool[rows], new string?[rows], new double[regression ? rows : 0], new string[regression ? 0 : rows]);
 
-    /// <summary>Raw rows by row number, every source column as text that is not dropped as personal, in the order asked for.</summary>
-    public static Frame RawRows(ProjectFile project, DatasetVersion version, IReadOnlyList<long> rows, BlobStore blobs) => throw new NotImplementedException();
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None);
+        var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
+        var at = 0;
+        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM read_parquet({SqlText.FilePath(blobs.PathOf(version.Blob))}) ORDER BY __row", reader =>
+        {
+            (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (reader.GetInt64(0), reader.GetString(1), reader.GetInt32(3), reader.GetInt64(4), reader.GetBoolean(5));
+            sides[at] = reader.GetString(2) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
+            labelWas[at] = reader.IsDBNull(6) ? null : reader.GetString(6);
+            if (regression)
+            {
+                values[at] = reader.GetDouble(7);
+            }
+            else
+            {
+                labels[at] = reader.GetString(7);
+            }
+
+            for (var i = 0; i < features.Count; i++)
+            {
+                if (numbers[i] is { } column)
+                {
+                    column[at] = reader.IsDBNull(8 + i) ? double.NaN : reader.GetDouble(8 + i);
+                }
+                else if (!reader.IsDBNull(8 + i))
+                {
+                    var text = reader.GetString(8 + i);
+                    texts[i]![at] = features[i].Kind == ColumnKind.Text ? text : Pooled(pools[i], text);
+                }
+            }
+
+            at++;
+        });
+
+        var classes = Classes(project, labels);
+        var frame = new Frame([.. features.Select((column, i) => numbers[i] is { } known ? new FrameColumn(column.Name, column.Kind, known) : new FrameColumn(column.Name, column.Kind, texts[i]!))]);
+        var index = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
+        return new Dataset(frame, rowNumbers, keys, sides, folds, groups, judgeOnly, labelWas, classes, [.. labels.Select(label => index[label])], values);
+    }
+
+    /// <summary>Raw rows by row number, every source column as text that is not dropped as personal (free text masked where the project says so), in the order asked for.</summary>
+    /// <exception cref="ArgumentException">The version has no such row.</exception>
+    public static Frame RawRows(ProjectFile project, DatasetVersion version, IReadOnlyList<long> rows, BlobStore blobs)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(blobs);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None);
+        engine.AddMask();
+        var path = $"read_parquet({SqlText.FilePath(blobs.PathOf(version.RawBlob))})";
+        var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
+        var columns = engine.List($"DESCRIBE FROM {path}", reader => reader.GetString(0))
+            .Where(name => name is not ("__row" or "__key"))
+            .Where(name => name == project.Target || (protections.GetValueOrDefault(name) is { } column && column.Protection != Protection.Drop))
+            .ToList();
+        var places = new Dictionary<long, List<int>>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            (places.TryGetValue(rows[i], out var known) ? known : places[rows[i]] = []).Add(i);
+        }
+
+        var texts = columns.Select(_ => new string?[rows.Count]).ToArray();
+        var found = 0;
+        if (rows.Count > 0)
+        {
+            var select = string.Concat(columns.Select(name => protections.GetValueOrDefault(name)?.Protection == Protection.Mask ? $", NULLIF(fairlead_mask({SqlText.Name(name)}), '')" : $", {SqlText.Name(name)}"));
+            engine.Read($"SELECT __row{select} FROM {path} WHERE __row IN ({string.Join(", ", places.Keys.Select(row => row.ToString(CultureInfo.InvariantCulture)))})", reader =>
+            {
+                found++;
+                foreach (var place in places[reader.GetInt64(0)])
+                {
+                    for (var i = 0; i < texts.Length; i++)
+                    {
+                        texts[i][place] = reader.IsDBNull(i + 1) ? null : reader.GetString(i + 1);
+                    }
+                }
+            });
+        }
+
+        return found == places.Count
+            ? new Frame([.. columns.Select((name, i) => new FrameColumn(name, protections.GetValueOrDefault(name)?.Kind is { } kind && !IsNumber(kind) ? kind : ColumnKind.Text, texts[i]))])
+            : throw new ArgumentException($"{places.Count - found} of the rows asked for are not in the version.", nameof(rows));
+    }
 
     /// <summary>A file to score: raw rows as text, the contract's columns in order; a missing required column or a wrong type is a fault with its place.</summary>
+    /// <remarks>Column names must be as written in the training data. Columns the contract does not know are left out; one that is not required and not there is missing in every row.</remarks>
     /// <exception cref="FaultException">The file can't be read or does not fit the contract.</exception>
-    public static Frame RawFile(string path, ModelContract contract) => throw new NotImplementedException();
+    public static Frame RawFile(string path, ModelContract contract)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(contract);
+        var source = SourceReader.Open(path);
+        var absent = contract.Columns.Where(column => !source.Columns.Contains(column.Name, StringComparer.Ordinal)).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        List<Fault> faults = [.. contract.Columns.Where(column => column.Required && absent.Contains(column.Name)).Select(column =>
+            new Fault($"{source.Path}:1", $"The column \"{column.Name}\" is not in the file, and the model needs it.{NearestName.Hint(column.Name, source.Columns)}", "Add it; its cells may be empty."))];
+        if (faults.Count > 0)
+        {
+            throw new FaultException(faults);
+        }
+
+        var rows = checked((int)source.Rows);
+        var present = contract.Columns.Where(column => !absent.Contains(column.Name)).ToList();
+        var texts = present.ToDictionary(column => column.Name, _ => new string?[rows], StringComparer.Ordinal);
+        var spill = Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-{source.Sha256[..16]}");
+        using var engine = new DataEngine(spill, CancellationToken.None);
+        var at = 0;
+        engine.Read($"SELECT {string.Join(", ", present.Select(column => SqlText.Name(column.Name)).DefaultIfEmpty("1"))} FROM {source.Sql}", reader =>
+        {
+            for (var i = 0; i < present.Count; i++)
+            {
+                texts[present[i].Name][at] = reader.IsDBNull(i) ? null : reader.GetString(i);
+            }
+
+            at++;
+        });
+        faults.AddRange(WrongTypes(source, contract, texts));
+        return faults.Count > 0
+            ? throw new FaultException(faults)
+            : new Frame([.. contract.Columns.Select(column => new FrameColumn(column.Name, IsNumber(column.Kind) ? ColumnKind.Text : column.Kind, texts.GetValueOrDefault(column.Name) ?? new string?[rows]))]);
+    }
+
+    /// <summary>A number or date column of which no value can be read is not that column: a few unreadable ones are missing values.</summary>
+    private static IEnumerable<Fault> WrongTypes(Source source, ModelContract contract, Dictionary<string, string?[]> texts)
+    {
+        foreach (var column in contract.Columns.Where(column => column.Feature && IsNumber(column.Kind) && texts.ContainsKey(column.Name)))
+        {
+            var pipeline = new RowPipeline([column.Name], [.. contract.RowSteps.Where(step => step.Column == column.Name && step is not ImputeStep)]);
+            var (read, first) = (0, -1);
+            List<string> notes = [];
+            for (var row = 0; row < texts[column.Name].Length; row++)
+            {
+                if (texts[column.Name][row] is { } text)
+                {
+                    Cell[] cell = [Cell.Of(PlainText.Trim(text))];
+                    pipeline.Apply(cell, notes);
+                    first = first < 0 && notes.Count > 0 ? row : first;
+                    read += cell[0].IsMissing ? 0 : 1;
+                }
+            }
+
+            if (first >= 0 && read == 0)
+            {
+                yield return new Fault($"{source.Path}, column {column.Name}, row {first + 1}", $"No value of \"{column.Name}\" is a {(column.Kind == ColumnKind.Date ? "date" : "number")}; \"{texts[column.Name][first]}\" is not.", "Give the column as the training data had it.");
+            }
+        }
+    }
+
+    private static List<string> Classes(ProjectFile project, string[] labels)
+    {
+        var classes = labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (project.Task == ModelTask.Binary && project.Positive is { } positive && classes.Remove(positive))
+        {
+            classes.Add(positive);
+        }
+
+        return classes;
+    }
+
+    private static string Pooled(Dictionary<string, string> pool, string text) => pool.TryGetValue(text, out var known) ? known : pool[text] = text;
+
+    private static bool IsNumber(ColumnKind kind) => kind is ColumnKind.Number or ColumnKind.Date;
 }

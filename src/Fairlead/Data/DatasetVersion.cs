@@ -40,10 +40,19 @@ public sealed record DatasetVersion(
     public const int Folds = 5;
 }
 
-/// <summary>What a check found.</summary>
+/// <summary>What a check found in the data as it came.</summary>
+/// <param name="Passed">The share of values that meet it is at least its <c>mostly</c>.</param>
 /// <param name="Unexpected">Rows that fail it.</param>
 /// <param name="Examples">Up to 5 failing values with their 0-based raw row.</param>
-public sealed record CheckOutcome(string Id, string Check, string? Column, bool Error, bool Passed, long Elements, long Missing, long Unexpected, string Observed, IReadOnlyList<RowExample> Examples);
+public sealed record CheckOutcome(string Id, string Check, string? Column, bool Error, bool Passed, long Elements, long Missing, long Unexpected, string Observed, IReadOnlyList<RowExample> Examples)
+{
+    /// <summary>The failing rows went to quarantine, so that the rows that stay meet it.</summary>
+    public bool Quarantined { get; init; }
+
+    /// <summary>What the gate "checks pass" asks: an error that quarantine did not settle.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool Blocks => Error && !Passed && !Quarantined;
+}
 
 /// <summary>What a cleaning step did.</summary>
 /// <param name="Touched">Rows it changed or dropped.</param>
@@ -55,7 +64,7 @@ public sealed record StepOutcome(string Step, string? Column, long Touched, IRea
 public sealed record RowExample(long Row, string? Before, string? After);
 
 /// <summary>A problem found in the data, in plain words, for the first screen.</summary>
-/// <param name="Kind">duplicate, missing, impossible, spelling, leak, personal, shift, check.</param>
+/// <param name="Kind">duplicate, missing, impossible, unreadable, spelling, leak, personal, shift, rare, column, correction, check.</param>
 /// <param name="Title">One plain sentence with its count.</param>
 /// <param name="Done">What Fairlead did or proposes.</param>
 /// <param name="Rows">Rows affected.</param>
