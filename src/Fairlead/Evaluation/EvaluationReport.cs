@@ -6,9 +6,15 @@ public sealed record Estimate(double Value, double Low, double High);
 
 /// <summary>How good a model is on rows it never saw.</summary>
 /// <param name="Rows">Exam rows judged on.</param>
-/// <param name="Metrics">By name: auc, log_loss, accuracy, f1, brier, average_precision (classes); rmse, mae, r2 (regression).</param>
-/// <param name="Baseline">The same metrics of the naive answer (class shares, or the mean of the target) on the same rows.</param>
+/// <param name="Metrics">
+/// By name: auc, log_loss, accuracy, balanced_accuracy, f1, brier, average_precision (classes); rmse, mae, r2 (regression). Defined in <see cref="Metrics.MetricTable"/>.
+/// A metric that the rows can't give (auc where the exam has one class) is not there.
+/// </param>
+/// <param name="Baseline">The same metrics of the naive answer (class shares, or the mean of the target, of the training side) on the same rows.</param>
+/// <param name="GainOverBaseline">How much log_loss (classes) or rmse (regression) falls below the baseline's; above 0 is better.</param>
 /// <param name="BeatsGuessing">False when the interval of the gain over the baseline includes 0: "can't tell better than guessing".</param>
+/// <param name="MainMetric">auc (binary), log_loss (multiclass, and binary where the exam has one class), rmse (regression).</param>
+/// <param name="Threshold">Binary: the class of interest is answered at or above this probability.</param>
 /// <param name="Champion">Against the champion on rows neither saw; null without a champion.</param>
 /// <param name="ExamUses">How often this exam was used, this time included.</param>
 public sealed record EvaluationReport(
@@ -54,8 +60,11 @@ public sealed record SliceResult(string Column, string Level, long Rows, Estimat
 /// <summary>Candidate minus champion, paired on the same rows.</summary>
 /// <param name="Metrics">Difference by metric; positive is a higher figure.</param>
 /// <param name="NotWorse">The main metric's interval does not lie wholly on the worse side.</param>
-/// <param name="Changed">Exam rows whose answer changed.</param>
-public sealed record ChampionComparison(int Iteration, long Rows, IReadOnlyDictionary<string, Estimate> Metrics, bool NotWorse, long Changed);
+/// <param name="Changed">Exam rows whose answer changed; for numbers, by more than a tenth of the target's standard deviation.</param>
+/// <param name="MainMetric">The metric that decides.</param>
+/// <param name="LeftOut">Exam rows that are not compared: one of the two saw them or a near-duplicate, or can't read them.</param>
+public sealed record ChampionComparison(
+    int Iteration, long Rows, IReadOnlyDictionary<string, Estimate> Metrics, bool NotWorse, long Changed, string MainMetric = "", long LeftOut = 0);
 
 /// <param name="Gate">As written.</param>
 /// <param name="Observed">What was measured, in words.</param>

@@ -17,8 +17,7 @@ internal static class ModelCard
     private const long LeastRowsOfSlice = 30;
 
     public static string Write(
-        ProjectFile project, DatasetVersion version, ModelContract contract, SearchResult search, EvaluationReport evaluation, OnnxComparison? onnx,
-        string noOnnx)
+        ProjectFile project, DatasetVersion version, ModelContract contract, SearchResult search, EvaluationReport evaluation, OnnxCheck? onnx)
     {
         var card = new StringBuilder();
         Line(card, $"# {project.Question}");
@@ -38,8 +37,8 @@ internal static class ModelCard
         }
 
         Line(card, onnx is null
-            ? $"- No ONNX export: {noOnnx}."
-            : $"- `model.onnx` answers from {onnx.Inputs}. Against {onnx.Runtime} on {N(onnx.Rows)} held-out rows no answer differs by more than {Small(onnx.Difference)} (allowed: {Small(onnx.Tolerance)}).");
+            ? "- No ONNX export."
+            : $"- `model.onnx` answers from {onnx.Inputs}. Against {onnx.Runtime} on {N(onnx.Rows)} held-out rows the largest difference is {onnx.LargestDifference.ToString("0.0e+00", CultureInfo.InvariantCulture)} (allowed: {onnx.Tolerance.ToString("0.0e+00", CultureInfo.InvariantCulture)}).");
         Line(card, $"- Data version `{version.Id}`.");
         return card.ToString();
     }
@@ -163,8 +162,6 @@ internal static class ModelCard
     private static string Code(string text) => $"`{text.Replace('`', '\'').ReplaceLineEndings(" ")}`";
 
     private static string F(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
-
-    private static string Small(double value) => value.ToString("0e+00", CultureInfo.InvariantCulture);
 
     private static string N(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

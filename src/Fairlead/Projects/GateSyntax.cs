@@ -20,9 +20,23 @@ public enum GateOperator
     Below,
 }
 
-/// <summary>A gate, read. <paramref name="Metric"/>, <paramref name="Operator"/> and <paramref name="Number"/> count only for <see cref="GateKind.Metric"/>.</summary>
+/// <summary>Which figure of a metric a gate looks at.</summary>
+public enum GateFigure
+{
+    /// <summary>The metric on the exam.</summary>
+    Value,
+
+    /// <summary>The low end of its interval.</summary>
+    Low,
+
+    /// <summary>The high end of its interval.</summary>
+    High,
+}
+
+/// <summary>A gate, read. All but <paramref name="Kind"/> count only for <see cref="GateKind.Metric"/>.</summary>
 /// <param name="Metric">One of <see cref="GateSyntax.MetricsOf"/>; "" for the other kinds.</param>
-public sealed record GateExpression(GateKind Kind, string Metric, GateOperator Operator, double Number)
+/// <param name="Figure">What is held against <paramref name="Number"/>.</param>
+public sealed record GateExpression(GateKind Kind, string Metric, GateOperator Operator, double Number, GateFigure Figure = GateFigure.Value)
 {
     /// <summary>The rule itself: true when <paramref name="value"/> meets it. NaN never does.</summary>
     public bool Holds(double value) => Operator switch
@@ -34,7 +48,7 @@ public sealed record GateExpression(GateKind Kind, string Metric, GateOperator O
     };
 }
 
-/// <summary>Reads the text of a gate: <c>METRIC >= NUMBER</c> (also &gt;, &lt;=, &lt;), <c>not worse than champion</c>, <c>cases pass</c>, <c>checks pass</c>. White space and case do not matter.</summary>
+/// <summary>Reads the text of a gate: <c>METRIC >= NUMBER</c> (also &gt;, &lt;=, &lt;; <c>METRIC low</c> and <c>METRIC high</c> are the ends of its interval), <c>not worse than champion</c>, <c>cases pass</c>, <c>checks pass</c>. White space and case do not matter.</summary>
 public static class GateSyntax
 {
     private static readonly string[] Classification = ["auc", "log_loss", "accuracy", "balanced_accuracy", "f1", "brier", "average_precision"];
@@ -78,6 +92,15 @@ public static class GateSyntax
 
         var at = plain.IndexOf(found.Text, StringComparison.Ordinal);
         var metric = plain[..at].Trim();
+        var figure = GateFigure.Value;
+        foreach (var (word, end) in new[] { (" low", GateFigure.Low), (" high", GateFigure.High) })
+        {
+            if (metric.EndsWith(word, StringComparison.Ordinal))
+            {
+                (metric, figure) = (metric[..^word.Length], end);
+            }
+        }
+
         var number = plain[(at + found.Text.Length)..].Trim();
         if (!metrics.Contains(metric, StringComparer.Ordinal))
         {
@@ -93,7 +116,7 @@ public static class GateSyntax
             return false;
         }
 
-        gate = new GateExpression(GateKind.Metric, metric, found.Operator, value);
+        gate = new GateExpression(GateKind.Metric, metric, found.Operator, value, figure);
         return true;
     }
 }

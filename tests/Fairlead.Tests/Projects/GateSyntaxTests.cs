@@ -18,6 +18,15 @@ public sealed class GateSyntaxTests
     }
 
     [Theory]
+    [InlineData("auc low >= 0.80", GateFigure.Low)]
+    [InlineData("Auc  HIGH >= 0.80", GateFigure.High)]
+    public void A_gate_may_look_at_an_end_of_the_interval(string text, GateFigure figure)
+    {
+        Assert.True(GateSyntax.TryParse(text, ModelTask.Binary, out var gate, out _, out _));
+        Assert.Equal(new GateExpression(GateKind.Metric, "auc", GateOperator.AtLeast, 0.8, figure), gate);
+    }
+
+    [Theory]
     [InlineData("not worse than champion", GateKind.NotWorseThanChampion)]
     [InlineData("Not  worse than champion ", GateKind.NotWorseThanChampion)]
     [InlineData("cases pass", GateKind.CasesPass)]

@@ -1,0 +1,119 @@
+using System.Globalization;
+using Fairlead.Data;
+using Fairlead.Evaluation.Cases;
+using Fairlead.Models.Contracts;
+using Fairlead.Projects;
+
+namespace Fairlead.Evaluation;
+
+/// <summary>Step "gates": holds what was measured against the rules of the project file. A gate that can't be measured is not passed.</summary>
+public static class Gates
+{
+    /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
+    public const int Version = 1;
+
+    /// <param name="cases">What became of the cases; null when there are none.</param>
+    /// <param name="rules">Declared checks, to tell apart those whose failing rows went to quarantine.</param>
+    /// <param name="checks">What they found.</param>
+    public static IReadOnlyList<GateResult> Evaluate(
+        IReadOnlyList<GateRule> gates, ModelTask task, EvaluationReport report, CaseReport? cases, IReadOnlyList<CheckRule> rules, IReadOnlyList<CheckOutcome> checks)
+    {
+        ArgumentNullException.ThrowIfNull(gates);
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(checks);
+        var results = new List<GateResult>(gates.Count);
+        foreach (var gate in gates)
+        {
+            if (!GateSyntax.TryParse(gate.Text, task, out var read, out var what, out var fix))
+            {
+                results.Add(new GateResult(gate.Text, false, $"{gate.Where}: {what} {fix}"));
+                continue;
+            }
+
+            var (passed, observed) = read.Kind switch
+            {
+                GateKind.NotWorseThanChampion => Champion(report.Champion),
+                GateKind.CasesPass => CasesPass(cases),
+                GateKind.ChecksPass => ChecksPass(rules, checks),
+                _ => Metric(read, report),
+            };
+            results.Add(new GateResult(gate.Text, passed, observed));
+        }
+
+        return results;
+    }
+
+    private static (bool, string) Metric(GateExpression gate, EvaluationReport report)
+    {
+        if (!report.Metrics.TryGetValue(gate.Metric, out var estimate))
+        {
+            return (false, $"{gate.Metric} can't be measured on the {Count(report.Rows)} exam rows: they hold one class, or one value.");
+        }
+
+        var figure = gate.Figure switch { GateFigure.Low => estimate.Low, GateFigure.High => estimate.High, _ => estimate.Value };
+        var end = gate.Figure == GateFigure.Value ? "" : $", so its {(gate.Figure == GateFigure.Low ? "low" : "high")} end is {Figure(figure)}";
+        return (gate.Holds(figure), $"{gate.Metric} is {Figure(estimate.Value)} [{Figure(estimate.Low)}, {Figure(estimate.High)}] on {Count(report.Rows)} exam rows{end}");
+    }
+
+    private static (bool, string) Champion(ChampionComparison? champion)
+    {
+        if (champion is null)
+        {
+            return (true, "there is no champion yet");
+        }
+
+        if (champion.Rows == 0)
+        {
+            return (false, $"no exam row could be compared: iteration {champion.Iteration.ToString(CultureInfo.InvariantCulture)} saw or can't read all {Count(champion.LeftOut)} of them");
+        }
+
+        var (value, low, high) = champion.Metrics[champion.MainMetric];
+        var leftOut = champion.LeftOut > 0 ? $"; {Count(champion.LeftOut)} rows are left out that one of the two saw or can't read" : "";
+        return (champion.NotWorse,
+            $"{champion.MainMetric} is {Signed(value)} [{Signed(low)}, {Signed(high)}] against iteration {champion.Iteration.ToString(CultureInfo.InvariantCulture)} on {Count(champion.Rows)} rows that neither saw{leftOut}");
+    }
+
+    private static (bool, string) CasesPass(CaseReport? cases)
+    {
+        if (cases is null || cases.Results.Count == 0)
+        {
+            return (true, "there are no cases yet");
+        }
+
+        var must = cases.Results.Where(r => r.Must).ToArray();
+        var failed = must.Where(r => !r.Passed).Select(r => r.Id).ToArray();
+        var shown = cases.Results.Count - must.Length;
+        return (failed.Length == 0,
+            $"{must.Length - failed.Length} of {must.Length} cases pass{(failed.Length > 0 ? ", not " + Listed(failed) : "")}{(shown > 0 ? $"; {shown} more are only shown" : "")}");
+    }
+
+    /// <summary>
+    /// A row check that is allowed no exceptions sends its failing rows to quarantine, after which the rest meets it. What fails the gate is a rule
+    /// about the table, or more failing rows than <see cref="CheckRule.Mostly"/> allows.
+    /// </summary>
+    private static (bool, string) ChecksPass(IReadOnlyList<CheckRule> rules, IReadOnlyList<CheckOutcome> checks)
+    {
+        var byId = rules.ToLookup(r => r.Id, StringComparer.Ordinal);
+        var failed = checks.Where(c => c.Error && !c.Passed && byId[c.Id].Any(r => r.Table is not null || r.Mostly < 1)).ToArray();
+        if (failed.Length > 0)
+        {
+            return (false, $"{failed.Length} of {checks.Count} checks fail: {Listed([.. failed.Select(c => $"{c.Id} ({c.Observed})")])}");
+        }
+
+        var aside = checks.Where(c => c.Error && c.Unexpected > 0).Sum(c => c.Unexpected);
+        var warned = checks.Count(c => !c.Error && !c.Passed);
+        return (true, checks.Count == 0
+            ? "there are no checks"
+            : $"{checks.Count} checks{(aside > 0 ? $"; what failed was set aside ({Count(aside)} findings)" : "")}{(warned > 0 ? $"; {warned} warn" : "")}");
+    }
+
+    private static string Listed(string[] names) =>
+        names.Length <= 3 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(3))} and {names.Length - 3} more";
+
+    private static string Count(long count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
+
+    private static string Figure(double value) => Math.Abs(value) >= 1_000 ? value.ToString("#,##0", CultureInfo.InvariantCulture) : value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    private static string Signed(double value) => (value > 0 ? "+" : "") + Figure(value);
+}
