@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fairlead.Web.Data;
+
+/// <summary><c>/projects/{name}/data</c>: versions, distributions, checks, cleaning, quarantine.</summary>
+internal static class DataPages
+{
+    public static void Map(IEndpointRouteBuilder routes, ProjectList projects) => projects.Get(routes, "/data", (view, context) =>
+    {
+        var iterations = view.Iterations;
+        var newest = iterations is [.., var last] ? last : null;
+        var chosen = int.TryParse(context.Request.Query["iteration"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? iterations.FirstOrDefault(i => i.Number == number)
+            : null;
+        return Answers.Page<DataPage>(new
+        {
+            View = view,
+            Iterations = iterations,
+            Iteration = chosen ?? newest,
+            Quarantine = (chosen ?? newest) is { } iteration ? view.Quarantined(iteration) : [],
+        });
+    });
+}

@@ -1,0 +1,31 @@
+using Fairlead.Web.Projects;
+using Fairlead.Workspace;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fairlead.Web.Releases;
+
+/// <summary><c>/projects/{name}/try</c>: type a row, see its answer.</summary>
+internal static class TryPages
+{
+    public static void Map(IEndpointRouteBuilder routes, ProjectList projects)
+    {
+        projects.Get(routes, "/try", (view, _) => Page(view, TryField.Of(view, null), null, null));
+        projects.Post(routes, "/try", async (view, context) =>
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var typed = TryField.Read(view, form);
+            try
+            {
+                return Page(view, TryField.Of(view, typed), await view.TryAsync(typed, context.RequestAborted), null);
+            }
+            catch (FaultException exception)
+            {
+                return Page(view, TryField.Of(view, typed), null, exception.Faults);
+            }
+        });
+    }
+
+    private static IResult Page(IProjectView view, IReadOnlyList<TryField> fields, TriedAnswer? answer, IReadOnlyList<Fault>? faults) =>
+        Answers.Page<TryPage>(new { View = view, Fields = fields, Answer = answer, Faults = faults ?? [] }, faults is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+}
