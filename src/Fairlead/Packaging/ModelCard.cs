@@ -17,7 +17,8 @@ internal static class ModelCard
     private const long LeastRowsOfSlice = 30;
 
     public static string Write(
-        ProjectFile project, DatasetVersion version, ModelContract contract, SearchResult search, EvaluationReport evaluation, OnnxCheck? onnx)
+        ProjectFile project, DatasetVersion version, ModelContract contract, SearchResult search, EvaluationReport evaluation, OnnxComparison? onnx,
+        string noOnnx)
     {
         var card = new StringBuilder();
         Line(card, $"# {project.Question}");
@@ -37,8 +38,8 @@ internal static class ModelCard
         }
 
         Line(card, onnx is null
-            ? "- No ONNX export."
-            : $"- `model.onnx` answers from {onnx.Inputs}. Against {onnx.Runtime} on {N(onnx.Rows)} held-out rows the largest difference is {onnx.LargestDifference.ToString("0.0e+00", CultureInfo.InvariantCulture)} (allowed: {onnx.Tolerance.ToString("0.0e+00", CultureInfo.InvariantCulture)}).");
+            ? $"- No ONNX export: {noOnnx}."
+            : $"- `model.onnx` answers from {onnx.Inputs}. Against {onnx.Runtime} on {N(onnx.Rows)} held-out rows no answer differs by more than {Small(onnx.Difference)} (allowed: {Small(onnx.Tolerance)}).");
         Line(card, $"- Data version `{version.Id}`.");
         return card.ToString();
     }
@@ -162,6 +163,8 @@ internal static class ModelCard
     private static string Code(string text) => $"`{text.Replace('`', '\'').ReplaceLineEndings(" ")}`";
 
     private static string F(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    private static string Small(double value) => value.ToString("0e+00", CultureInfo.InvariantCulture);
 
     private static string N(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -64,7 +64,7 @@ public sealed record ProjectFile
 
 /// <summary>A source column as the project declares it.</summary>
 /// <param name="Name">As written in the data.</param>
-/// <param name="Label">In plain words; the name when not given.</param>
+/// <param name="Label">In plain words; made from the name when not given ("promised_days" is "Promised days").</param>
 /// <param name="Ignore">Why it is no feature (a leak, an id, …), or null.</param>
 /// <param name="Protection">What happens to personal data in it.</param>
 /// <param name="Unit">Unit of its numbers, or null.</param>

@@ -53,6 +53,9 @@ public static partial class ProjectFileReader
         }
     }
 
+    /// <summary>1 to 63 of a-z, 0-9 and -, starting with a letter.</summary>
+    public static bool IsName(string name) => NamePattern().IsMatch(name);
+
     private static ProjectFile Project(MapReader map, string folder, FaultList faults, bool withSource)
     {
         var name = map.Text("project", "orders");
@@ -237,7 +240,7 @@ public static partial class ProjectFileReader
 
         column.Done();
         var isFeature = ignore is null && kind != ColumnKind.Id && protection != Protection.Drop;
-        return new ProjectColumn(name, kind, label ?? name, ignore, protection, unit, required ?? isFeature, why);
+        return new ProjectColumn(name, kind, label ?? Naming.LabelOf(name).Label, ignore, protection, unit, required ?? isFeature, why);
     }
 
     private static Wording WordingOf(MapReader? target, DeclaredColumns columns, ModelTask task, bool taskKnown)

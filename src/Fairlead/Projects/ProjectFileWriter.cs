@@ -94,7 +94,7 @@ public static class ProjectFileWriter
     {
         var pairs = new List<string> { $"kind: {column.Kind.ToString().ToLowerInvariant()}" };
         Add("format", format);
-        Add("label", column.Label == column.Name ? null : column.Label);
+        Add("label", column.Label == Naming.LabelOf(column.Name).Label ? null : column.Label);
         Add("unit", column.Unit);
         Add("personal", column.Protection == Protection.None ? null : column.Protection.ToString().ToLowerInvariant());
         Add("why", column.Why);
@@ -118,7 +118,7 @@ public static class ProjectFileWriter
     private static void Clean(StringBuilder text, ProjectFile project, ProjectNotes notes)
     {
         text.Append("# Cleaning, in order. Numbers and dates are always trimmed and cast. Serving applies the same, but never drops a row.\n");
-        Items(text, "clean", CleanLines.Of(project).Select(l => (l.Text, notes.Clean.GetValueOrDefault(l.Column, ""))).ToList());
+        Items(text, "clean", CleanLines.Of(project).Select(l => (l.Text, notes.Clean.GetValueOrDefault(l.Column.Length > 0 ? l.Column : l.Text, ""))).ToList());
         text.Append('\n');
     }
 
@@ -127,7 +127,7 @@ public static class ProjectFileWriter
         text.Append("# Rules the data must meet. A row that fails one goes to quarantine, with the reason; severity: warn only says so.\n");
         text.Append("# mostly: the share of rows that must meet it for the check to pass as a whole.\n");
         var kinds = project.Columns.ToDictionary(c => c.Name, c => c.Kind, StringComparer.Ordinal);
-        Items(text, "checks", project.Checks.Select(c => (CheckLines.Of(c, kinds), notes.Checks.GetValueOrDefault(c.Id, ""))).ToList());
+        Items(text, "checks", CheckLines.Of(project.Checks, kinds).Select(l => (l.Text, notes.Checks.GetValueOrDefault(l.Id, ""))).ToList());
         text.Append('\n');
     }
 

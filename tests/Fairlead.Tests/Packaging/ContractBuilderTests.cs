@@ -74,7 +74,7 @@ public sealed class ModelCardTests
     public void It_says_what_a_person_needs_and_no_value_of_a_row()
     {
         var contract = ContractBuilder.Build(PackageFixture.Project(), PackageFixture.Version(), PackageFixture.Data(), 0.4);
-        var card = ModelCard.Write(PackageFixture.Project(), PackageFixture.Version(), contract, PackageFixture.Search("m"), PackageFixture.Evaluation(), onnx: null);
+        var card = ModelCard.Write(PackageFixture.Project(), PackageFixture.Version(), contract, PackageFixture.Search("m"), PackageFixture.Evaluation(), onnx: null, "none");
         Assert.StartsWith("# Will the order be late?\n", card);
         Assert.Contains("| auc (main) | 0.8432 | 0.8 to 0.88 | 0.5 |", card);
         Assert.Contains("- Rows read 60 = kept 50 + quarantined 7 + dropped 3.", card);
@@ -88,7 +88,7 @@ public sealed class ModelCardTests
     public void A_model_no_better_than_guessing_is_called_that_first()
     {
         var contract = ContractBuilder.Build(PackageFixture.Project(), PackageFixture.Version(), PackageFixture.Data(), 0.4);
-        var card = ModelCard.Write(PackageFixture.Project(), PackageFixture.Version(), contract, PackageFixture.Search("m"), PackageFixture.Evaluation(beatsGuessing: false), onnx: null);
+        var card = ModelCard.Write(PackageFixture.Project(), PackageFixture.Version(), contract, PackageFixture.Search("m"), PackageFixture.Evaluation(beatsGuessing: false), onnx: null, "none");
         Assert.Contains("**It can't be told better than guessing.**", card);
     }
 }

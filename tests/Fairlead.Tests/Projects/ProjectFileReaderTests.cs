@@ -215,9 +215,9 @@ public sealed class ProjectFileReaderTests
     [Fact]
     public void Columns_are_held_against_the_data_file_both_ways()
     {
-        using var folder = new TestFolder();
-        folder.Write("orders.csv", "order_id,ordered_at,weight,carrier,note,email,paid,late,extra\n1,01.02.2026,3,a,b,c,0,no,x\n2,01.02.2026,3,a,b,c,0,yes,x\n");
-        folder.Write(ProjectFile.FileName, Good);
+        using var folder = new TemporaryFolder();
+        folder.File("orders.csv", "order_id,ordered_at,weight,carrier,note,email,paid,late,extra\n1,01.02.2026,3,a,b,c,0,no,x\n2,01.02.2026,3,a,b,c,0,yes,x\n");
+        folder.File(ProjectFile.FileName, Good);
         var faults = Assert.Throws<FaultException>(() => ProjectFileReader.Read(folder.Path)).Faults.Select(f => f.ToString()).ToList();
 
         Assert.Equal(3, faults.Count);
@@ -233,7 +233,7 @@ public sealed class ProjectFileReaderTests
     [Fact]
     public void A_folder_without_a_project_says_how_to_make_one()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         Assert.Contains("fairlead new", Assert.Throws<FaultException>(() => ProjectFileReader.Read(folder.Path)).Faults[0].Fix);
         File.WriteAllBytes(Path.Combine(folder.Path, ProjectFile.FileName), [0x70, 0xff, 0x3a]);
         Assert.Contains("not UTF-8", Assert.Throws<FaultException>(() => ProjectFileReader.Read(folder.Path)).Message);

@@ -10,7 +10,7 @@ public sealed class SampleOrdersTests
     [Fact]
     public void The_same_rows_and_seed_give_the_same_bytes()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         var path = SampleOrders.Write(folder.Path, rows: 500, seed: 7, truth: true);
         var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
         SampleOrders.Write(folder.Path, rows: 500, seed: 7);

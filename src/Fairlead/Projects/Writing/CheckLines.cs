@@ -6,12 +6,32 @@ namespace Fairlead.Projects.Writing;
 /// <summary>A check as an item of <c>checks:</c>.</summary>
 internal static class CheckLines
 {
-    public static string Of(CheckRule rule, IReadOnlyDictionary<string, ColumnKind> kinds)
+    /// <summary>The lines, with the id of the check (of the first, where neighbouring not_null checks of one manner share a line).</summary>
+    public static IEnumerable<(string Id, string Text)> Of(IReadOnlyList<CheckRule> rules, IReadOnlyDictionary<string, ColumnKind> kinds)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            var rule = rules[i];
+            var columns = new List<string>();
+            for (var j = i; j < rules.Count && Shares(rule, rules[j]); j++)
+            {
+                columns.Add(rules[j].Row!.Column);
+            }
+
+            i += Math.Max(0, columns.Count - 1);
+            yield return (rule.Id, Of(rule, columns, kinds));
+        }
+
+        static bool Shares(CheckRule a, CheckRule b) =>
+            a.Row is NotNullCheck && b.Row is NotNullCheck && (a.Error, a.BeforeCleaning, a.Mostly) == (b.Error, b.BeforeCleaning, b.Mostly);
+    }
+
+    private static string Of(CheckRule rule, IReadOnlyList<string> shared, IReadOnlyDictionary<string, ColumnKind> kinds)
     {
         var arguments = new List<string>();
         var (name, columns) = rule switch
         {
-            { Row: NotNullCheck check } => ("not_null", [check.Column]),
+            { Row: NotNullCheck } => ("not_null", shared),
             { Row: InSetCheck check } => ("in_set", [check.Column]),
             { Row: BetweenCheck check } => ("between", [check.Column]),
             { Row: MatchesCheck check } => ("matches", [check.Column]),
