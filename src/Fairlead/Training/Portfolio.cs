@@ -5,8 +5,9 @@ namespace Fairlead.Training;
 
 /// <summary>The order in which recipes are tried: what usually wins first, linear models and trees by turns, then random draws around what won.</summary>
 /// <remarks>
-/// Linear strengths climb from 1 towards whichever side is better. Trees begin with settings spread over what differs between data sets (few or many leaves,
-/// boosting, extra-trees, a forest), since no one of them wins everywhere. It ends when draws no longer better the best.
+/// Linear strengths climb towards whichever side is better. Trees begin with settings spread over what differs between data sets (few or many leaves,
+/// boosting, extra-trees, a forest), since no one of them wins everywhere; of those still to try, the one with about as many leaves as the best so far comes next.
+/// Where there is text, linear models go first: they read all its terms, trees only some. It ends when draws no longer better the best.
 /// </remarks>
 internal sealed class Portfolio
 {
@@ -14,6 +15,9 @@ internal sealed class Portfolio
     private const int Patience = 5;
 
     private const double GainMin = 0.0005;
+
+    /// <summary>Rows times outputs up to which a forest is tried: where it wins, the data is small, and it is slow.</summary>
+    private const int ForestSizeMax = 10_000;
 
     private const double LogarithmGainMin = 0.01;
 
@@ -24,41 +28,50 @@ internal sealed class Portfolio
     private readonly int _rows;
     private readonly bool _trees;
     private readonly Random _random;
-    private readonly Queue<TreeSettings> _planned;
+    private readonly bool _text;
+    private readonly List<TreeSettings> _planned;
     private readonly Queue<Recipe> _opening = [];
     private readonly Dictionary<double, double> _strengths = [];
     private TargetTransform _transform;
     private bool _linearTurn = true;
+    private int _tried;
     private int _failed;
     private (Recipe Recipe, double Score)? _best;
     private (TreeSettings Settings, double Score)? _bestTrees;
 
     /// <param name="rows">Training rows.</param>
+    /// <param name="outputs">Trees a round.</param>
     /// <param name="trees">There is something for trees to split on.</param>
+    /// <param name="text">There are text terms.</param>
     /// <param name="logarithm">A regression target that is worth trying as a logarithm: see <see cref="Skewed"/>. What does better with the first recipe is kept.</param>
-    public Portfolio(int rows, bool trees, bool logarithm, int seed)
+    public Portfolio(int rows, int outputs, bool trees, bool text, bool logarithm, int seed)
     {
-        (_rows, _trees, _random) = (rows, trees, new Random(seed));
+        (_rows, _trees, _text, _random) = (rows, trees, text, new Random(seed));
         var leaf = Math.Clamp(rows / 200, 2, 20);
-        _planned = new Queue<TreeSettings>(trees
-            ?
-            [
-                Boosted(0.1, 15, leaf, 0.8, 1, 1, false),
-                Boosted(0.05, 6, leaf, 0.5, 0.8, 5, false),
-                Boosted(0.05, 31, leaf, 0.6, 0.8, 1, false),
-                Boosted(0.1, 31, leaf, 0.6, 0.8, 1, true),
-                new(true, 100, 1, 100, Math.Max(2, leaf / 4), 0.8, 0.7, 0, false),
-                Boosted(0.03, 63, Math.Max(2, leaf / 2), 0.4, 0.7, 5, false),
-                Boosted(0.05, 4, leaf, 0.4, 0.7, 10, false),
-            ]
-            : []);
+        var few = Math.Max(2, leaf / 4);
+        _planned = !trees ? [] :
+        [
+            text ? Boosted(0.1, 31, leaf, 0.6, 0.8, 1, true) : Boosted(0.1, 15, leaf, 0.8, 1, 1, false),
+            Boosted(0.1, 63, few, 0.4, 0.7, 5, false),
+            Boosted(0.05, 8, leaf, 0.5, 0.8, 5, false),
+            Boosted(0.05, 31, leaf, 0.6, 0.8, 1, false),
+            Boosted(0.1, 30, leaf, 0.6, 0.8, 1, true),
+            Boosted(0.1, 127, few, 0.4, 0.7, 10, false),
+            Boosted(0.05, 4, leaf, 0.4, 0.7, 10, false),
+        ];
+        if (trees && (long)rows * outputs <= ForestSizeMax)
+        {
+            _planned.Add(new(true, 100, 1, 100, few, 0.8, 0.7, 0, false));
+        }
+
         if (logarithm)
         {
             _opening.Enqueue(new LinearRecipe(1, TargetTransform.None));
             if (trees)
             {
-                _opening.Enqueue(new TreeRecipe(_planned.Peek(), TargetTransform.None));
-                _opening.Enqueue(new TreeRecipe(_planned.Dequeue(), TargetTransform.Log1p));
+                _opening.Enqueue(new TreeRecipe(_planned[0], TargetTransform.None));
+                _opening.Enqueue(new TreeRecipe(_planned[0], TargetTransform.Log1p));
+                _planned.RemoveAt(0);
             }
             else
             {
@@ -85,16 +98,18 @@ internal sealed class Portfolio
         }
 
         var linear = NextStrength();
-        if (linear is { } strength && (_linearTurn || !_trees))
+        if (linear is { } strength && (_linearTurn || _text || !_trees))
         {
             _linearTurn = false;
             return new LinearRecipe(strength, _transform);
         }
 
         _linearTurn = true;
-        if (_planned.TryDequeue(out var settings))
+        if (_planned.Count > 0)
         {
-            return new TreeRecipe(settings, _transform);
+            var next = _tried < 2 || _bestTrees is null ? _planned[0] : _planned.MinBy(planned => Math.Abs(Math.Log((double)planned.Leaves / _bestTrees.Value.Settings.Leaves)))!;
+            _planned.Remove(next);
+            return new TreeRecipe(next, _transform);
         }
 
         return linear is { } left ? new LinearRecipe(left, _transform)
@@ -123,6 +138,7 @@ internal sealed class Portfolio
         }
         else if (recipe is TreeRecipe trees)
         {
+            _tried++;
             var better = score is { } value && (_bestTrees is null || value < _bestTrees.Value.Score * (1 - GainMin));
             _failed = better || _planned.Count > 0 ? 0 : _failed + 1;
             if (score is { } reached && (_bestTrees is null || reached < _bestTrees.Value.Score))
@@ -132,16 +148,21 @@ internal sealed class Portfolio
         }
     }
 
-    /// <summary>Neighbours of the best strength so far on a grid of factors of about 3, until the best has worse ones on both sides.</summary>
+    /// <summary>Neighbours of the best strength so far, until the best has worse ones on both sides: a factor of 10 away, then of 3. Text wants weak penalties, and is dear: 3 at once.</summary>
     private double? NextStrength()
     {
         if (_strengths.Count == 0)
         {
-            return 1;
+            return _text ? 0.1 : 1;
         }
 
         var best = _strengths.MinBy(entry => entry.Value).Key;
-        foreach (var factor in new[] { 0.1, 10, 1 / 3.0, 3 })
+        if (_strengths.Count > 1 && _strengths.Values.Order().ElementAt(1) < _strengths[best] * (1 + GainMin))
+        {
+            return null; // the penalty hardly matters here
+        }
+
+        foreach (var factor in (ReadOnlySpan<double>)(_text ? [1 / 3.0, 3] : [0.1, 10, 1 / 3.0, 3]))
         {
             var next = Math.Round(best * factor, 8);
             if (next is >= StrengthMin and <= StrengthMax && !_strengths.Keys.Any(tried => Math.Abs(Math.Log(tried / next)) < 0.3))

@@ -14,7 +14,7 @@ public static class Search
     public const int Version = 1;
 
     /// <summary>Candidates whose answers and fits are kept for the blend.</summary>
-    private const int KeptMax = 8;
+    private const int KeptMax = 6;
 
     /// <summary>Runs in this process.</summary>
     /// <param name="progress">Told after every trial.</param>
@@ -74,8 +74,9 @@ public static class Search
         }
 
         var input = data.Input;
-        var canSplit = data[data.Evaluated[0]].CanSplit;
-        var portfolio = new Portfolio(input.Features.Rows, canSplit, input.Task == ModelTask.Regression && Portfolio.Skewed(input.Values), input.Seed);
+        var part = data[data.Evaluated[0]];
+        var portfolio = new Portfolio(
+            input.Features.Rows, data.Outputs, part.CanSplit, part.Features.TermCount > 0, input.Task == ModelTask.Regression && Portfolio.Skewed(input.Values), input.Seed);
         var last = new Dictionary<string, double>();
         while (trials.Count < budget.Trials)
         {

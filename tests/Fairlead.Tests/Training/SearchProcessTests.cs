@@ -37,6 +37,24 @@ public sealed class SearchProcessTests : IDisposable
     }
 
     [Fact]
+    public void Without_the_native_library_the_managed_trainer_beats_the_shares()
+    {
+        var input = Orders(600) with { Trials = 4 };
+        var result = SearchProcess.Run(input, _workspace.Blobs, request =>
+        {
+            var info = Cli(request);
+            info.Environment["FAIRLEAD_TRAINER"] = "managed";
+            return info;
+        }, null, TestContext.Current.CancellationToken);
+        Assert.False(result.Native);
+        var trees = result.Trials.Where(trial => trial.Trainer == "trees").ToArray();
+        Assert.NotEmpty(trees);
+        var late = input.Labels.Average();
+        var shares = -(late * Math.Log(late)) - ((1 - late) * Math.Log(1 - late)); // log loss of always answering the shares
+        Assert.All(trees, trial => Assert.True(trial.Score < 0.95 * shares, $"{trial.Settings}: {trial.Score} against {shares}"));
+    }
+
+    [Fact]
     public void A_killed_child_is_a_fault_that_says_so()
     {
         var exception = Assert.Throws<FaultException>(() => SearchProcess.Run(Orders(2_000) with { Trials = 1_000 }, _workspace.Blobs, Cli, new Act(_ => KillChild()), TestContext.Current.CancellationToken));
@@ -51,7 +69,7 @@ public sealed class SearchProcessTests : IDisposable
         var started = Stopwatch.StartNew();
         Assert.ThrowsAny<OperationCanceledException>(
             () => SearchProcess.Run(Orders(2_000) with { Trials = 1_000 }, _workspace.Blobs, Cli, new Act(_ => { source.Cancel(); started.Restart(); }), source.Token));
-        Assert.InRange(started.Elapsed.TotalSeconds, 0, 2);
+        Assert.InRange(started.Elapsed.TotalSeconds, 0, 4);
         AssertNothingLeft();
     }
 
@@ -78,8 +96,8 @@ public sealed class SearchProcessTests : IDisposable
         Assert.True(_workspace.Blobs.Has(result.Model));
     }
 
-    [Fact]
-    public async Task A_child_ends_within_two_seconds_when_its_stdin_closes()
+    [Fact] // It looks four times a second; the rest of the six is for a machine that does much else.
+    public async Task A_child_ends_soon_when_its_stdin_closes()
     {
         var cancel = TestContext.Current.CancellationToken;
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "closed")).FullName;
@@ -88,19 +106,19 @@ public sealed class SearchProcessTests : IDisposable
         using var child = Process.Start(info)!;
         Assert.NotNull(await child.StandardOutput.ReadLineAsync(cancel)); // it works
         child.StandardInput.Close();
-        await child.WaitForExitAsync(cancel).WaitAsync(TimeSpan.FromSeconds(2), cancel);
+        await child.WaitForExitAsync(cancel).WaitAsync(TimeSpan.FromSeconds(6), cancel);
         Assert.False(Directory.Exists(folder));
     }
 
     [Fact]
-    public async Task A_child_ends_within_two_seconds_when_its_parent_is_killed()
+    public async Task A_child_ends_soon_when_its_parent_is_killed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix shell.");
         var cancel = TestContext.Current.CancellationToken;
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "orphan")).FullName;
         // the shell is the parent; something else keeps the child's stdin open
         var line = Cli(Path.Combine(folder, "request.json"));
-        var shell = new ProcessStartInfo("/bin/sh", ["-c", $"read go; sleep 4 | '{line.FileName}' {string.Join(' ', line.ArgumentList.Select(argument => $"'{argument}'"))} & echo $!; wait"])
+        var shell = new ProcessStartInfo("/bin/sh", ["-c", $"read go; sleep 9 | '{line.FileName}' {string.Join(' ', line.ArgumentList.Select(argument => $"'{argument}'"))} & echo $!; wait"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         };
@@ -110,7 +128,7 @@ public sealed class SearchProcessTests : IDisposable
         using var child = Process.GetProcessById(int.Parse((await parent.StandardOutput.ReadLineAsync(cancel))!, System.Globalization.CultureInfo.InvariantCulture));
         Assert.NotNull(await parent.StandardOutput.ReadLineAsync(cancel));
         parent.Kill();
-        await child.WaitForExitAsync(cancel).WaitAsync(TimeSpan.FromSeconds(2), cancel);
+        await child.WaitForExitAsync(cancel).WaitAsync(TimeSpan.FromSeconds(6), cancel);
         Assert.False(Directory.Exists(folder));
     }
 

@@ -82,7 +82,7 @@ public sealed class SearchTests : IDisposable
     {
         var input = RealTable.Read("telco_churn.csv", "Churn", null, "customerID").Split(ModelTask.Binary, 1, seconds).Input;
         var result = Run(input);
-        Assert.InRange(result.Seconds, 0, (seconds * 1.1) + 1);
+        Assert.InRange(result.Seconds, 0, (seconds * 1.1) + 2); // a second more than promised: other tests run beside it
         Assert.Equal(5, result.FoldModels.Count);
         Assert.Contains(result.StoppedBy, new[] { "budget", "converged" });
     }

@@ -32,7 +32,7 @@ internal static unsafe partial class LightGbmNative
     {
         if (!_quiet)
         {
-            _ = RegisterLogCallback(&Drop);
+            _ = RegisterLogCallback((nint)(delegate* unmanaged[Cdecl]<byte*, void>)&Drop);
             _quiet = true;
         }
     }
@@ -61,7 +61,7 @@ internal static unsafe partial class LightGbmNative
     private static partial nint LastError();
 
     [LibraryImport(Library, EntryPoint = "LGBM_RegisterLogCallback")]
-    private static partial int RegisterLogCallback(delegate* unmanaged[Cdecl]<byte*, void> callback);
+    private static partial int RegisterLogCallback(nint callback);
 
     [LibraryImport(Library, EntryPoint = "LGBM_DatasetCreateFromMat", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int DatasetCreate(double* data, int type, int rows, int columns, int rowMajor, string parameters, nint reference, out nint dataset);
