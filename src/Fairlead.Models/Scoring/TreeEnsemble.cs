@@ -49,7 +49,7 @@ public sealed class Tree
     /// <summary>True when the level's index, cut off to a whole number, is in the bit set.</summary>
     internal static bool Contains(ReadOnlySpan<uint> set, double value)
     {
-        if (!(value > -1 && value < set.Length * 32.0))
+        if (!(value > -1 && Math.Truncate(value) < set.Length * 32.0))
         {
             return false;
         }

@@ -53,6 +53,43 @@ public sealed class TreeWalkerTests
     public void A_level_goes_left_when_it_is_in_the_set(double level, double leaf) =>
         Assert.Equal(leaf, Score(Stump(0, false, [2, 2]), level));
 
+    [Fact] // sets over several words, missing that goes left, one input read both as levels and as a number
+    public void Sets_of_any_length_give_the_plain_definition() =>
+        Gen.Select(Gen.UInt.Array[0, 9], Gen.UInt.Array[0, 9], Gen.Bool, Gen.Double[-2, 300]).Sample((one, other, missingLeft, level) =>
+        {
+            var tree = new Tree
+            {
+                Features = [0, 0, 0], Thresholds = [0, 40, 0], Left = [1, ~0, ~2], Right = [2, ~1, ~3], DefaultLeft = [missingLeft, missingLeft, !missingLeft],
+                Categories = [one, null, other], LeafValues = [1, 2, 3, 4], NodeCover = [4, 2, 2], LeafCover = [1, 1, 1, 1],
+            };
+            var (walker, raw) = (new TreeWalker(new TreeEnsemble(1, [0], [tree])), new double[1]);
+            foreach (var value in (double[])[level, Math.Floor(level), double.NaN])
+            {
+                var at = 0;
+                while (at >= 0)
+                {
+                    at = tree.GoesLeft(at, value) ? tree.Left[at] : tree.Right[at];
+                }
+
+                walker.Raw([value], raw);
+                Assert.Equal(tree.LeafValues[~at], raw[0]);
+            }
+        }, seed: "0000KnS0n2Y0", iter: 3_000);
+
+    [Fact]
+    public void Rows_wider_than_the_stack_holds_are_scored_too()
+    {
+        var tree = new Tree
+        {
+            Features = [4_000], Thresholds = [0], Left = [~0], Right = [~1], DefaultLeft = [false], Categories = [[4]],
+            LeafValues = [1, 2], NodeCover = [2], LeafCover = [1, 1],
+        };
+        var (row, raw) = (new double[4_001], new double[1]);
+        row[4_000] = 2;
+        new TreeWalker(new TreeEnsemble(1, [0], [tree])).Raw(row, raw);
+        Assert.Equal(1, raw[0]);
+    }
+
     [Fact] // property: the fast walk and the plain definition go to the same leaves
     public void Walking_gives_the_bits_of_the_plain_definition() =>
         Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 3], Gen.Int[2, 40]).Sample((seed, outputs, leaves) =>
