@@ -14,7 +14,7 @@ namespace Fairlead.Packaging;
 public sealed record OciImage(string Digest, long Bytes, string ServerLayer, string ModelLayer)
 {
     /// <summary>Raised when the same input would give other bytes; part of the step's key.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Port the server listens on in the container.</summary>
     public const int Port = 8080;
@@ -60,8 +60,9 @@ public sealed record OciImage(string Digest, long Bytes, string ServerLayer, str
             new ImageRunConfig(
                 $"{User}:{User}",
                 new() { [$"{Port}/tcp"] = new() },
-                [],
-                ["/" + ProgramPath, .. ServerArguments.For("/" + ModelPath, Port, "/" + LogPath, anyAddress: true)],
+                // By the environment rather than by arguments, so that -e FAIRLEAD_PORT=9000 is all it takes to change one.
+                [$"FAIRLEAD_MODEL=/{ModelPath}", $"FAIRLEAD_PORT={Port}", "FAIRLEAD_ADDRESS=0.0.0.0", $"FAIRLEAD_LOG=/{LogPath}"],
+                ["/" + ProgramPath],
                 new() { ["/" + LogPath] = new() },
                 "/",
                 labels,
@@ -183,17 +184,4 @@ public sealed record OciImage(string Digest, long Bytes, string ServerLayer, str
 
         DurableFile.Move(temporary, path);
     }
-}
-
-/// <summary>How the model server is told what to serve and where.</summary>
-internal static class ServerArguments
-{
-    /// <param name="anyAddress">Listen on every address (in a container), rather than on loopback only.</param>
-    public static IReadOnlyList<string> For(string model, int port, string log, bool anyAddress) =>
-    [
-        "--model", model,
-        "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        "--log", log,
-        "--address", anyAddress ? "0.0.0.0" : "127.0.0.1",
-    ];
 }

@@ -12,7 +12,7 @@ public sealed class StagingServer : IAsyncDisposable
     public static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(20);
 
     /// <summary>Time a stop may take before the process is ended.</summary>
-    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(15);
 
     private const int OutputKept = 50;
     private readonly Process _process;
@@ -57,21 +57,27 @@ public sealed class StagingServer : IAsyncDisposable
     /// <param name="root">The unpacked image; see <see cref="ImageFiles"/>.</param>
     /// <param name="port">Loopback port.</param>
     /// <param name="log">Folder for predictions that wait to be shipped; made when it isn't there.</param>
-    /// <param name="ship">Where predictions are shipped to, or null: they stay in <paramref name="log"/>.</param>
+    /// <param name="ship">Where predictions are shipped to (plain http; with FAIRLEAD_API_KEY as bearer token where it is set), or null: they stay in <paramref name="log"/>.</param>
     /// <exception cref="FaultException">It ended or was not ready in time; the fault holds what it said.</exception>
     public static async Task<StagingServer> StartAsync(string root, int port, string log, Uri? ship, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(root);
         Directory.CreateDirectory(log);
         var program = Path.Combine(root, OciImage.ProgramPath);
-        var arguments = ServerArguments.For(Path.Combine(root, OciImage.ModelPath), port, Path.GetFullPath(log), anyAddress: false).ToList();
-        if (ship is not null)
+        var start = Command(root, program,
+        [
+            "--model", Path.Combine(root, OciImage.ModelPath),
+            "--port", port.ToString(CultureInfo.InvariantCulture),
+            "--address", "127.0.0.1",
+            "--log", Path.GetFullPath(log),
+            .. ship is null ? Array.Empty<string>() : ["--ship", ship.ToString()],
+            "--stop-with-input",
+        ]);
+        if (Environment.GetEnvironmentVariable("FAIRLEAD_API_KEY") is { Length: > 0 } key)
         {
-            arguments.AddRange(["--ship", ship.ToString()]);
+            start.Environment["FAIRLEAD_SHIP_KEY"] = key; // not among the arguments, which every user of the machine can list
         }
 
-        arguments.Add("--stop-with-input");
-        var start = Command(root, program, arguments);
         start.RedirectStandardInput = true; // held open while we live: its end tells the server that we are gone
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -114,7 +120,7 @@ public sealed class StagingServer : IAsyncDisposable
     /// An ahead-of-time program runs through the image's loader with the image's libraries, just as in a container.
     /// A self-contained one must be started directly: it finds the runtime in its own file, as the kernel names it.
     /// </summary>
-    private static ProcessStartInfo Command(string root, string program, List<string> arguments)
+    private static ProcessStartInfo Command(string root, string program, IReadOnlyList<string> arguments)
     {
         var loader = NativeLibraries.Interpreter(program);
         var own = Path.Combine(root, loader.TrimStart('/'));

@@ -94,7 +94,7 @@ public sealed class PackageWriterTests : IDisposable
 
     private WorkspaceFolder Open(string name) => WorkspaceFolder.Open(Path.Combine(_folder, name));
 
-    private static (IReadOnlyDictionary<string, string> Package, SearchResult Search) Write(BlobStore blobs)
+    internal static (IReadOnlyDictionary<string, string> Package, SearchResult Search) Write(BlobStore blobs)
     {
         var data = PackageFixture.Data();
         var training = ContractBuilder.TrainingRows(data);
