@@ -266,6 +266,10 @@ public static partial class ProjectFileReader
                 {
                     answers[entry.Key.Value] = phrase;
                 }
+                else if (says.Find(entry.Key.Value) is null)
+                {
+                    says.Faults.Add(entry.Key, $"Nothing says how \"{entry.Key.Value}\" is said.", "Write \"CLASS: will probably …\", with quotes where it holds special characters.");
+                }
             }
 
             says.Done();

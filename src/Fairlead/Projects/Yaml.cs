@@ -15,11 +15,13 @@ public static class Yaml
         return IsPlain(text) ? text : Quoted(text);
     }
 
+    /// <summary>
+    /// Starts with a letter or looks like a name of digits and letters, and holds only letters, digits, single blanks and signs that mean nothing in YAML.
+    /// Narrower than YAML allows: readers differ on the rest (YamlDotNet loses <c>{a *b: a *b}</c>).
+    /// </summary>
     private static bool IsPlain(string text)
     {
-        if (text.Length == 0 || text.Length > 1000 || char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]) || Ambiguous.Contains(text)
-            || double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _)
-            || "-?:,[]{}#&*!|>'\"%@`=<.+~".Contains(text[0]) || text[^1] == ':' || char.IsAsciiDigit(text[0]) && text.Any(c => c is ':' or '-' or '_'))
+        if (text.Length is 0 or > 1000 || !char.IsLetterOrDigit(text[0]) || text[^1] == ' ' || Ambiguous.Contains(text) || LooksLikeNumber(text))
         {
             return false;
         }
@@ -27,8 +29,10 @@ public static class Yaml
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            if (c is ',' or '[' or ']' or '{' or '}' || char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' or '\u0085' or '\ufeff'
-                || (c == '#' && text[i - 1] == ' ') || (c == ':' && text[i + 1] is ' ' or ','))
+            var isSafe = (char.IsLetterOrDigit(c) && !char.IsSurrogate(c)) || "_-./()+%°;=$€'".Contains(c, StringComparison.Ordinal)
+                || (c == ' ' && text[i + 1] != ' ' && (char.IsLetterOrDigit(text[i + 1]) || text[i + 1] == '('))
+                || (c == '?' && i == text.Length - 1);
+            if (!isSafe)
             {
                 return false;
             }
@@ -36,6 +40,10 @@ public static class Yaml
 
         return true;
     }
+
+    /// <summary>Numbers of any YAML version: 1e5, 1_000, 0x1F, 12:30 (base 60), dates.</summary>
+    private static bool LooksLikeNumber(string text) =>
+        char.IsAsciiDigit(text[0]) && (text.All(c => char.IsAsciiHexDigit(c) || c is '.' or '_' or '-' or '+' or 'x' or 'o' or 'b' or 'T' or 'Z' or ' ') || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
 
     private static string Quoted(string text)
     {

@@ -171,9 +171,18 @@ internal sealed class CleanReader(DeclaredColumns columns, FaultList faults)
             {
                 names[entry.Key.Value] = name;
             }
+            else if (map.Find(entry.Key.Value) is null)
+            {
+                faults.Add(entry.Key, $"No name is given for the spelling \"{entry.Key.Value}\".", "Write \"SPELLING: NAME\", with quotes where one holds special characters.");
+            }
         }
 
         map.Done();
+        if (map.Map.Entries.Count == 0)
+        {
+            faults.Add(map.Map, "The map is empty, so nothing is normalised.", "Write \"{SPELLING: NAME}\", with quotes where a spelling holds special characters.");
+        }
+
         if (column is not null && columns.KindOf(column) is ColumnKind.Number or ColumnKind.Date)
         {
             faults.Add(arguments.At("column"), $"\"{column}\" is a {columns.KindOf(column).ToString().ToLowerInvariant()} column; spellings are normalised in category, text and id columns.", "Use \"missing\" for marks such as \"N/A\".");

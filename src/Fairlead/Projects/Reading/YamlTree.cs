@@ -116,7 +116,8 @@ internal sealed class YamlTree
                 items.Add(Node(depth + 1));
             }
 
-            return new YamlList(items, list.Style == SequenceStyle.Flow, line, column, index, (int)_parser.Consume<SequenceEnd>().End.Index);
+            var isFlow = list.Style == SequenceStyle.Flow;
+            return new YamlList(items, isFlow, line, column, index, (int)_parser.Consume<SequenceEnd>().End.Index + (isFlow ? 1 : 0)); // its mark is before the bracket
         }
 
         var map = _parser.Consume<MappingStart>();
@@ -132,7 +133,8 @@ internal sealed class YamlTree
             entries.Add(new(key, Node(depth + 1)));
         }
 
-        return new YamlMap(entries, map.Style == MappingStyle.Flow, line, column, index, (int)_parser.Consume<MappingEnd>().End.Index);
+        var isFlowMap = map.Style == MappingStyle.Flow;
+        return new YamlMap(entries, isFlowMap, line, column, index, (int)_parser.Consume<MappingEnd>().End.Index + (isFlowMap ? 1 : 0));
     }
 
     private FaultException Refused(Mark at, string what, string fix) => new($"{_file}:{at.Line}:{at.Column}", what, fix);
