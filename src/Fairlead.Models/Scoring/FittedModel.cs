@@ -11,6 +11,9 @@ namespace Fairlead.Models.Scoring;
 /// </remarks>
 public sealed class FittedModel
 {
+    [ThreadStatic]
+    private static ModelScratch? _explaining;
+
     private readonly FeatureSet _features;
     private readonly LinearEncoder _encoder;
     private readonly TreeWalker?[] _walkers;
@@ -158,7 +161,7 @@ public sealed class FittedModel
     /// <remarks>See <see cref="ModelExplainer"/> for what is computed, also of a blend and of a transformed target.</remarks>
     /// <exception cref="ArgumentException">The number of cells or contributions is wrong, or there is no such output.</exception>
     public void Explain(ReadOnlySpan<Cell> cleaned, int output, Span<double> contributions, out double baseline) =>
-        _explainer.Value.Explain(cleaned, output, contributions, out baseline, new ModelScratch());
+        _explainer.Value.Explain(cleaned, output, contributions, out baseline, _explaining ??= new ModelScratch());
 
     /// <summary>Writes the model in the format of docs/formats/model.md. The same model gives the same bytes.</summary>
     public void Save(Stream stream) => ModelFormat.Write(this, stream);

@@ -2,7 +2,9 @@ using Fairlead.Models.Contracts;
 using Fairlead.Models.Features;
 using Fairlead.Models.Scoring;
 using Fairlead.Tests.Models;
+using Fairlead.Training;
 using Fairlead.Training.Onnx;
+using Fairlead.Workspace;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Fairlead.Tests.Training;
@@ -33,6 +35,26 @@ public sealed class OnnxExportTests
                 Assert.Equal(onnx.Bytes, OnnxExport.Write(model, Classes(task, outputs), "made up").Bytes);
             }
         }
+    }
+
+    [Theory] // models as a search finds them on real tables
+    [InlineData("telco_churn.csv", "Churn", ModelTask.Binary, null, "raw columns")]
+    [InlineData("wine_all_header.csv", "quality", ModelTask.Multiclass, null, "raw columns")]
+    [InlineData("california_housing.csv", "median_house_value", ModelTask.Regression, null, "raw columns")]
+    [InlineData("corefx_issues_train.tsv", "Area", ModelTask.Multiclass, "Title", "features")]
+    public void Real_models_answer_the_same_on_rows_they_never_saw(string file, string target, ModelTask task, string? text, string startsFrom)
+    {
+        var (input, exam, _) = RealTable.Read(file, target, text is null ? null : [text], "customerID", "ID", "Description").Split(task, 5, trials: 3, rowsMax: 1_500);
+        using var folder = new TemporaryFolder();
+        using var workspace = WorkspaceFolder.Open(folder.Path);
+        var found = Search.Run(input, workspace.Blobs, null, TestContext.Current.CancellationToken);
+        using var bytes = workspace.Blobs.OpenRead(found.Model);
+        var model = FittedModel.Load(bytes);
+        var onnx = OnnxExport.Write(model, input.Classes, file);
+        var result = OnnxCheck.Run(onnx, model, exam);
+        Assert.Equal(startsFrom, onnx.StartsFrom);
+        Assert.Equal(exam.Rows, result.Rows);
+        Assert.InRange(result.MaxDifference, 0, 1e-9);
     }
 
     [Fact]
