@@ -16,6 +16,9 @@ public static class Search
     /// <summary>Candidates whose answers and fits are kept for the blend.</summary>
     private const int KeptMax = 6;
 
+    /// <summary>A candidate worse than the best by more than this factor is not worth time kept back.</summary>
+    private const double ContenderScore = 1.02;
+
     /// <summary>Runs in this process.</summary>
     /// <param name="progress">Told after every trial.</param>
     /// <exception cref="FaultException">There are no rows to train on, or only one class.</exception>
@@ -87,7 +90,7 @@ public static class Search
             }
 
             // A trial that could not come to anything in the time left is not begun; the first always is.
-            var reserve = fitter.CompletionSeconds(kept.Take(Blend.MembersMax));
+            var reserve = fitter.CompletionSeconds(Contenders(kept).Take(Blend.MembersMax));
             if (trials.Count > 0 && budget.Remaining - reserve < Math.Max(0.02, 0.6 * last.GetValueOrDefault(recipe.Trainer)))
             {
                 return "budget";
@@ -99,7 +102,7 @@ public static class Search
             try
             {
                 var candidate = fitter.Evaluate(
-                    number, recipe, fitSeconds => budget.Remaining < fitter.CompletionSeconds(kept.Take(Blend.MembersMax - 1)) + fitter.CompletionSeconds(fitSeconds));
+                    number, recipe, fitSeconds => budget.Remaining < fitter.CompletionSeconds(Contenders(kept).Take(Blend.MembersMax - 1)) + fitter.CompletionSeconds(fitSeconds));
                 if (!double.IsFinite(candidate.Score))
                 {
                     throw new ArithmeticException("The score is not a number.");
@@ -121,6 +124,9 @@ public static class Search
 
         return "trials";
     }
+
+    /// <summary>Candidates good enough to be chosen or blended: time is kept back for what they still need.</summary>
+    private static IEnumerable<Candidate> Contenders(List<Candidate> kept) => kept.TakeWhile(candidate => candidate.Score <= kept[0].Score * ContenderScore);
 
     /// <summary>Keeps candidates in order of score. Those far behind would never be in a blend.</summary>
     private static void Keep(List<Candidate> kept, Candidate candidate)
