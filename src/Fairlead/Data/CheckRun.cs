@@ -45,26 +45,23 @@ internal sealed class CheckRun
         }
 
         RawConditions = [.. _rows.Where(rule => rule.OnRaw).Select(rule => rule.Fails)];
-        for (int i = 0, b = 0, a = 0; i < _rows.Count; i++)
+        for (int i = 0, b = 0; i < _rows.Count; i++)
         {
-            _rows[i] = _rows[i] with { Flag = _rows[i].OnRaw ? $"b{b++}" : $"a{a++}" };
+            _rows[i] = _rows[i].OnRaw ? _rows[i] with { Fails = $"b{b++}" } : _rows[i];
         }
     }
 
     /// <summary>Conditions over raw columns, in the order of the flags b0, b1, ….</summary>
     public IReadOnlyList<string> RawConditions { get; }
 
-    /// <summary>Selections that name the flags of cleaned values, a0, a1, …; empty when there are none.</summary>
-    public string CleanedFlags => string.Concat(_rows.Where(rule => !rule.OnRaw).Select(rule => $", {rule.Fails} AS {rule.Flag}"));
+    /// <summary>Reasons for quarantine: per check that does so, its condition over the working table and its id. Known after <see cref="Outcomes"/>.</summary>
+    public List<(string Fails, string Id)> Quarantines { get; } = [];
 
-    /// <summary>Reasons for quarantine: per check that does so, its flag and its id. Known after <see cref="Outcomes"/>.</summary>
-    public List<(string Flag, string Id)> Quarantines { get; } = [];
-
-    /// <summary>What every check found, in the order declared. Reads the working table with all flags.</summary>
+    /// <summary>What every check found, in the order declared. Reads the working table.</summary>
     public IReadOnlyList<CheckOutcome> Outcomes(string table, ExampleReader examples, long rows, DateTimeOffset now)
     {
         var counts = _rows.Count == 0 ? [] : _engine.List(
-            "SELECT " + string.Join(", ", _rows.Select(rule => $"count(*) FILTER (WHERE {rule.Flag}), {Missing(rule)}")) + $" FROM {table}",
+            "SELECT " + string.Join(", ", _rows.Select(rule => $"count(*) FILTER (WHERE {rule.Fails}), {Missing(rule)}")) + $" FROM {table}",
             reader => Enumerable.Range(0, 2 * _rows.Count).Select(reader.GetInt64).ToArray())[0];
         List<CheckOutcome> outcomes = [];
         var at = 0;
@@ -83,7 +80,7 @@ internal sealed class CheckRun
         var quarantined = rule.Declared.Error && !passed;
         if (quarantined)
         {
-            Quarantines.Add((rule.Flag, rule.Declared.Id));
+            Quarantines.Add((rule.Fails, rule.Declared.Id));
         }
 
         var observed = unexpected == 0
@@ -91,7 +88,7 @@ internal sealed class CheckRun
             : string.Create(CultureInfo.InvariantCulture, $"{unexpected:N0} of {looked:N0} values ({100.0 * unexpected / looked:0.##} %) do not meet it");
         var column = _plan.Find(rule.Declared.Row!.Column)!;
         return new CheckOutcome(rule.Declared.Id, Kind(rule.Declared.Row), column.Name, rule.Declared.Error, passed, rows, missing, unexpected, observed,
-            unexpected == 0 ? [] : rule.OnRaw ? examples.Raw(table, rule.Flag, column) : examples.Cleaned(table, rule.Flag, column)) { Quarantined = quarantined };
+            unexpected == 0 ? [] : rule.OnRaw ? examples.Raw(table, rule.Fails, column) : examples.Cleaned(table, rule.Fails, column)) { Quarantined = quarantined };
     }
 
     private CheckOutcome OfTable(CheckRule rule, string table, ExampleReader examples, long rows, DateTimeOffset now)
@@ -151,8 +148,6 @@ internal sealed class CheckRun
         _ => "pair_greater",
     };
 
-    private sealed record RowRule(CheckRule Declared, bool OnRaw, string Fails)
-    {
-        public string Flag { get; init; } = "";
-    }
+    /// <param name="Fails">Condition; over the raw columns at first, then over the working table.</param>
+    private sealed record RowRule(CheckRule Declared, bool OnRaw, string Fails);
 }

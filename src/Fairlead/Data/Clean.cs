@@ -41,18 +41,18 @@ public static class Clean
         var checks = new CheckRun(plan, engine);
         var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
         engine.Execute($"""
-            CREATE TABLE w AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only, CAST(NULL AS VARCHAR) AS __distrust
+            CREATE TABLE r AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only,
+            CAST(NULL AS VARCHAR) AS __distrust, CAST(NULL AS VARCHAR) AS __reason, CAST(NULL AS VARCHAR) AS __dropped
             FROM ({plan.WorkingTable(checks.RawConditions, personal)})
             """);
 
         var examples = new ExampleReader(plan, engine);
         var people = new PeopleSaid(plan, engine, examples);
         people.Apply(corrections, repairs);
-        engine.Execute($"CREATE TABLE t AS SELECT *{checks.CleanedFlags} FROM w ORDER BY __row; DROP TABLE w");
 
-        var outcomes = checks.Outcomes("t", examples, raw.Rows, now);
+        var outcomes = checks.Outcomes("r", examples, raw.Rows, now);
         var steps = RowStepOutcomes(plan, engine, examples);
-        engine.Execute($"CREATE TABLE r AS SELECT *, {Reason(plan, checks)} AS __reason, CAST(NULL AS VARCHAR) AS __dropped FROM t; DROP TABLE t");
+        engine.Execute($"UPDATE r SET __reason = {Reason(plan, checks)} WHERE {string.Join(" OR ", ReasonParts(plan, checks).Select(part => part.Condition))}");
         for (var i = 0; i < project.TableSteps.Count; i++)
         {
             steps.Add(DropDuplicates(plan, engine, i, personal[i].Count > 0));
@@ -61,7 +61,7 @@ public static class Clean
         steps.AddRange(people.Steps);
         var near = RowHash.Group(plan.NearlyText());
         var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
-        engine.Execute($"CREATE TABLE k AS SELECT *, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept} ORDER BY __row");
+        engine.Execute($"CREATE TABLE k AS SELECT *, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept}");
 
         var labels = LabelCheck.Run(plan, engine);
         var blob = engine.Store(KeptRows(plan), blobs);
@@ -91,11 +91,15 @@ public static class Clean
 
     private static StepOutcome DropDuplicates(CleanPlan plan, DataEngine engine, int step, bool personal)
     {
-        var compared = Compared(plan, plan.Project.TableSteps[step]).Where(column => !column.Dropped).Select(column => column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql);
-        var key = $"md5({RowHash.Of(personal ? compared.Append($"p{step}") : compared)})";
+        var compared = Compared(plan, plan.Project.TableSteps[step]).Where(column => !column.Dropped).Select(column => column.Sql);
+        var key = string.Join(", ", personal ? compared.Append($"p{step}") : compared);
+
+        // A 64-bit hash finds the few rows that may have a copy; only those are compared value by value.
         engine.Execute($"""
+            CREATE OR REPLACE TABLE hashes AS SELECT __row, hash({key}) AS h FROM r WHERE {IsKept};
+            CREATE OR REPLACE TABLE maybe AS SELECT __row FROM hashes WHERE h IN (SELECT h FROM hashes GROUP BY h HAVING count(*) > 1);
             CREATE OR REPLACE TABLE copies AS SELECT __row, original FROM
-            (SELECT __row, first_value(__row) OVER (PARTITION BY {key} ORDER BY __row) AS original FROM r WHERE {IsKept}) WHERE __row <> original;
+            (SELECT __row, first_value(__row) OVER (PARTITION BY {key} ORDER BY __row) AS original FROM r WHERE __row IN (SELECT __row FROM maybe)) WHERE __row <> original;
             UPDATE r SET __dropped = 'duplicate' FROM copies WHERE r.__row = copies.__row
             """);
         var shown = engine.List($"SELECT __row, original FROM copies ORDER BY __row LIMIT {ExampleReader.Shown}",
@@ -110,9 +114,9 @@ public static class Clean
             return [];
         }
 
-        var touched = engine.List($"SELECT {string.Join(", ", plan.Steps.Select((_, i) => $"count(*) FILTER (WHERE s{i})"))} FROM t",
+        var touched = engine.List($"SELECT {string.Join(", ", plan.Steps.Select((_, i) => $"count(*) FILTER (WHERE s{i})"))} FROM r",
             reader => Enumerable.Range(0, plan.Steps.Count).Select(reader.GetInt64).ToArray())[0];
-        return [.. plan.Steps.Select((step, i) => new StepOutcome(NameOf(step), step.Column, touched[i], touched[i] == 0 ? [] : examples.Both("t", $"s{i}", plan.Find(step.Column)!)))];
+        return [.. plan.Steps.Select((step, i) => new StepOutcome(NameOf(step), step.Column, touched[i], touched[i] == 0 ? [] : examples.Both("r", $"s{i}", plan.Find(step.Column)!)))];
     }
 
     private static string NameOf(RowStep step) => step switch
@@ -125,19 +129,25 @@ public static class Clean
         _ => "impute",
     };
 
-    private static string Reason(CleanPlan plan, CheckRun checks)
+    private static string Reason(CleanPlan plan, CheckRun checks) =>
+        $"array_to_string(list_filter([{string.Join(", ", ReasonParts(plan, checks).Select(part => $"CASE WHEN {part.Condition} THEN {part.Reason} END"))}], x -> x IS NOT NULL), '; ')";
+
+    private static IEnumerable<(string Condition, string Reason)> ReasonParts(CleanPlan plan, CheckRun checks)
     {
-        var parts = checks.Quarantines.Select(check => $"CASE WHEN {check.Flag} THEN {SqlText.Text(check.Id)} END").ToList();
+        foreach (var (fails, id) in checks.Quarantines)
+        {
+            yield return (fails, SqlText.Text(id));
+        }
+
         var unreadable = plan.Unreadable(plan.Target.Name) ?? "false";
-        parts.Add($"CASE WHEN {plan.Target.Sql} IS NULL THEN CASE WHEN {unreadable} THEN 'label is not a number' ELSE 'no label' END END");
-        parts.Add("__distrust");
-        return $"NULLIF(array_to_string(list_filter([{string.Join(", ", parts)}], x -> x IS NOT NULL), '; '), '')";
+        yield return ($"{plan.Target.Sql} IS NULL", $"CASE WHEN {unreadable} THEN 'label is not a number' ELSE 'no label' END");
+        yield return ("__distrust IS NOT NULL", "__distrust");
     }
 
     private static string KeptRows(CleanPlan plan)
     {
         var columns = plan.Kept.Where(column => !column.IsTarget).Append(plan.Target).Select(column => $"{column.Sql} AS {SqlText.Name(column.Name)}");
-        return $"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {string.Join(", ", columns)} FROM k ORDER BY __row";
+        return $"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {string.Join(", ", columns)} FROM k";
     }
 
     private static string QuarantinedRows(CleanPlan plan)

@@ -61,20 +61,20 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
         engine.Execute("CREATE OR REPLACE TABLE said (key VARCHAR, now VARCHAR)");
         engine.Append("said", latest.Select(pair => new string?[] { pair.Key, pair.Value }));
         var now = column.IsNumber ? "CAST(said.now AS DOUBLE)" : "said.now";
-        var rows = engine.List($"SELECT __row FROM w JOIN said ON __key = key WHERE {column.Sql} IS DISTINCT FROM {now} ORDER BY __row", reader => reader.GetInt64(0));
-        var before = examples.Cleaned("(SELECT w.* FROM w JOIN said ON __key = key)", $"{column.Sql} IS DISTINCT FROM (SELECT any_value({now}) FROM said WHERE key = __key)", column);
+        var rows = engine.List($"SELECT __row FROM r JOIN said ON __key = key WHERE {column.Sql} IS DISTINCT FROM {now} ORDER BY __row", reader => reader.GetInt64(0));
+        var before = examples.Cleaned("(SELECT r.* FROM r JOIN said ON __key = key)", $"{column.Sql} IS DISTINCT FROM (SELECT any_value({now}) FROM said WHERE key = __key)", column);
         if (column.IsTarget)
         {
             var was = column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql;
             engine.Execute($"""
-                UPDATE w SET __label_was = COALESCE({was}, '') FROM said WHERE __key = key AND {column.Sql} IS DISTINCT FROM {now};
-                UPDATE w SET __corrected = true FROM said WHERE __key = key
+                UPDATE r SET __label_was = COALESCE({was}, '') FROM said WHERE __key = key AND {column.Sql} IS DISTINCT FROM {now};
+                UPDATE r SET __corrected = true FROM said WHERE __key = key
                 """);
         }
 
-        engine.Execute($"UPDATE w SET {column.Sql} = {now} FROM said WHERE __key = key");
+        engine.Execute($"UPDATE r SET {column.Sql} = {now} FROM said WHERE __key = key");
         Steps.Add(new StepOutcome("correction", name, rows.Count, before));
-        var lost = engine.Count("SELECT count(*) FROM said WHERE key NOT IN (SELECT __key FROM w)");
+        var lost = engine.Count("SELECT count(*) FROM said WHERE key NOT IN (SELECT __key FROM r)");
         if (lost > 0)
         {
             Findings.Add(new Finding("correction", name, string.Create(CultureInfo.InvariantCulture, $"{lost:N0} {(lost == 1 ? "correction" : "corrections")} of {name} {(lost == 1 ? "names a row" : "name rows")} that the source no longer has."), "Kept in corrections/ for the day the rows come back.", lost, []));
@@ -99,18 +99,18 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
         switch (repair.Action)
         {
             case "distrust":
-                var touched = engine.Count($"SELECT count(*) FROM w WHERE {slice}");
-                Steps.Add(new StepOutcome($"distrust {repair.Id}", target.Name, touched, examples.Cleaned("w", slice, target)));
+                var touched = engine.Count($"SELECT count(*) FROM r WHERE {slice}");
+                Steps.Add(new StepOutcome($"distrust {repair.Id}", target.Name, touched, examples.Cleaned("r", slice, target)));
                 engine.Execute($"""
-                    UPDATE w SET __judge_only = true WHERE {slice} AND __corrected;
-                    UPDATE w SET __distrust = {SqlText.Text($"label distrusted: {repair.Id.Replace(';', ',')}")} WHERE {slice} AND NOT __corrected
+                    UPDATE r SET __judge_only = true WHERE {slice} AND __corrected;
+                    UPDATE r SET __distrust = {SqlText.Text($"label distrusted: {repair.Id.Replace(';', ',')}")} WHERE {slice} AND NOT __corrected
                     """);
                 break;
             case "relabel" when Value(repair.From) is { } from && Value(repair.To) is { } to:
                 var wrong = $"{slice} AND {target.Sql} = {from} AND NOT __corrected";
-                Steps.Add(new StepOutcome($"relabel {repair.Id}", target.Name, engine.Count($"SELECT count(*) FROM w WHERE {wrong}"),
-                    [.. examples.Cleaned("w", wrong, target).Select(example => example with { After = repair.To })]));
-                engine.Execute($"UPDATE w SET {target.Sql} = {to} WHERE {wrong}");
+                Steps.Add(new StepOutcome($"relabel {repair.Id}", target.Name, engine.Count($"SELECT count(*) FROM r WHERE {wrong}"),
+                    [.. examples.Cleaned("r", wrong, target).Select(example => example with { After = repair.To })]));
+                engine.Execute($"UPDATE r SET {target.Sql} = {to} WHERE {wrong}");
                 break;
             default:
                 faults.Add(new Fault($"repair {repair.Id}", $"The action \"{repair.Action}\"{(repair.Action == "relabel" ? " needs \"from\" and \"to\", values of the target" : " is not known")}.", "Write distrust, or relabel with from and to."));

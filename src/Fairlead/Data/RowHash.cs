@@ -8,9 +8,9 @@ internal static class RowHash
     /// <summary>2^53: shares are compared as whole numbers of this many.</summary>
     private const double Whole = 9_007_199_254_740_992;
 
-    /// <summary>The values of a row as one text, without ambiguity: each with its length before it, "-" for a missing one.</summary>
+    /// <summary>The values of a row as one text: the unit separator (U+001F) between them, the record separator (U+001E) for a missing one.</summary>
     public static string Of(IEnumerable<string> texts) =>
-        "concat(" + string.Join(", ", texts.Select(text => $"COALESCE(strlen({text}) || ':' || {text}, '-')").DefaultIfEmpty("''")) + ")";
+        "concat_ws(chr(31), " + string.Join(", ", texts.Select(text => $"COALESCE({text}, chr(30))").DefaultIfEmpty("''")) + ")";
 
     /// <summary>The side a text is dealt to: the first 53 bits of the MD5 of seed and text, below the sealed share, then the exam's, else training.</summary>
     /// <remarks>Depends on nothing but seed, text and the two shares: other rows, their order and labels never move a row.</remarks>
