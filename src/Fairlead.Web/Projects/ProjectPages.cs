@@ -1,4 +1,3 @@
-using Fairlead.Customers;
 using Fairlead.Projects;
 using Fairlead.Web.Design.Charts;
 using Microsoft.AspNetCore.Routing;
@@ -13,13 +12,11 @@ internal static class ProjectPages
         projects.Get(routes, "", (view, _) =>
         {
             var iterations = view.Iterations;
-            var feedback = ListFeedback.Run(view.Workspace.Records, view.Project.Id);
             return Answers.Page<ProjectPage>(new
             {
                 View = view,
                 Iterations = iterations,
                 view.Risks,
-                Stations = LoopStations.Of(view, iterations, view.Progress.Now, feedback),
             });
         });
         projects.Post(routes, "/iterate", (view, _) =>

@@ -9,14 +9,14 @@ internal static class Histogram
     public static MarkupString Draw(string caption, ColumnKind kind, double min, double max, IReadOnlyList<long> counts, string? unit)
     {
         var highest = counts.Max();
-        var chart = new SvgChart(caption, $"{Figures.Count(counts.Sum(), "value")} from {Figures.Value(kind, min)} to {Figures.Value(kind, max)}{(unit is null ? "" : " " + unit)}.", 150, left: 44, bottom: 38);
+        var chart = new SvgChart(caption, $"{Figures.Count(counts.Sum(), "value")} from {Figures.Value(kind, min)} to {Figures.Value(kind, max)}{(unit is null ? "" : " " + unit)}.", 150, left: 46, bottom: 38, width: 320);
         chart.Scale(min, max, 0, highest);
         chart.YAxis("rows", SvgChart.Ticks(0, highest, 2).Where(t => t % 1 == 0), t => Figures.Count((long)t));
         var width = (chart.XMax - min) / counts.Count;
         for (var i = 0; i < counts.Count; i++)
         {
             var (from, to) = (min + (i * width), min + ((i + 1) * width));
-            chart.Bar("bar", from, to, counts[i], $"{Figures.Value(kind, from)} to {Figures.Value(kind, to)}: {Figures.Count(counts[i], "row")}");
+            chart.Bar("pillar", from, to, counts[i], $"{Figures.Value(kind, from)} to {Figures.Value(kind, to)}: {Figures.Count(counts[i], "row")}");
         }
 
         IEnumerable<(double, string)> ticks = kind == ColumnKind.Date

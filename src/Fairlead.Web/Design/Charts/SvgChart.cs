@@ -6,10 +6,9 @@ using Microsoft.AspNetCore.Components;
 namespace Fairlead.Web.Design.Charts;
 
 /// <summary>A chart being drawn: a plot area with axes inside a figure with a caption and a text for those who can't see it. Colours come from the style sheet's classes.</summary>
-/// <remarks>Drawn 400 units wide, so that its letters keep their size on a phone.</remarks>
+/// <remarks>Drawn 320 to 400 units wide, so that its letters keep their size on a phone.</remarks>
 internal sealed class SvgChart
 {
-    public const double Width = 400;
     private const double Top = 14;
     private const double Right = 14;
 
@@ -19,12 +18,13 @@ internal sealed class SvgChart
     private readonly double _height;
     private readonly double _left;
     private readonly double _bottom;
+    private readonly double _width;
 
     /// <param name="caption">Title, shown.</param>
     /// <param name="says">The chart in a sentence or two.</param>
-    public SvgChart(string caption, string says, double height = 240, double left = 52, double bottom = 44)
+    public SvgChart(string caption, string says, double height = 240, double left = 52, double bottom = 44, double width = 400)
     {
-        (_caption, _says, _height, _left, _bottom) = (caption, says, height, left, bottom);
+        (_caption, _says, _height, _left, _bottom, _width) = (caption, says, height, left, bottom, width);
         (XMin, XMax, YMin, YMax) = (0, 1, 0, 1);
     }
 
@@ -44,7 +44,7 @@ internal sealed class SvgChart
         return this;
     }
 
-    public double X(double value) => _left + ((value - XMin) / (XMax - XMin) * (Width - _left - Right));
+    public double X(double value) => _left + ((value - XMin) / (XMax - XMin) * (_width - _left - Right));
 
     public double Y(double value) => Top + ((1 - ((value - YMin) / (YMax - YMin))) * (_height - Top - _bottom));
 
@@ -67,7 +67,7 @@ internal sealed class SvgChart
             Text("tick middle", X(at), PlotBottom + 18, label);
         }
 
-        Text("axis middle", _left + ((Width - _left - Right) / 2), _height - 5, title);
+        Text("axis middle", _left + ((_width - _left - Right) / 2), _height - 5, title);
     }
 
     public void Line(string kind, double x1, double y1, double x2, double y2) =>
@@ -93,7 +93,7 @@ internal sealed class SvgChart
     public void Label(string kind, double x, double y, string text, double dx = 0, double dy = 0) => Text(kind, X(x) + dx, Y(y) + dy, text);
 
     public MarkupString Done() => new($"""
-        <figure class="chart"><figcaption>{Escape(_caption)}</figcaption><svg viewBox="0 0 {N(Width)} {N(_height)}" role="img" aria-label="{Escape(_says)}">{_body}</svg></figure>
+        <figure class="chart"><figcaption>{Escape(_caption)}</figcaption><svg viewBox="0 0 {N(_width)} {N(_height)}" role="img" aria-label="{Escape(_says)}">{_body}</svg></figure>
         """);
 
     /// <summary>Round steps that cover a range, about <paramref name="count"/> of them.</summary>
