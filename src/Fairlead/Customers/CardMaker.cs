@@ -31,13 +31,7 @@ public static class CardMaker
             return new Answered(cleaned, outputs, 0, outputs[0].ToString("R", CultureInfo.InvariantCulture), outputs[0], warnings);
         }
 
-        var output = Array.IndexOf(outputs, outputs.Max());
-        if (contract.Task == ModelTask.Binary)
-        {
-            var positive = contract.Classes.ToList().IndexOf(contract.Positive!);
-            output = outputs[positive] >= contract.Threshold ? positive : 1 - positive;
-        }
-
+        var output = package.Decide(outputs);
         return new Answered(cleaned, outputs, output, contract.Classes[output], outputs[output], warnings);
     }
 
