@@ -88,7 +88,7 @@ public static class NewProject
         var strongest = LeakSuspects.Mark(columns, target);
         var time = columns.Where(c => c.Kind == ColumnKind.Date && c.IsFeature).ToList() is [var only] ? only.Name : null;
         var (split, splitNotes) = SplitProposal.Of(request.SplitTime, columns, target.Sample.Name, key?.Name);
-        var (checks, checkRemarks) = CheckProposals.Of(columns, target, key?.Name, source.Rows);
+        var (checks, checkRemarks) = CheckProposals.Of(columns, target, key?.Name, source.Rows, copies);
         var thing = Naming.ThingOf(key?.Name);
         var says = request.Says ?? Says(target);
         var project = new ProjectFile

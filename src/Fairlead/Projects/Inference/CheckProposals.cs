@@ -25,14 +25,15 @@ internal static class CheckProposals
     private static readonly string[] Physical = ["km", "m", "cm", "mm", "kg", "g", "lb", "mi", "days", "weight", "mass", "distance", "length", "height", "width"];
 
     public static (IReadOnlyList<CheckRule> Rules, IReadOnlyDictionary<string, string> Remarks) Of(
-        IReadOnlyList<InferredColumn> columns, InferredTarget target, string? key, long rows)
+        IReadOnlyList<InferredColumn> columns, InferredTarget target, string? key, long rows, long copies)
     {
         var rules = new List<CheckRule>();
         var remarks = new Dictionary<string, string>(StringComparer.Ordinal);
-        Add(new CheckRule($"not_null:{target.Sample.Name}", new NotNullCheck(target.Sample.Name), null, true, false, Mostly(target.Sample.Missing, target.Sample.Values.Length), ""), "a row without an answer teaches nothing");
+        Add(new CheckRule($"not_null:{target.Sample.Name}", new NotNullCheck(target.Sample.Name), null, true, false, 1, ""), "a row without an answer teaches nothing");
         if (key is not null)
         {
-            Add(new CheckRule($"unique:{key}", null, new UniqueCheck([key]), true, false, 1, ""), null);
+            // Copies of whole rows repeat the key until they are dropped, which comes after the checks.
+            Add(new CheckRule($"unique:{key}", null, new UniqueCheck([key]), copies == 0, false, 1, ""), copies == 0 ? null : "an error once the copies are gone at the source");
         }
 
         Add(new CheckRule("row_count_between", null, new RowCountCheck(Math.Max(1, rows / 2), null), false, false, 1, ""), "a delivery cut short");
@@ -87,7 +88,7 @@ internal static class CheckProposals
             {
                 var odd = below + above;
                 Add(
-                    new CheckRule($"between:{column.Name}", new BetweenCheck(column.Name, min, max, StrictMin: strict), null, true, false, Mostly(odd, values.Length), ""),
+                    new CheckRule($"between:{column.Name}", new BetweenCheck(column.Name, min, max, StrictMin: strict), null, true, false, 1, ""),
                     odd == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{odd} {(odd == 1 ? "row" : "rows")} now{(above > 0 ? $", up to {values[^1]:0.####}" : $", down to {values[0]:0.####}")}"));
             }
         }
@@ -150,9 +151,6 @@ internal static class CheckProposals
 
         return 10 * power;
     }
-
-    /// <summary>1 when no row fails; else a share that today's failures meet with room to spare, so that more of them fail the check as a whole.</summary>
-    private static double Mostly(int failing, int rows) => failing == 0 ? 1 : Math.Max(0.5, Math.Floor((1 - Math.Max(0.01, 2.0 * failing / rows)) * 100) / 100);
 
     /// <summary>Levels after spelling: codes by number, names by frequency.</summary>
     private static List<string> Names(InferredColumn column)

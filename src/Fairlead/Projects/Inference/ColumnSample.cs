@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Projects.Inference;
 
 /// <summary>The values of one column in the sampled rows, trimmed; a missing one is null.</summary>
-internal sealed partial class ColumnSample
+internal sealed class ColumnSample
 {
     private readonly Lazy<double[]> _numbers;
 
@@ -77,9 +75,9 @@ internal sealed partial class ColumnSample
     /// <summary>Rows whose value holds for <paramref name="test"/>; asked once a distinct value.</summary>
     public int CountOf(Func<string, bool> test) => ByCode.Where(l => test(l.Value)).Sum(l => l.Count);
 
-    /// <summary>The number a text is, or NaN.</summary>
+    /// <summary>The number a text is, as <see cref="CastStep"/> will read it, or NaN.</summary>
     public static double NumberOf(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : double.NaN;
+        NumberText.TryParse(text, out var number) ? number : double.NaN;
 
     /// <summary>The order of day, month and year that reads at least <paramref name="share"/> of the values as dates, or null.</summary>
     public string? DateOrder(double share)
@@ -100,24 +98,6 @@ internal sealed partial class ColumnSample
         return null;
     }
 
-    public static bool IsDate(string text, string order)
-    {
-        var match = order == "ymd" ? YearFirst().Match(text) : YearLast().Match(text);
-        if (!match.Success)
-        {
-            return false;
-        }
-
-        int a = Part(1), b = Part(2), c = Part(3);
-        var (year, month, day) = order switch { "ymd" => (a, b, c), "dmy" => (c, b, a), _ => (c, a, b) };
-        return year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
-
-        int Part(int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-    }
-
-    [GeneratedRegex(@"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([T ]\d{1,2}:\d{2}.*)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex YearFirst();
-
-    [GeneratedRegex(@"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})([T ]\d{1,2}:\d{2}.*)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex YearLast();
+    /// <summary>As <see cref="CastStep"/> will read it.</summary>
+    public static bool IsDate(string text, string order) => DateText.TryParse(text, order, out _);
 }

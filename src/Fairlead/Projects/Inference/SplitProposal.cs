@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Reading;
 using Fairlead.Workspace;
 
@@ -30,28 +31,14 @@ internal static partial class SplitProposal
     private static SplitRule ByTime(InferredColumn column)
     {
         var order = column.Format ?? "ymd";
-        var days = column.Sample.ByCode.SelectMany(l => Enumerable.Repeat(DayOf(l.Value, order), l.Count)).OfType<DateTime>().Order().ToList();
+        var days = column.Sample.ByCode.SelectMany(l => Enumerable.Repeat(DateText.TryParse(l.Value, order, out var at) ? Math.Floor(at) : double.NaN, l.Count)).Where(d => !double.IsNaN(d)).Order().ToList();
         var examFrom = days[(int)(days.Count * (1 - PlanReader.DefaultExam - PlanReader.DefaultSealed))];
         var sealedFrom = days[(int)(days.Count * (1 - PlanReader.DefaultSealed))];
         return new SplitRule(
             "time", column.Name, PlanReader.DefaultExam, sealedFrom > examFrom ? PlanReader.DefaultSealed : 0, 1,
-            new DateTimeOffset(examFrom, TimeSpan.Zero), sealedFrom > examFrom ? new DateTimeOffset(sealedFrom, TimeSpan.Zero) : null);
-    }
+            Midnight(examFrom), sealedFrom > examFrom ? Midnight(sealedFrom) : null);
 
-    private static DateTime? DayOf(string text, string order)
-    {
-        if (!ColumnSample.IsDate(text, order))
-        {
-            return null;
-        }
-
-        var parts = text.Split('-', '/', '.', 'T', ' ').Take(3).Select(p => int.Parse(p, CultureInfo.InvariantCulture)).ToArray();
-        return order switch
-        {
-            "ymd" => new DateTime(parts[0], parts[1], parts[2]),
-            "dmy" => new DateTime(parts[2], parts[1], parts[0]),
-            _ => new DateTime(parts[2], parts[0], parts[1]),
-        };
+        static DateTimeOffset Midnight(double day) => new(DateTime.UnixEpoch.AddDays(day), TimeSpan.Zero);
     }
 
     [GeneratedRegex(@"(patient|customer|client|user|member|subject|person|household|device|machine|vehicle|account|session|group|site)[_\s\-]?(id|no|nr|number|key)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
