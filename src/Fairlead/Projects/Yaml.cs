@@ -16,12 +16,12 @@ public static class Yaml
     }
 
     /// <summary>
-    /// Starts with a letter or looks like a name of digits and letters, and holds only letters, digits, single blanks and signs that mean nothing in YAML.
+    /// Starts with a letter, a digit or a slash, and holds only letters, digits, single blanks and signs that mean nothing in YAML.
     /// Narrower than YAML allows: readers differ on the rest (YamlDotNet loses <c>{a *b: a *b}</c>).
     /// </summary>
     private static bool IsPlain(string text)
     {
-        if (text.Length is 0 or > 1000 || !char.IsLetterOrDigit(text[0]) || text[^1] == ' ' || Ambiguous.Contains(text) || LooksLikeNumber(text))
+        if (text.Length is 0 or > 1000 || !(char.IsLetterOrDigit(text[0]) || text[0] == '/') || text[^1] == ' ' || Ambiguous.Contains(text) || LooksLikeNumber(text))
         {
             return false;
         }

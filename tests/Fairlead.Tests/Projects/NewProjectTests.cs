@@ -217,6 +217,23 @@ public sealed class NewProjectTests
         Assert.True(byTime.ExamFrom < byTime.SealedFrom);
     }
 
+    [Fact]
+    public void A_file_larger_than_the_sample_is_seen_fairly_and_its_key_is_counted_over_all_rows()
+    {
+        // 120,000 rows whose answer repeats every 4th row: taking every n-th row would see one answer only.
+        using var folder = new TemporaryFolder();
+        var text = new System.Text.StringBuilder("row_id,code_id,x,y\n");
+        for (var i = 0; i < 120_000; i++)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i},{(i == 119_999 ? 0 : i)},{i % 1000 / 7.0:0.00},{(i % 4 == 0 ? "yes" : "no")}\n");
+        }
+
+        var project = Infer(new NewProject.Request("x", folder.File("d.csv", text.ToString()), "y")).Project;
+        Assert.Equal("row_id", project.Key);
+        Assert.Equal(ColumnKind.Id, Column(project, "code_id").Kind);
+        Assert.Equal("yes", project.Positive);
+    }
+
     private static NewProject.Outcome Infer(NewProject.Request request) => NewProject.Infer(request, TestContext.Current.CancellationToken);
 
     private static NewProject.Outcome Run(NewProject.Request request) => NewProject.Run(request, TestContext.Current.CancellationToken);

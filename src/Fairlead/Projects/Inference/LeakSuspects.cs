@@ -39,7 +39,7 @@ internal static class LeakSuspects
             var sharesWord = Naming.Words(column.Name).Any(w => words.Contains(w.ToLowerInvariant()));
             if (strength >= (isArea ? AreaLeak : R2Leak) || (strength >= Suspicious && sharesWord))
             {
-                column.Ignore = string.Create(CultureInfo.InvariantCulture, $"leak suspected: tells {target.Sample.Name} alone ({measure} {strength:0.000}); is it known before the answer?");
+                column.Ignore = string.Create(CultureInfo.InvariantCulture, $"leak suspected: tells {target.Sample.Name} alone ({measure} {strength:0.000}); keep it only if it is known before the answer");
             }
             else
             {
