@@ -54,12 +54,15 @@ internal sealed class CheckRun
     /// <summary>Conditions over raw columns, in the order of the flags b0, b1, ….</summary>
     public IReadOnlyList<string> RawConditions { get; }
 
-    /// <summary>Reasons for quarantine: per check that does so, its condition over the working table and its id. Known after <see cref="Outcomes"/>.</summary>
-    public List<(string Fails, string Id)> Quarantines { get; } = [];
+    /// <summary>Reasons for quarantine: per row check that is an error, its condition over the working table and its id. <c>mostly</c> says when the check as a whole fails, not which rows go.</summary>
+    public IEnumerable<(string Fails, string Id)> Quarantines => _rows.Where(rule => rule.Declared.Error).Select(rule => (rule.Fails, rule.Declared.Id));
 
-    /// <summary>What every check found, in the order declared. Reads the working table.</summary>
-    public IReadOnlyList<CheckOutcome> Outcomes(string table, ExampleReader examples, long rows, DateTimeOffset now)
+    /// <summary>What every check found, in the order declared.</summary>
+    /// <param name="table">The working table: what row checks look at.</param>
+    /// <param name="kept">Condition on it: the rows that stay, which checks of the cleaned table look at.</param>
+    public IReadOnlyList<CheckOutcome> Outcomes(string table, string kept, ExampleReader examples, DateTimeOffset now)
     {
+        var (rows, stay) = _engine.List($"SELECT count(*), count(*) FILTER (WHERE {kept}) FROM {table}", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
         var counts = _rows.Count == 0 ? [] : _engine.List(
             "SELECT " + string.Join(", ", _rows.Select(rule => $"count(*) FILTER (WHERE {rule.Fails}), {Missing(rule)}")) + $" FROM {table}",
             reader => Enumerable.Range(0, 2 * _rows.Count).Select(reader.GetInt64).ToArray())[0];
@@ -67,7 +70,7 @@ internal sealed class CheckRun
         var at = 0;
         foreach (var rule in _plan.Project.Checks)
         {
-            outcomes.Add(rule.Row is null ? OfTable(rule, table, examples, rows, now) : OfRow(_rows[at], counts[2 * at], counts[(2 * at++) + 1], table, examples, rows));
+            outcomes.Add(rule.Row is null ? OfTable(rule, table, kept, examples, rule.BeforeCleaning ? rows : stay, now) : OfRow(_rows[at], counts[2 * at], counts[(2 * at++) + 1], table, examples, rows));
         }
 
         return outcomes;
@@ -77,21 +80,15 @@ internal sealed class CheckRun
     {
         var looked = rule.Declared.Row is NotNullCheck ? rows : rows - missing;
         var passed = unexpected == 0 || unexpected <= ((1 - rule.Declared.Mostly) * looked) + 1e-9;
-        var quarantined = rule.Declared.Error && !passed;
-        if (quarantined)
-        {
-            Quarantines.Add((rule.Fails, rule.Declared.Id));
-        }
-
         var observed = unexpected == 0
             ? string.Create(CultureInfo.InvariantCulture, $"all {looked:N0} values meet it")
             : string.Create(CultureInfo.InvariantCulture, $"{unexpected:N0} of {looked:N0} values ({100.0 * unexpected / looked:0.##} %) do not meet it");
         var column = _plan.Find(rule.Declared.Row!.Column)!;
         return new CheckOutcome(rule.Declared.Id, Kind(rule.Declared.Row), column.Name, rule.Declared.Error, passed, rows, missing, unexpected, observed,
-            unexpected == 0 ? [] : rule.OnRaw ? examples.Raw(table, rule.Fails, column) : examples.Cleaned(table, rule.Fails, column)) { Quarantined = quarantined };
+            unexpected == 0 ? [] : rule.OnRaw ? examples.Raw(table, rule.Fails, column) : examples.Cleaned(table, rule.Fails, column)) { Quarantined = rule.Declared.Error && unexpected > 0 };
     }
 
-    private CheckOutcome OfTable(CheckRule rule, string table, ExampleReader examples, long rows, DateTimeOffset now)
+    private CheckOutcome OfTable(CheckRule rule, string table, string kept, ExampleReader examples, long rows, DateTimeOffset now)
     {
         switch (rule.Table)
         {
@@ -101,6 +98,8 @@ internal sealed class CheckRun
                 string Name(PlanColumn column) => raw ? SqlText.Name(column.Name) : column.Sql;
                 var values = string.Join(", ", columns.Select(Name));
                 var present = string.Join(" AND ", columns.Select(column => $"{Name(column)} IS NOT NULL"));
+                var stays = rule.BeforeCleaning ? "true" : raw ? $"__row IN (SELECT __row FROM {table} WHERE {kept})" : kept;
+                present = $"{present} AND {stays}";
                 var duplicates = $"(SELECT __row, {values} FROM {(raw ? _plan.RawTable : table)} WHERE {present} QUALIFY count(*) OVER (PARTITION BY {values}) > 1)";
                 var counts = _engine.List($"SELECT (SELECT count(*) FROM {duplicates}), (SELECT count(*) FROM {(raw ? _plan.RawTable : table)} WHERE {present})", reader => (Twice: reader.GetInt64(0), Present: reader.GetInt64(1)))[0];
                 return new CheckOutcome(rule.Id, "unique", columns.Count == 1 ? columns[0].Name : null, rule.Error, counts.Twice <= ((1 - rule.Mostly) * counts.Present) + 1e-9, rows, rows - counts.Present, counts.Twice,
@@ -110,7 +109,7 @@ internal sealed class CheckRun
                 return new CheckOutcome(rule.Id, "row_count_between", null, rule.Error, !(rows < count.Min) && !(rows > count.Max), rows, 0, 0, string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows"), []);
             case FreshnessCheck fresh:
                 var column = _plan.Find(fresh.Column)!;
-                var newest = column.IsNumber && !column.Dropped ? _engine.List($"SELECT max({column.Sql}), count({column.Sql}) FROM {table}", reader => (Max: reader.IsDBNull(0) ? (double?)null : reader.GetDouble(0), Count: reader.GetInt64(1)))[0] : (null, 0);
+                var newest = column.IsNumber && !column.Dropped ? _engine.List($"SELECT max({column.Sql}), count({column.Sql}) FROM {table} WHERE {kept}", reader => (Max: reader.IsDBNull(0) ? (double?)null : reader.GetDouble(0), Count: reader.GetInt64(1)))[0] : (null, 0);
                 var age = (now.UtcDateTime - DateTime.UnixEpoch).TotalDays - newest.Max;
                 return new CheckOutcome(rule.Id, "freshness", column.Name, rule.Error, age <= fresh.DaysMax, rows, rows - newest.Count, 0,
                     age is null ? "no date can be read" : string.Create(CultureInfo.InvariantCulture, $"the newest, {column.Say(newest.Max!.Value)}, is {age:0.#} days old"), []);

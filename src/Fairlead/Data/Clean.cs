@@ -50,7 +50,6 @@ public static class Clean
         var people = new PeopleSaid(plan, engine, examples);
         people.Apply(corrections, repairs);
 
-        var outcomes = checks.Outcomes("r", examples, raw.Rows, now);
         var steps = RowStepOutcomes(plan, engine, examples);
         engine.Execute($"UPDATE r SET __reason = {Reason(plan, checks)} WHERE {string.Join(" OR ", ReasonParts(plan, checks).Select(part => part.Condition))}");
         for (var i = 0; i < project.TableSteps.Count; i++)
@@ -59,6 +58,7 @@ public static class Clean
         }
 
         steps.AddRange(people.Steps);
+        var outcomes = checks.Outcomes("r", IsKept, examples, now);
         var near = RowHash.Group(plan.NearlyText());
         var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
         engine.Execute($"CREATE TABLE k AS SELECT *, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept}");

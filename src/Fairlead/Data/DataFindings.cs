@@ -70,7 +70,7 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
 
     private void Checks(IReadOnlyList<CheckOutcome> checks)
     {
-        foreach (var check in checks.Where(check => !check.Passed))
+        foreach (var check in checks.Where(check => !check.Passed || check.Quarantined))
         {
             var rule = plan.Project.Checks.First(rule => rule.Id == check.Id);
             var kind = check.Check == "between" ? "impossible" : check.Check == "unique" ? "duplicate" : "check";
@@ -125,16 +125,16 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
             if (plan.Find(declared.Name) is { } column)
             {
                 var rows = engine.Count($"SELECT count({SqlText.Name(column.Name)}) FROM {plan.RawTable}");
-                var shown = column.Dropped ? [] : engine.List($"SELECT __row, {column.Sql}, {plan.Target.Sql} FROM k WHERE {column.Sql} IS NOT NULL ORDER BY __row LIMIT {ExampleReader.Shown}",
+                var shown = column.Dropped ? [] : engine.List($"SELECT __row, {column.Sql}, {plan.Target.Sql} FROM k WHERE {column.Sql} IS NOT NULL ORDER BY {plan.Target.Sql} = (SELECT {plan.Target.Sql} FROM k GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1), __row LIMIT {ExampleReader.Shown}",
                     reader => new RowExample(reader.GetInt64(0), column.IsNumber ? column.Say(reader.GetDouble(1)) : reader.GetString(1), $"{plan.Target.Name}: {(plan.Target.IsNumber ? plan.Target.Say(reader.GetDouble(2)) : reader.GetString(2))}"));
-                _found.Add(new Finding("leak", column.Name, $"{column.Name} gives the answer away.", $"Not used: {declared.Ignore}.", rows, shown));
+                _found.Add(new Finding("leak", column.Name, $"{column.Name} gives the answer away.", $"Not used: {declared.Ignore!.TrimEnd('.', '?', '!')}.", rows, shown));
             }
         }
     }
 
     private void Missing()
     {
-        var columns = plan.Kept.Where(column => column.IsFeature).ToList();
+        var columns = plan.Kept.Where(column => column.IsFeature && column.Kind != ColumnKind.Text).ToList(); // a remark that nobody made is not missing
         if (columns.Count == 0)
         {
             return;

@@ -46,12 +46,8 @@ public sealed record DatasetVersion(
 /// <param name="Examples">Up to 5 failing values with their 0-based raw row.</param>
 public sealed record CheckOutcome(string Id, string Check, string? Column, bool Error, bool Passed, long Elements, long Missing, long Unexpected, string Observed, IReadOnlyList<RowExample> Examples)
 {
-    /// <summary>The failing rows went to quarantine, so that the rows that stay meet it.</summary>
+    /// <summary>The failing rows went to quarantine (a row check that is an error), so that the rows that stay meet it.</summary>
     public bool Quarantined { get; init; }
-
-    /// <summary>What the gate "checks pass" asks: an error that quarantine did not settle.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public bool Blocks => Error && !Passed && !Quarantined;
 }
 
 /// <summary>What a cleaning step did.</summary>
