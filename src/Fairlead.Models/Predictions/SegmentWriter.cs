@@ -71,6 +71,32 @@ public sealed unsafe class SegmentWriter : IDisposable
         }
     }
 
+    /// <summary>Cuts a segment whose writer was killed to what it holds; removes it when it holds nothing. Looks at its end only, unless there is something to cut.</summary>
+    /// <exception cref="IOException">The file can't be changed.</exception>
+    public static void Cut(string path)
+    {
+        const int TailBytes = 4 << 10;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+        {
+            var tail = new byte[Math.Min(TailBytes, file.Length)];
+            file.Seek(-tail.Length, SeekOrigin.End);
+            file.ReadExactly(tail);
+            if (tail.AsSpan().ContainsAnyExcept((byte)0))
+            {
+                return;
+            }
+
+            var end = 0;
+            if (SegmentReader.Open(path)?.Offsets(out end, out _).Count > 0)
+            {
+                file.SetLength(end);
+                return;
+            }
+        }
+
+        File.Delete(path);
+    }
+
     /// <summary>Bytes a segment needs for its head and one record of this payload.</summary>
     public static int CapacityFor(SegmentHeader header, int payloadBytes) =>
         SegmentFormat.WriteHead(header, 0).Length + SegmentFormat.Aligned(SegmentFormat.RecordHead + payloadBytes);

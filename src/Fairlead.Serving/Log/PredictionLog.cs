@@ -48,9 +48,6 @@ public sealed class PredictionLog : IDisposable
     /// <summary>Segments that were deleted to stay under the limit.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Set by the keeper when something new is to be shipped or closed.</summary>
-    internal event Action? Changed;
-
     /// <summary>From here on records belong to answers of this package: a new segment begins.</summary>
     public void Use(ModelPackage package)
     {
@@ -225,6 +222,7 @@ public sealed class PredictionLog : IDisposable
 
     private void Keep()
     {
+        CutOrphans();
         while (!Volatile.Read(ref _stopping))
         {
             _wake.WaitOne(_options.FlushEvery);
@@ -244,8 +242,6 @@ public sealed class PredictionLog : IDisposable
             {
                 // Full, or the disk failed under the map: appends go on in the current segment, and then are refused. The next turn tries again.
             }
-
-            Changed?.Invoke();
         }
     }
 
@@ -282,6 +278,25 @@ public sealed class PredictionLog : IDisposable
                     Retire(ref next);
                 }
             }
+        }
+    }
+
+    /// <summary>Gives back what killed instances had set aside.</summary>
+    private void CutOrphans()
+    {
+        try
+        {
+            foreach (var orphan in InstanceFolder.Orphans(_options.Folder))
+            {
+                using (orphan)
+                {
+                    InstanceFolder.Segments(orphan.Path).ToList().ForEach(segment => SegmentWriter.Cut(segment.Path));
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another process holds or removes them at this moment: they lose nothing by staying as they are.
         }
     }
 
