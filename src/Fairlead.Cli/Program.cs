@@ -13,6 +13,15 @@ var root = new Command("fairlead", "Fairlead carries a machine-learning project 
     new HelpOption(),
     new VersionOption(),
     Edge.Json,
+    UpVerb.Build(),
+    NewVerb.Build(),
+    IterateVerb.Build(),
+    ScoreVerb.Build(),
+    ServeVerb.Build(),
+    ReviewVerb.Build(),
+    FeedbackVerb.Build(),
+    StatusVerb.Build(),
+    WhyVerb.Build(),
 };
 
 var parsed = root.Parse(args);

@@ -69,6 +69,9 @@ public static class CorrectionsFolder
         return $"{Name}/{ValuesFile}";
     }
 
+    /// <summary>A correction as its line in the file, without the line's end.</summary>
+    public static string Line(Correction correction) => JsonSerializer.Serialize(correction, CorrectionsJson.Lines.Correction);
+
     /// <summary>Writes an accepted repair, replacing one of the same id. On disk when this returns.</summary>
     /// <returns>The file, relative to the project folder.</returns>
     /// <exception cref="ArgumentException">The id can't be a file name: it takes 1 to 80 of a-z, 0-9 and -.</exception>

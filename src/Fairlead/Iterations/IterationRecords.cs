@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Data;
 using Fairlead.Evaluation;
+using Fairlead.Evaluation.Cases;
+using Fairlead.Models.Contracts;
 using Fairlead.Training;
 using Fairlead.Workspace;
 
@@ -51,6 +53,8 @@ public static class IterationRecords
 [JsonSerializable(typeof(IReadOnlyList<Correction>))]
 [JsonSerializable(typeof(IReadOnlyList<Repair>))]
 [JsonSerializable(typeof(IReadOnlyList<CaseRecord>))]
+[JsonSerializable(typeof(CaseReport))]
+[JsonSerializable(typeof(Wording))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(string))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

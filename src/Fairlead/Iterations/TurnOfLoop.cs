@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Fairlead.Data;
+using Fairlead.Evaluation;
+using Fairlead.Evaluation.Cases;
+using Fairlead.Models.Packages;
+using Fairlead.Models.Scoring;
+using Fairlead.Packaging;
+using Fairlead.Projects;
+using Fairlead.Releases;
+using Fairlead.Training;
+using Fairlead.Workspace;
+
+namespace Fairlead.Iterations;
+
+/// <summary>The steps of one turn, in order.</summary>
+internal sealed class TurnOfLoop(
+    WorkspaceFolder workspace, ProjectFile project, TrainingRule budget, Iterate.RunSearch search, IProgress<LoopEvent>? progress, CancellationToken cancel)
+{
+    private readonly StepRunner _steps = new(workspace, progress);
+    private readonly BlobStore _blobs = workspace.Blobs;
+    private Dataset? _rows;
+    private DatasetVersion? _data;
+
+    public async Task<Iteration> RunAsync(Stopwatch watch, Action<Iteration>? early)
+    {
+        var earlier = IterationRecords.List(workspace.Records, project.Id);
+        var raw = await IngestAsync();
+        var data = _data = await CleanAsync(raw);
+        var found = await SearchAsync(data);
+
+        var newest = earlier.Count == 0 ? null : earlier[^1];
+        var same = newest is not null && newest.Search.Model == found.Model && newest.Data.Id == data.Id;
+        var champion = same ? ChampionOf(newest!, earlier) : Champion(earlier);
+        var evaluation = await EvaluateAsync(data, found, champion);
+        var package = await PackageAsync(data, found, evaluation);
+        var gates = await GatesAsync(data, evaluation, await CasesAsync(data, found, package));
+        var before = same ? earlier.LastOrDefault(i => i.Number < newest!.Number && i.Search.Model != found.Model) : newest;
+        var report = await TurnAsync(before, data, found, evaluation);
+        var commit = ProjectCommit.Of(project.Folder);
+
+        // The image may wait minutes for its server on a new machine: the answers are there before.
+        var unfinished = KeyOf("unfinished");
+        var number = newest is null ? 1 : newest.Key == unfinished ? newest.Number : newest.Number + 1;
+        var iteration = new Iteration(
+            number, unfinished, workspace.Time.GetUtcNow(), project.Task, commit?.Commit, commit?.Clean, raw, data, found, evaluation, package, null, gates,
+            gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds);
+        var recorded = newest?.Key == unfinished;
+        if (ServerBinary.IsBuilding(workspace.Time) && newest?.Package[ModelPackage.ManifestFile] != package[ModelPackage.ManifestFile])
+        {
+            await RecordAsync(iteration, recorded);
+            recorded = true;
+            early?.Invoke(iteration);
+        }
+
+        var image = await ImageAsync(package);
+        var key = KeyOf("iteration");
+        if (newest?.Key == key)
+        {
+            if (JsonSerializer.Serialize(newest.Turn, IterationJson.Default.TurnReport) != JsonSerializer.Serialize(report, IterationJson.Default.TurnReport))
+            {
+                await IterationRecords.ReplaceAsync(workspace.Records, project.Id, newest with { Turn = report });
+            }
+
+            return newest with { Steps = [.. _steps.Runs], Turn = report, Seconds = watch.Elapsed.TotalSeconds };
+        }
+
+        iteration = iteration with { Key = key, Image = image, Steps = [.. _steps.Runs], Seconds = watch.Elapsed.TotalSeconds };
+        await RecordAsync(iteration, recorded);
+        return iteration;
+    }
+
+    private string KeyOf(string kind) => StepRunner.Key(kind, 1, [.. _steps.Runs.Where(run => run.Step != "turn").Select(run => run.Key)]);
+
+    private Task RecordAsync(Iteration iteration, bool recorded) => recorded
+        ? IterationRecords.ReplaceAsync(workspace.Records, project.Id, iteration)
+        : IterationRecords.AddAsync(workspace.Records, project.Id, iteration);
+
+    private async Task<RawVersion> IngestAsync()
+    {
+        var files = new List<SourceFile>();
+        foreach (var source in project.Sources)
+        {
+            var (sha, bytes) = await FileDigests.OfAsync(Path.Combine(project.Folder, source), workspace);
+            files.Add(new SourceFile(source, sha, bytes));
+        }
+
+        return await _steps.RunAsync(
+            "ingest", StepKeys.Ingest(project, files), "reading the data", IterationJson.Default.RawVersion,
+            () =>
+            {
+                _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
+                return Task.Run(() => Ingest.Run(project, _blobs, cancel), cancel);
+            },
+            raw => [raw.Blob],
+            raw => $"{Count(raw.Rows)} rows, {raw.Columns.Count} columns");
+    }
+
+    private async Task<DatasetVersion> CleanAsync(RawVersion raw)
+    {
+        var (corrections, repairs) = CorrectionsFolder.Read(project.Folder);
+        var now = workspace.Time.GetUtcNow();
+        return await _steps.RunAsync(
+            "clean", StepKeys.Clean(project, raw, corrections, repairs, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
+            () => Task.Run(() => Clean.Run(project, raw, corrections, repairs, _blobs, now, cancel), cancel),
+            data => [data.RawBlob, data.Blob, data.Quarantine],
+            data => $"{Count(data.Read)} read = {Count(data.Kept)} kept + {Count(data.Quarantined)} quarantined + {Count(data.Dropped)} dropped"
+                + (data.Corrected > 0 ? $"; {Count(data.Corrected)} labels corrected" : ""));
+    }
+
+    private Task<SearchResult> SearchAsync(DatasetVersion data) =>
+        _steps.RunAsync(
+            "search", StepKeys.Search(project, data, budget), "searching for a model", IterationJson.Default.SearchResult,
+            () => search(TrainingSide.Input(project, Rows(), budget), _blobs, new Trials(progress), cancel),
+            found => [found.Model, .. found.FoldModels],
+            found => $"{found.Chosen}, {found.Metric} {found.Trials.Where(t => t.Score is not null).Select(t => t.Score!.Value).DefaultIfEmpty(double.NaN).Min().ToString("0.0000", CultureInfo.InvariantCulture)} in cross-validation, {found.Trials.Count} trials"
+                + (found.Native ? "" : " (managed trainer: the native library is not there)"));
+
+    private async Task<EvaluationReport> EvaluateAsync(DatasetVersion data, SearchResult found, Iteration? champion)
+    {
+        var key = StepRunner.Key(
+            "evaluate", Evaluate.Version, data.Blob, found.Model, project.Target, project.Positive, budget.Seed.ToString(CultureInfo.InvariantCulture),
+            champion?.Search.Model, champion?.Data.Blob, champion?.Number.ToString(CultureInfo.InvariantCulture));
+        return await _steps.RunAsync(
+            "evaluate", key, "judging on rows the model never saw", IterationJson.Default.EvaluationReport,
+            async () =>
+            {
+                var uses = await ExamUses.CountAsync(workspace.Records, project, key);
+                return await Task.Run(() => Evaluate.Run(
+                    new Evaluate.Request(
+                        Load(found.Model), Rows(), project.Positive,
+                        champion is null ? null : new Evaluate.Champion(champion.Number, Load(champion.Search.Model), RowsOf(champion), champion.Evaluation.Threshold),
+                        budget.Seed, uses),
+                    cancel), cancel);
+            },
+            _ => [],
+            Said);
+    }
+
+    private Task<IReadOnlyDictionary<string, string>> PackageAsync(DatasetVersion data, SearchResult found, EvaluationReport evaluation) =>
+        _steps.RunAsync(
+            "package",
+            StepRunner.Key(
+                "package", PackageWriter.Version, data.Id, found.Model, project.Project, project.Question,
+                JsonSerializer.Serialize(project.Wording, IterationJson.Default.Wording),
+                string.Join('\n', project.Columns.Select(c => $"{c.Name}\t{c.Label}\t{c.Unit}\t{c.Required}\t{c.Ignore}\t{c.Protection}")),
+                project.Unit,
+                JsonSerializer.Serialize(evaluation with { ExamUses = 0, Champion = null }, IterationJson.Default.EvaluationReport)),
+            "writing the package", IterationJson.Default.IReadOnlyDictionaryStringString,
+            () => Task.Run(() => PackageWriter.Write(project, data, Rows(), found, evaluation, _blobs), cancel),
+            package => package.Values,
+            package => $"package {package[ModelPackage.ManifestFile][..12]}, {package.Count} files");
+
+    private async Task<string?> ImageAsync(IReadOnlyDictionary<string, string> package)
+    {
+        var note = (string?)null;
+        var server = await Task.Run(() => ServerBinary.Find(workspace.Time, new Notes(progress), cancel, out note), cancel);
+        if (note is not null)
+        {
+            progress?.Report(new LoopEvent.Note(note));
+        }
+
+        if (server is null)
+        {
+            return null;
+        }
+
+        return await _steps.RunAsync(
+            "image", StepRunner.Key("image", OciImage.Version, package[ModelPackage.ManifestFile], server.Sha256, project.Project, project.Question),
+            "writing the image", IterationJson.Default.String,
+            () => Task.Run(() => OciImage.Write(package, project.Project, project.Question, server, _blobs).Digest, cancel),
+            digest => [digest["sha256:".Length..]],
+            digest => $"{digest[..19]}…");
+    }
+
+    private async Task<CaseReport?> CasesAsync(DatasetVersion data, SearchResult found, IReadOnlyDictionary<string, string> package)
+    {
+        var cases = CasesFolder.Read(project);
+        if (cases.Count == 0)
+        {
+            return null;
+        }
+
+        return await _steps.RunAsync(
+            "cases",
+            StepRunner.Key("cases", CaseRunner.Version, data.Blob, package[ModelPackage.ContractFile], found.Model, JsonSerializer.Serialize(cases, IterationJson.Default.IReadOnlyListCaseRecord)),
+            "trying the cases", IterationJson.Default.CaseReport,
+            () => Task.Run(() => CaseRunner.Run(cases, PackageJson.ReadContract(_blobs.Read(package[ModelPackage.ContractFile])), Load(found.Model), Judge(found)), cancel),
+            _ => [],
+            report => $"{report.Passed} of {report.Results.Count} pass");
+    }
+
+    private Task<IReadOnlyList<GateResult>> GatesAsync(DatasetVersion data, EvaluationReport evaluation, CaseReport? cases) =>
+        _steps.RunAsync(
+            "gates",
+            StepRunner.Key(
+                "gates", Gates.Version, data.Id, string.Join('\n', project.Gates.Select(gate => gate.Text)),
+                JsonSerializer.Serialize(evaluation, IterationJson.Default.EvaluationReport),
+                cases is null ? null : JsonSerializer.Serialize(cases, IterationJson.Default.CaseReport)),
+            "holding it against the gates", IterationJson.Default.IReadOnlyListGateResult,
+            () => Task.FromResult(Gates.Evaluate(project.Gates, project.Task, evaluation, cases, project.Checks, data.Checks)),
+            _ => [],
+            gates => gates.Count == 0 ? "none declared" : gates.All(g => g.Passed) ? $"all {gates.Count} passed" : $"failed: {string.Join("; ", gates.Where(g => !g.Passed).Select(g => g.Gate))}");
+
+    private static Task<TurnReport?> TurnAsync(Iteration? before, DatasetVersion data, SearchResult found, EvaluationReport evaluation) =>
+        Task.FromResult<TurnReport?>(null); // XXX until Turn lands
+
+    private UnseenJudge Judge(SearchResult found) => new(Rows(), Load(found.Model), [.. found.FoldModels.Select(Load)]);
+
+    private static string Said(EvaluationReport report)
+    {
+        var main = report.Metrics[report.MainMetric];
+        var text = string.Create(CultureInfo.InvariantCulture, $"{report.MainMetric} {Short(main.Value)} [{Short(main.Low)}, {Short(main.High)}] on {report.Rows:N0} exam rows");
+        return report.BeatsGuessing ? text : text + ": can't tell better than guessing";
+    }
+
+    private static string Short(double value) => value.ToString(Math.Abs(value) >= 100 ? "N0" : "0.000", CultureInfo.InvariantCulture);
+
+    private Dataset RowsOf(Iteration iteration) =>
+        iteration.Data.Blob == _data!.Blob ? Rows() : DatasetReader.Load(project, iteration.Data, _blobs);
+
+    private Dataset Rows() => _rows ??= DatasetReader.Load(project, _data!, _blobs);
+
+    private FittedModel Load(string blob)
+    {
+        using var stream = _blobs.OpenRead(blob);
+        return FittedModel.Load(stream);
+    }
+
+    /// <summary>What production answers with; before any release the newest iteration that passed its gates.</summary>
+    private Iteration? Champion(IReadOnlyList<Iteration> earlier) =>
+        ReleaseRecords.Current(workspace.Records, project.Id, "staging") is { } release && earlier.FirstOrDefault(i => i.Number == release.Iteration) is { } released
+            ? released
+            : earlier.LastOrDefault(i => i.Passed);
+
+    private static Iteration? ChampionOf(Iteration newest, IReadOnlyList<Iteration> earlier) =>
+        newest.Evaluation.Champion is { } comparison ? earlier.FirstOrDefault(i => i.Number == comparison.Iteration) : null;
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private sealed class Notes(IProgress<LoopEvent>? progress) : IProgress<string>
+    {
+        public void Report(string value) => progress?.Report(new LoopEvent.Note(value));
+    }
+
+    private sealed class Trials(IProgress<LoopEvent>? progress) : IProgress<TrialRecord>
+    {
+        public void Report(TrialRecord value) => progress?.Report(new LoopEvent.Trial(value));
+    }
+}
