@@ -46,6 +46,38 @@ public static class Bootstrap
         return figures;
     }
 
+    /// <summary>A statistic of several groups of rows that are drawn each by itself, and of something uncertain beside them.</summary>
+    /// <param name="weights">Shape [sum of the groups' rows], group after group.</param>
+    /// <param name="normal">A standard normal draw of the resample's own.</param>
+    public delegate void GroupedStatistic(ReadOnlySpan<int> weights, double normal, Span<double> values);
+
+    /// <summary>The figures of every resample, each group drawn with replacement by itself. Shape [resamples][width].</summary>
+    /// <param name="groups">Rows of each group.</param>
+    public static double[][] RunGroups(IReadOnlyList<int> groups, int width, int resamples, int seed, GroupedStatistic statistic, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(statistic);
+        var figures = new double[resamples][];
+        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancel }, thread =>
+        {
+            var weights = new int[groups.Sum()];
+            for (var r = thread; r < resamples; r += Threads)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var random = new ResampleRandom(seed, r);
+                var from = 0;
+                foreach (var rows in groups)
+                {
+                    random.Draw(weights.AsSpan(from, rows));
+                    from += rows;
+                }
+
+                statistic(weights, random.Normal(), figures[r] = new double[width]);
+            }
+        });
+        return figures;
+    }
+
     /// <summary>The figure with the 2.5th and 97.5th percentile of its resamples.</summary>
     /// <param name="of">Takes the figure out of one resample.</param>
     public static Estimate Interval(double value, double[][] figures, Func<double[], double> of)
