@@ -27,5 +27,24 @@ internal static class Answers
         string.Join(" ", exception.Faults), statusCode: StatusCodes.Status400BadRequest, title: "The request can't be used",
         extensions: [new("errors", exception.Faults.GroupBy(f => f.Where).ToDictionary(g => g.Key, g => g.Select(f => $"{f.What} {f.Fix}".TrimEnd()).ToArray()))]);
 
+    /// <summary>The form of a request.</summary>
+    /// <exception cref="FaultException">There is none, or it can't be read.</exception>
+    public static async Task<IFormCollection> FormAsync(HttpContext context)
+    {
+        if (context.Request.HasFormContentType)
+        {
+            try
+            {
+                return await context.Request.ReadFormAsync(context.RequestAborted);
+            }
+            catch (InvalidDataException)
+            {
+                // answered below
+            }
+        }
+
+        throw new FaultException("form", "The request carries no form that can be read.", "Send it from the page, or as application/x-www-form-urlencoded.", wrongUse: true);
+    }
+
     private static bool WantsPage(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 }

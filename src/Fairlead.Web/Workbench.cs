@@ -57,6 +57,10 @@ public static class Workbench
             {
                 await Answers.FaultAsync(context, exception);
             }
+            catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+            {
+                await Results.Problem(exception.Message, statusCode: exception.StatusCode, title: "The request can't be used").ExecuteAsync(context);
+            }
         });
         app.UseRouting();
         DesignFiles.Map(app, "workbench.css", "workbench.js", "mark.svg", "hanken-grotesk.woff2", "source-serif-4.woff2");

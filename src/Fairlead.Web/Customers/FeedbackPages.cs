@@ -35,7 +35,7 @@ internal static class FeedbackPages
         projects.Post(routes, "/cards/{review}/{card:int}", async (view, context) =>
         {
             var records = view.Workspace.Records;
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var form = await Answers.FormAsync(context);
             var number = int.Parse((string)context.Request.RouteValues["card"]!, CultureInfo.InvariantCulture);
             if (ReviewRecords.Find(records, view.Project.Id, (string)context.Request.RouteValues["review"]!) is not { } review || ReviewRecords.Card(records, review, number) is not { } card)
             {
@@ -49,7 +49,7 @@ internal static class FeedbackPages
 
         projects.Post(routes, "/accept", async (view, context) =>
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var form = await Answers.FormAsync(context);
             var cause = form["cause"].ToString();
             var feedback = form["feedback"].OfType<string>().ToArray();
             var files = cause.Length > 0 ? view.ProposeRepair(cause) : view.ProposeCorrections(feedback);

@@ -1,8 +1,8 @@
 using Fairlead.Customers;
+using Fairlead.Data;
 using Fairlead.Iterations;
 using Fairlead.Practice;
 using Fairlead.Projects;
-using Fairlead.Web.Data;
 using Fairlead.Web.Iterations;
 using Fairlead.Workspace;
 
@@ -38,7 +38,7 @@ public interface IProjectView
     IReadOnlyList<CauseView> Causes { get; }
 
     /// <summary>Rows in quarantine to look at, the first <see cref="QuarantineRows"/> in file order.</summary>
-    IReadOnlyList<QuarantinedRow> Quarantined(Iteration iteration);
+    IReadOnlyList<QuarantineRow> Quarantined(Iteration iteration);
 
     /// <summary>The newest review link, or null; shown so that it can be sent on.</summary>
     string? ReviewUrl { get; }

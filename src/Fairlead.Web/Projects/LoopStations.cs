@@ -26,14 +26,14 @@ internal static class LoopStations
         var judged = feedback.Count;
         var wrong = feedback.Count(f => f.Verdict == Verdicts.Wrong);
         var accepted = view.AcceptedFeedback;
-        var waiting = feedback.Count(f => f.Verdict == Verdicts.Wrong && !accepted.Contains(f.Id)) ;
+        var waiting = feedback.Count(f => f.Verdict == Verdicts.Wrong && !accepted.Contains(f.Id));
         var openCauses = view.Causes.Count(c => c.State == "open");
         var released = view.Released;
 
         var (here, next) = progress.State == ProgressState.Running ? (OfStep(progress), "An iteration is running.")
             : newest is null ? (0, "Run the first iteration.")
             : openCauses > 0 ? (4, $"Look at {Figures.Count(openCauses, "cause")} behind what people said.")
-            : newest.Turn is null && accepted.Count > 0 ? (0, "Iterate: corrections wait to be learned from.")
+            : feedback.Any(f => f.At > newest.At && accepted.Contains(f.Id)) ? (0, "Iterate: corrections wait to be learned from.")
             : waiting > 0 ? (4, $"Decide on {Figures.Count(waiting, "answer")} called wrong.")
             : newest.Image is null ? (2, "No image was made; the iteration says why.")
             : released is null ? (3, newest.Passed ? "Release it to staging." : "A gate failed; look at the iteration.")

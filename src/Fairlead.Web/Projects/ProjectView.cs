@@ -1,9 +1,9 @@
 using Fairlead.Customers;
+using Fairlead.Data;
 using Fairlead.Iterations;
 using Fairlead.Practice;
 using Fairlead.Projects;
 using Fairlead.Releases;
-using Fairlead.Web.Data;
 using Fairlead.Web.Iterations;
 using Fairlead.Workspace;
 
@@ -29,8 +29,6 @@ public sealed record ProjectParts
     public Func<string, GiveFeedback.Subject?> FindPrediction { get; init; } = _ => null;
 
     public Func<string?> ReviewUrl { get; init; } = () => null;
-
-    public Func<Iteration, IReadOnlyList<QuarantinedRow>> Quarantined { get; init; } = _ => [];
 
     public Func<Uri?> AnswersAt { get; init; } = () => null;
 
@@ -58,7 +56,8 @@ public sealed class ProjectView(Func<ProjectFile> read, WorkspaceFolder workspac
 
     public IReadOnlyList<CauseView> Causes => parts.Causes();
 
-    public IReadOnlyList<QuarantinedRow> Quarantined(Iteration iteration) => parts.Quarantined(iteration);
+    public IReadOnlyList<QuarantineRow> Quarantined(Iteration iteration) =>
+        iteration.Data.Quarantined == 0 ? [] : DatasetReader.Quarantine(iteration.Data, workspace.Blobs, IProjectView.QuarantineRows);
 
     public string? ReviewUrl => parts.ReviewUrl();
 

@@ -13,7 +13,7 @@ internal static class TryPages
         projects.Get(routes, "/try", (view, _) => Page(view, TryField.Of(view, null), null, null));
         projects.Post(routes, "/try", async (view, context) =>
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var form = await Answers.FormAsync(context);
             var typed = TryField.Read(view, form);
             try
             {

@@ -16,10 +16,10 @@ public sealed class ProposedFileTests
     [Fact]
     public void A_file_that_changed_since_it_was_shown_is_not_written_nor_is_any_other()
     {
-        using var folder = new Folder();
-        folder.Write("one.txt", "old\n");
+        using var folder = new TemporaryFolder();
+        folder.File("one.txt", "old\n");
         var shown = new[] { ProposedFile.In(folder.Path, "two.txt", "two\n"), ProposedFile.In(folder.Path, "one.txt", "new\n") };
-        folder.Write("one.txt", "edited meanwhile\n");
+        folder.File("one.txt", "edited meanwhile\n");
 
         var refused = Assert.Throws<FaultException>(() => ProposedFile.Write(folder.Path, shown));
 
@@ -31,17 +31,7 @@ public sealed class ProposedFileTests
     [Fact]
     public void Nothing_is_written_outside_the_project_folder()
     {
-        using var folder = new Folder();
+        using var folder = new TemporaryFolder();
         Assert.Throws<ArgumentException>(() => ProposedFile.In(folder.Path, "../elsewhere.txt", "x"));
-    }
-
-    /// <summary>A folder that is gone after the test.</summary>
-    private sealed class Folder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("fairlead-files-").FullName;
-
-        public void Write(string name, string content) => File.WriteAllText(System.IO.Path.Combine(Path, name), content);
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -7,8 +7,8 @@ using Fairlead.Models.Contracts;
 using Fairlead.Practice;
 using Fairlead.Projects;
 using Fairlead.Training;
-using Fairlead.Web.Data;
 using Fairlead.Web.Projects;
+using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Web;
 
@@ -100,9 +100,9 @@ internal static class ExampleData
         return new ReviewCard(0, title, id, "exam-4-" + id, answer, probability, cells, raw, reasons, PlainWords.Of(contract.Wording, contract.Target, title, answer, probability, reasons));
     }
 
-    public static Iteration Iteration(ProjectFile project, int number, DateTimeOffset now)
+    public static Iteration Iteration(ProjectFile project, int number, DateTimeOffset now, string quarantine)
     {
-        var data = Dataset(project, number);
+        var data = Dataset(project, number) with { Quarantine = quarantine };
         return new Iteration(
             number, new string('a', 63) + number, now.AddDays(number - 5), project.Task, "3f2b9c1d7e", number != 3, new RawVersion("b", [.. project.Columns.Select(c => c.Name)], data.Read, []),
             data, Search(project), Evaluation(project, number), new Dictionary<string, string>(), number == 1 ? null : "sha256:" + new string('c', 64),
@@ -206,10 +206,16 @@ internal static class ExampleData
         new("data", "Failing to take care of data", RiskLevel.High, "5.7 of 100 rows can't be used", ["579 of 10,200 rows are in quarantine, each with its reason."], "Decide on the repair that feedback points at.", null),
     ];
 
-    public static IReadOnlyList<QuarantinedRow> Quarantined() =>
-    [
-        .. Enumerable.Range(0, 12).Select(i => new QuarantinedRow(
-            17 + (i * 31), i % 2 == 0 ? "distance_km between 0 and 3000" : "ordered_at is a date",
-            [new("order_id", (5_000 + i).ToString(CultureInfo.InvariantCulture)), new("ordered_at", i % 2 == 0 ? "2026-03-01" : "31.02.2026"), new("depot", Depots[i % 6]), new("distance_km", i % 2 == 0 ? "99999" : "320"), new("weight_kg", null)])),
-    ];
+    /// <summary>A quarantine as the step "clean" stores it. Returns the blob.</summary>
+    public static string Quarantine(BlobStore blobs)
+    {
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None);
+        return engine.Store(
+            """
+            SELECT (17 + i * 31)::BIGINT AS __row, 'k' || i AS __key, CASE i % 2 WHEN 0 THEN 'between:distance_km' ELSE 'type:ordered_at' END AS __reason,
+                (5000 + i)::VARCHAR AS order_id, CASE i % 2 WHEN 0 THEN '2026-03-01' ELSE '31.02.2026' END AS ordered_at, ['Leeds', 'Bremen', 'Malmö', 'Ghent'][i % 4 + 1] AS depot,
+                CASE i % 2 WHEN 0 THEN '99999' ELSE '320' END AS distance_km, NULL::VARCHAR AS weight_kg
+            FROM range(12) t(i) ORDER BY i
+            """, blobs);
+    }
 }

@@ -25,9 +25,10 @@ internal sealed class ExampleProject : IDisposable
         Workspace = WorkspaceFolder.Open(Path.Combine(_root, "workspace"), Clock);
         Project = ExampleData.Project(task, Directory.CreateDirectory(Path.Combine(_root, "project")).FullName);
         Contract = ExampleData.Contract(Project);
+        var quarantine = iterations > 0 ? ExampleData.Quarantine(Workspace.Blobs) : "";
         for (var number = 1; number <= iterations; number++)
         {
-            IterationRecords.AddAsync(Workspace.Records, Project.Id, ExampleData.Iteration(Project, number, Now)).GetAwaiter().GetResult();
+            IterationRecords.AddAsync(Workspace.Records, Project.Id, ExampleData.Iteration(Project, number, Now, quarantine)).GetAwaiter().GetResult();
         }
     }
 
@@ -42,7 +43,7 @@ internal sealed class ExampleProject : IDisposable
     /// <summary>Files that accepting the example's cause writes.</summary>
     public ProjectParts Parts { get; set; } = new();
 
-    public ProjectView View() => new(() => Project, Workspace, Parts with { Causes = () => [ExampleData.Cause(Project)], Risks = () => ExampleData.Risks(), Quarantined = _ => ExampleData.Quarantined() });
+    public ProjectView View() => new(() => Project, Workspace, Parts with { Causes = () => [ExampleData.Cause(Project)], Risks = () => ExampleData.Risks() });
 
     public Task<OpenReview.Opened> OpenAsync(int cards = 24, int days = Review.DefaultDays) =>
         OpenReview.StoreAsync(Project, 4, Contract, [.. Enumerable.Range(0, cards).Select(i => ExampleData.Card(Project, Contract, i))], [], days, null, Workspace);
