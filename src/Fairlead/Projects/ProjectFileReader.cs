@@ -161,7 +161,13 @@ public static partial class ProjectFileReader
             data.Faults.Add(data.At("sources"), "Both \"source\" and \"sources\" are given.", "Keep \"sources: [a.csv, b.csv]\" for several files, \"source: a.csv\" for one.");
         }
 
-        return one ? [.. data.Texts("source")!.Take(1)] : sources ?? (data.Required("source", "data.csv") is null ? [] : []);
+        if (one)
+        {
+            return [.. (data.Texts("source") ?? []).Take(1)];
+        }
+
+        _ = sources is null ? data.Required("source", "data.csv") : null;
+        return sources ?? [];
     }
 
     private static List<ProjectColumn> ColumnsOf(MapReader map, string? target, Dictionary<string, string> formats)

@@ -1,3 +1,4 @@
+using CsCheck;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -234,6 +235,33 @@ public sealed class NewProjectTests
         Assert.Equal("yes", project.Positive);
     }
 
+    [Fact] // property: any small table gives a project that reads back, or faults
+    public void Any_table_gives_a_project_or_faults()
+    {
+        using var folder = new TemporaryFolder();
+        var cell = Gen.OneOf(Gen.Int[-3, 5].Select(i => $"{i}"), Gen.Double[-1e6, 1e6].Select(d => d.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
+            OneOfThese("", " ", "?", "N/A", "yes", "no", "Yes ", "2026-01-31", "31.1.2026", "a@example.org", "07700 900123", "two words", "\"quoted, text\"", "grün", "gruen"));
+        var header = OneOfThese("id", "y", "late", "customer_id", "weight_kg", "name", "e-mail", "a: b", "[x]", "day", "null", "type").Array[2, 5].Where(names => names.Distinct().Count() == names.Length);
+        var number = 0;
+        Gen.Select(header, Gen.Int[5, 120], Gen.Int[1, 6]).SelectMany((names, rows, kinds) => Gen.Select(Gen.Const(names), cell.Array[kinds].Array[names.Length], Gen.Int[0, 1000].Array[rows * names.Length]))
+            .Sample(
+                (names, levels, picks) =>
+                {
+                    var rows = Enumerable.Range(0, picks.Length / names.Length).Select(r => string.Join(',', names.Select((_, c) => levels[c][picks[(r * names.Length) + c] % levels[c].Length])));
+                    var data = folder.File($"{number++}.csv", string.Join(',', names) + "\n" + string.Join('\n', rows) + "\n");
+                    try
+                    {
+                        var outcome = NewProject.Infer(new NewProject.Request("x", data, names[^1], folder.Path));
+                        ProjectFileWriterTests.AssertSame(outcome.Project, ProjectFileReader.Parse(outcome.Text, outcome.Folder, withSource: true));
+                    }
+                    catch (FaultException exception)
+                    {
+                        Assert.NotEmpty(exception.Faults);
+                    }
+                },
+                iter: 60, seed: "0000KnS0n2Y0", threads: 1);
+    }
+
     private static NewProject.Outcome Infer(NewProject.Request request) => NewProject.Infer(request, TestContext.Current.CancellationToken);
 
     private static NewProject.Outcome Run(NewProject.Request request) => NewProject.Run(request, TestContext.Current.CancellationToken);
@@ -244,4 +272,6 @@ public sealed class NewProjectTests
     private static NewProject.Outcome Infer(string file, string target) => Infer(new NewProject.Request("real", RealData.File(file), target));
 
     private static ProjectColumn Column(ProjectFile project, string name) => project.Columns.Single(c => c.Name == name);
+
+    private static Gen<string> OneOfThese(params string[] items) => Gen.Int[0, items.Length - 1].Select(i => items[i]);
 }

@@ -1,3 +1,4 @@
+using CsCheck;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -230,6 +231,24 @@ public sealed class ProjectFileReaderTests
         Assert.Equal("orders", ProjectFileReader.Read(folder.Path, withSource: false).Project);
     }
 
+    [Fact] // property: whatever a person types, the answer is a project or faults with a place, never a crash
+    public void Any_typing_error_gives_faults_with_a_place() =>
+        Gen.Select(Gen.Int[0, Good.Length - 1], Gen.Int[0, 12], Gen.OneOf(Gen.Char["{}[]:,-#&*!|>'\"% \n\t0a~?"].Array[0, 3].Select(c => new string(c)), OneOfThese("null", "- ", "999999999999999999999", "columns:", "{a: 1}")))
+            .Sample(
+                (at, length, typed) =>
+                {
+                    var text = Good[..at] + typed + Good[Math.Min(Good.Length, at + length)..];
+                    try
+                    {
+                        ProjectFileWriter.Text(ProjectFileReader.Parse(text, "/somewhere"));
+                    }
+                    catch (FaultException exception)
+                    {
+                        Assert.All(exception.Faults, f => Assert.Matches(@"^fairlead\.yaml(:\d+:\d+)?$", f.Where));
+                    }
+                },
+                iter: 3_000, seed: "0000KnS0n2Y0", threads: 1);
+
     [Fact]
     public void A_folder_without_a_project_says_how_to_make_one()
     {
@@ -238,4 +257,6 @@ public sealed class ProjectFileReaderTests
         File.WriteAllBytes(Path.Combine(folder.Path, ProjectFile.FileName), [0x70, 0xff, 0x3a]);
         Assert.Contains("not UTF-8", Assert.Throws<FaultException>(() => ProjectFileReader.Read(folder.Path)).Message);
     }
+
+    private static Gen<string> OneOfThese(params string[] items) => Gen.Int[0, items.Length - 1].Select(i => items[i]);
 }

@@ -48,12 +48,15 @@ internal sealed class YamlTree
             throw new FaultException(file, $"The file has {text.Length} characters, at most {CharactersMax} are read.", "Split the project.");
         }
 
+        var tree = new YamlTree(text, file);
         try
         {
-            return new YamlTree(text, file).Document();
+            return tree.Document();
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
         {
+            // The parser fails with its own bugs on some broken texts ("{{" before a plain scalar); the place is then where it stood.
+            var at = (exception as YamlException)?.Start ?? tree._parser.Current?.End ?? Mark.Empty;
             var lines = text.Split('\n');
             if (Array.FindIndex(lines, l => l.AsSpan(0, l.Length - l.AsSpan().TrimStart(" \t").Length).Contains('\t')) is >= 0 and var tabbed)
             {
@@ -61,7 +64,7 @@ internal sealed class YamlTree
             }
 
             var message = exception.InnerException?.Message ?? exception.Message;
-            throw new FaultException($"{file}:{exception.Start.Line}:{exception.Start.Column}", $"This is not YAML: {message.TrimEnd('.')}.", "Check indentation (blanks, no tabs), quotes and brackets here and on the line above; quote text that holds \": \" or starts with a special character.");
+            throw new FaultException($"{file}:{at.Line}:{at.Column}", $"This is not YAML: {message.TrimEnd('.')}.", "Check indentation (blanks, no tabs), quotes and brackets here and on the line above; quote text that holds \": \" or starts with a special character.");
         }
     }
 
