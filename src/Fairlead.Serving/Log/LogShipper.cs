@@ -18,11 +18,17 @@ public sealed class LogShipper : IAsyncDisposable
     /// <summary>Most bytes in one request.</summary>
     public const int PieceBytesMax = 1 << 20;
 
-    /// <summary>Time between looks for something new.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>Time between looks for something new: whoever asks about an answer a moment later finds it.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Longest time between attempts while the receiver doesn't answer.</summary>
+    /// <summary>Shortest and longest time between attempts while the receiver doesn't answer; it doubles in between.</summary>
+    public static readonly TimeSpan BackoffMin = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc cref="BackoffMin"/>
     public static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time that the end of the process waits for what is still to be sent.</summary>
+    public static readonly TimeSpan LastRoundMax = TimeSpan.FromSeconds(5);
 
     private readonly PredictionLog _log;
     private readonly string _url;
@@ -63,12 +69,12 @@ public sealed class LogShipper : IAsyncDisposable
     /// <summary>Attempts that failed since the start.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
-    /// <summary>Sends what is there once more, for at most <see cref="Pause"/> x 5, and ends. What is not acknowledged stays in the folder for the next start.</summary>
+    /// <summary>Sends what is there once more, for at most <see cref="LastRoundMax"/>, and ends. What is not acknowledged stays in the folder for the next start.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _run;
-        using var limit = new CancellationTokenSource(Pause * 5);
+        using var limit = new CancellationTokenSource(LastRoundMax);
         try
         {
             await RoundAsync(limit.Token);
@@ -106,7 +112,7 @@ public sealed class LogShipper : IAsyncDisposable
                     _say.WriteLine($"Predictions can't be shipped to {_url}: {exception.Message} They wait in {_log.Folder}.");
                 }
 
-                backoff = backoff == TimeSpan.Zero ? Pause : TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, BackoffMax.Ticks));
+                backoff = backoff == TimeSpan.Zero ? BackoffMin : TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, BackoffMax.Ticks));
             }
             catch (OperationCanceledException)
             {

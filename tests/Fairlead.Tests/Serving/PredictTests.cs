@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Predictions;
 using Fairlead.Serving;
+using Fairlead.Serving.Log;
+using Fairlead.Serving.Predict;
 
 namespace Fairlead.Tests.Serving;
 
@@ -262,6 +264,25 @@ public sealed partial class PredictTests
         var logged = Directory.EnumerateFiles(served.LogFolder, "*.log", SearchOption.AllDirectories).SelectMany(path => SegmentReader.Open(path)!.Read()).Single();
         Assert.Equal(other.Digest, logged.Package);
         Assert.Equal(["no", "yes"], logged.Classes);
+    }
+
+    [Fact]
+    public void An_answer_makes_hardly_any_garbage()
+    {
+        using var folder = new TemporaryFolder();
+        var package = TinyPackages.Open(TinyPackages.Orders());
+        using var log = new PredictionLog(package, new PredictionLogOptions { Folder = folder.Path });
+        var predictor = new Predictor(package, log, new ServingLimits(), TimeProvider.System);
+        var body = Encoding.UTF8.GetBytes(Row);
+        var (answered, before) = (0, 0L);
+        for (var i = 0; i < 1_100; i++)
+        {
+            before = i == 100 ? GC.GetAllocatedBytesForCurrentThread() : before; // buffers have grown
+            answered += predictor.Run(body, PredictScratch.Own, out _, out _) == Outcome.Answered ? 1 : 0;
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 1_000, 0, 128); // trees: none; a linear model's loops over its features: a few
+        Assert.Equal(1_100, answered);
     }
 
     private static string WithoutIds(string body) => IdPattern().Replace(body, "\"id\":\"ID\"");
