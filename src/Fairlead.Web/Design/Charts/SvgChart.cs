@@ -19,6 +19,7 @@ internal sealed class SvgChart
     private readonly double _left;
     private readonly double _bottom;
     private readonly double _width;
+    private bool _linked;
 
     /// <param name="caption">Title, shown.</param>
     /// <param name="says">The chart in a sentence or two.</param>
@@ -86,6 +87,7 @@ internal sealed class SvgChart
     public void Dot(string kind, double x, double y, double radius, string says, string? href = null)
     {
         var dot = string.Create(CultureInfo.InvariantCulture, $"<circle class=\"{kind}\" cx=\"{N(X(x))}\" cy=\"{N(Y(y))}\" r=\"{N(radius)}\"><title>{Escape(says)}</title></circle>");
+        _linked |= href is not null;
         _body.Append(href is null ? dot : $"<a href=\"{Escape(href)}\">{dot}</a>");
     }
 
@@ -93,7 +95,7 @@ internal sealed class SvgChart
     public void Label(string kind, double x, double y, string text, double dx = 0, double dy = 0) => Text(kind, X(x) + dx, Y(y) + dy, text);
 
     public MarkupString Done() => new($"""
-        <figure class="chart"><figcaption>{Escape(_caption)}</figcaption><svg viewBox="0 0 {N(_width)} {N(_height)}" role="img" aria-label="{Escape(_says)}">{_body}</svg></figure>
+        <figure class="chart"><figcaption>{Escape(_caption)}</figcaption><svg viewBox="0 0 {N(_width)} {N(_height)}" role="{(_linked ? "group" : "img")}" aria-label="{Escape(_says)}">{_body}</svg></figure>
         """);
 
     /// <summary>Round steps that cover a range, about <paramref name="count"/> of them.</summary>
