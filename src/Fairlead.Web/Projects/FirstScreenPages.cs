@@ -34,7 +34,7 @@ internal static class FirstScreenPages
         });
     });
 
-    /// <summary>The first card of the newest open review that the workbench has not judged; the last one once all are.</summary>
+    /// <summary>A card of the newest open review that the workbench has not judged; null once all are.</summary>
     private static (Review?, ReviewCard?, int) NextCard(IProjectView view)
     {
         var records = view.Workspace.Records;
@@ -46,6 +46,10 @@ internal static class FirstScreenPages
 
         var cards = ReviewRecords.Cards(records, review);
         var said = ListFeedback.Of(records, review, By);
-        return (review, cards.FirstOrDefault(c => !said.ContainsKey(c.Id)), said.Count);
+
+        // Of the cards that are left, one that says something: the class of interest, with a strongest reason that speaks for it.
+        var positive = view.Project.Positive;
+        var next = cards.Where(c => !said.ContainsKey(c.Id)).OrderBy(c => positive is not null && c.Answer != positive).ThenBy(c => c.Reasons.Count == 0 || c.Reasons[0].Effect < 0).FirstOrDefault();
+        return (review, next, said.Count);
     }
 }

@@ -35,7 +35,7 @@ internal static class LoopStations
             : openCauses > 0 ? (4, $"Look at {Figures.Count(openCauses, "cause")} behind what people said.")
             : feedback.Any(f => f.At > newest.At && accepted.Contains(f.Id)) ? (0, "Iterate: corrections wait to be learned from.")
             : waiting > 0 ? (4, $"Decide on {Figures.Count(waiting, "answer")} called wrong.")
-            : newest.Image is null ? (2, "No image was made; the iteration says why.")
+            : newest.Image is null && released is null ? (2, "No image was made; the iteration says why.")
             : released is null ? (3, newest.Passed ? "Release it to staging." : "A gate failed; look at the iteration.")
             : (4, judged == 0 ? "Send the review link to someone who lives with the answers." : "Show the next answers.");
 

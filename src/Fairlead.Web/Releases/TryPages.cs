@@ -10,22 +10,22 @@ internal static class TryPages
 {
     public static void Map(IEndpointRouteBuilder routes, ProjectList projects)
     {
-        projects.Get(routes, "/try", (view, _) => Page(view, TryField.Of(view, null), null, null));
+        projects.Get(routes, "/try", (view, context) => Page(view, context, TryField.Of(view, null), null, null));
         projects.Post(routes, "/try", async (view, context) =>
         {
             var form = await Answers.FormAsync(context);
             var typed = TryField.Read(view, form);
             try
             {
-                return Page(view, TryField.Of(view, typed), await view.TryAsync(typed, context.RequestAborted), null);
+                return Page(view, context, TryField.Of(view, typed), await view.TryAsync(typed, context.RequestAborted), null);
             }
             catch (FaultException exception)
             {
-                return Page(view, TryField.Of(view, typed), null, exception.Faults);
+                return Page(view, context, TryField.Of(view, typed), null, exception.Faults);
             }
         });
     }
 
-    private static IResult Page(IProjectView view, IReadOnlyList<TryField> fields, TriedAnswer? answer, IReadOnlyList<Fault>? faults) =>
-        Answers.Page<TryPage>(new { View = view, Fields = fields, Answer = answer, Faults = faults ?? [] }, faults is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    private static IResult Page(IProjectView view, HttpContext context, IReadOnlyList<TryField> fields, TriedAnswer? answer, IReadOnlyList<Fault>? faults) =>
+        Answers.Page<TryPage>(new { View = view, Fields = fields, Answer = answer, Faults = faults ?? [], Host = context.Request.Host.Value }, faults is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
 }

@@ -68,10 +68,27 @@ public static class PlainWords
     public static string Reason(CardReason reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        return reason.Value is null
-            ? $"{reason.Label} is missing"
-            : $"{reason.Label} is {(reason.Value.Contains(' ', StringComparison.Ordinal) ? $"“{Clip(reason.Value)}”" : Clip(reason.Value))}{(reason.Unit is null ? "" : " " + reason.Unit)}";
+        var label = Inside(reason.Label);
+        if (reason.Value is null)
+        {
+            return $"{label} is missing";
+        }
+
+        // Free text is quoted, so that it is not read as part of the sentence; a date with its time is not.
+        var quoted = reason.Value.Contains(' ', StringComparison.Ordinal) && reason.Value.Any(char.IsLetter);
+        return $"{label} is {(quoted ? $"“{Clip(reason.Value)}”" : Clip(reason.Value))}{UnitBeside(reason.Label, reason.Unit)}";
     }
+
+    /// <summary>A unit as it stands after a value, or nothing where the label says it already ("promised days is 3").</summary>
+    public static string UnitBeside(string label, string? unit)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return unit is null || label.Split(' ').Contains(unit, StringComparer.OrdinalIgnoreCase) ? "" : " " + unit;
+    }
+
+    /// <summary>A label inside a sentence: "Ordered at" becomes "ordered at", "VAT rate" stays.</summary>
+    private static string Inside(string label) =>
+        label.Length > 1 && char.IsUpper(label[0]) && char.IsLower(label[1]) ? char.ToLowerInvariant(label[0]) + label[1..] : label;
 
     private static string Because(IReadOnlyList<CardReason> reasons)
     {

@@ -54,6 +54,14 @@ public sealed class PlainWordsTests
         Assert.Equal("note is “ring twice ring twice ring twice ring t…”", PlainWords.Reason(new CardReason("n", "note", note, null, 1)));
     }
 
+    [Theory]
+    [InlineData("Promised days", "1", "days", "promised days is 1")] // the label says the unit
+    [InlineData("Ordered at", "2025-07-28 00:05", null, "ordered at is 2025-07-28 00:05")]
+    [InlineData("VAT rate", "19", "%", "VAT rate is 19 %")]
+    [InlineData("Note", null, null, "note is missing")]
+    public void A_reason_reads_as_part_of_a_sentence(string label, string? value, string? unit, string said) =>
+        Assert.Equal(said, PlainWords.Reason(new CardReason("x", label, value, unit, 1)));
+
     [Fact]
     public void A_line_never_breaks_between_a_number_and_its_unit() =>
         Assert.Equal("late: 78\u00a0in\u00a0100, because distance is 412\u00a0km and income is 8.3 (raises it)", Typeset.Sentence("late: 78 in 100, because distance is 412 km and income is 8.3 (raises it)"));
