@@ -30,6 +30,9 @@ internal sealed class ProgressLines : IProgress<LoopEvent>
 
                     Transient($"  … {_step}: trial {trial.Number} {trial.Trainer}{(_best is { } best ? $", best so far {best.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}");
                     break;
+                case LoopEvent.Waiting waiting:
+                    Transient($"  … {waiting.Says}");
+                    break;
                 case LoopEvent.Note note:
                     Line($"    {note.Says}");
                     break;

@@ -18,6 +18,9 @@ public abstract record LoopEvent
     /// <summary>The search fitted a candidate.</summary>
     public sealed record Trial(TrialRecord Record) : LoopEvent;
 
-    /// <summary>The search is waiting, or anything else a person should know now.</summary>
+    /// <summary>Something a person should know and keep.</summary>
     public sealed record Note(string Says) : LoopEvent;
+
+    /// <summary>What is being waited for now; the next one takes its place.</summary>
+    public sealed record Waiting(string Says) : LoopEvent;
 }

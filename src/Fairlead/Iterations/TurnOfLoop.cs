@@ -155,7 +155,7 @@ internal sealed class TurnOfLoop(
     private async Task<string?> ImageAsync(IReadOnlyDictionary<string, string> package)
     {
         var note = (string?)null;
-        var server = await Task.Run(() => ServerBinary.Find(workspace.Time, new Notes(progress), cancel, out note), cancel);
+        var server = await Task.Run(() => ServerBinary.Find(workspace.Time, new Waits(progress), cancel, out note), cancel);
         if (note is not null)
         {
             progress?.Report(new LoopEvent.Note(note));
@@ -239,9 +239,9 @@ internal sealed class TurnOfLoop(
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private sealed class Notes(IProgress<LoopEvent>? progress) : IProgress<string>
+    private sealed class Waits(IProgress<LoopEvent>? progress) : IProgress<string>
     {
-        public void Report(string value) => progress?.Report(new LoopEvent.Note(value));
+        public void Report(string value) => progress?.Report(new LoopEvent.Waiting(value));
     }
 
     private sealed class Trials(IProgress<LoopEvent>? progress) : IProgress<TrialRecord>
