@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Fairlead.Customers;
+using Fairlead.Iterations;
 using Fairlead.Projects;
 using Fairlead.Workspace;
 using Spectre.Console;

@@ -1,4 +1,4 @@
-using Fairlead.Customers;
+using Fairlead.Iterations;
 
 namespace Fairlead.Web.Projects;
 

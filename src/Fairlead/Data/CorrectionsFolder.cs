@@ -72,6 +72,12 @@ public static class CorrectionsFolder
     /// <summary>A correction as its line in the file, without the line's end.</summary>
     public static string Line(Correction correction) => JsonSerializer.Serialize(correction, CorrectionsJson.Lines.Correction);
 
+    /// <summary>An accepted repair's file, relative to the project folder.</summary>
+    public static string PathOf(Repair repair) => $"{Name}/{RepairPrefix}{repair.Id}.json";
+
+    /// <summary>The text of a repair's file.</summary>
+    public static string Text(Repair repair) => JsonSerializer.Serialize(repair, CorrectionsJson.Indented.Repair) + "\n";
+
     /// <summary>Writes an accepted repair, replacing one of the same id. On disk when this returns.</summary>
     /// <returns>The file, relative to the project folder.</returns>
     /// <exception cref="ArgumentException">The id can't be a file name: it takes 1 to 80 of a-z, 0-9 and -.</exception>
@@ -83,9 +89,8 @@ public static class CorrectionsFolder
             throw new ArgumentException($"The id \"{repair.Id}\" can't be a file name: it takes 1 to 80 of a-z, 0-9 and -.", nameof(repair));
         }
 
-        var name = $"{RepairPrefix}{repair.Id}.json";
-        DurableFile.Write(Path.Combine(projectFolder, Name, name), JsonSerializer.Serialize(repair, CorrectionsJson.Indented.Repair) + "\n");
-        return $"{Name}/{name}";
+        DurableFile.Write(Path.Combine(projectFolder, PathOf(repair)), Text(repair));
+        return PathOf(repair);
     }
 
     private static bool IsId(string id) => id.Length is >= 1 and <= 80 && id.All(sign => char.IsAsciiLetterLower(sign) || char.IsAsciiDigit(sign) || sign == '-');

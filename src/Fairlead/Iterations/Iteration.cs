@@ -14,6 +14,7 @@ namespace Fairlead.Iterations;
 /// <param name="Image">Digest of the image, "sha256:…"; null when no server binary could be built (the step says why).</param>
 /// <param name="Passed">All gates passed.</param>
 /// <param name="Turn">What the feedback did; null when there was none.</param>
+/// <param name="Repairs">Ids of the accepted repairs that stand in its data.</param>
 public sealed record Iteration(
     int Number,
     string Key,
@@ -31,7 +32,8 @@ public sealed record Iteration(
     bool Passed,
     IReadOnlyList<StepRun> Steps,
     TurnReport? Turn,
-    double Seconds);
+    double Seconds,
+    IReadOnlyList<string>? Repairs = null);
 
 /// <param name="Reused">The step's key was known, so it was not run.</param>
 /// <param name="Note">What a person should know about it, or null.</param>

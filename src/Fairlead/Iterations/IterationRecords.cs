@@ -54,6 +54,7 @@ public static class IterationRecords
 [JsonSerializable(typeof(IReadOnlyList<Repair>))]
 [JsonSerializable(typeof(IReadOnlyList<CaseRecord>))]
 [JsonSerializable(typeof(CaseReport))]
+[JsonSerializable(typeof(IReadOnlyList<Customers.Causes.Cause>))]
 [JsonSerializable(typeof(Wording))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(string))]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Fairlead.Customers;
+using Fairlead.Customers.Causes;
 using Fairlead.Data;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
@@ -20,6 +22,7 @@ internal sealed class TurnOfLoop(
 {
     private readonly StepRunner _steps = new(workspace, progress);
     private readonly BlobStore _blobs = workspace.Blobs;
+    private IReadOnlyList<Repair> _repairs = [];
     private Dataset? _rows;
     private DatasetVersion? _data;
 
@@ -45,7 +48,7 @@ internal sealed class TurnOfLoop(
         var number = newest is null ? 1 : newest.Key == unfinished ? newest.Number : newest.Number + 1;
         var iteration = new Iteration(
             number, unfinished, workspace.Time.GetUtcNow(), project.Task, commit?.Commit, commit?.Clean, raw, data, found, evaluation, package, null, gates,
-            gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds);
+            gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds, [.. _repairs.Select(repair => repair.Id)]);
         var recorded = newest?.Key == unfinished;
         if (ServerBinary.IsBuilding(workspace.Time) && newest?.Package[ModelPackage.ManifestFile] != package[ModelPackage.ManifestFile])
         {
@@ -100,6 +103,7 @@ internal sealed class TurnOfLoop(
     private async Task<DatasetVersion> CleanAsync(RawVersion raw)
     {
         var (corrections, repairs) = CorrectionsFolder.Read(project.Folder);
+        _repairs = repairs;
         var now = workspace.Time.GetUtcNow();
         return await _steps.RunAsync(
             "clean", StepKeys.Clean(project, raw, corrections, repairs, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
@@ -203,8 +207,38 @@ internal sealed class TurnOfLoop(
             _ => [],
             gates => gates.Count == 0 ? "none declared" : gates.All(g => g.Passed) ? $"all {gates.Count} passed" : $"failed: {string.Join("; ", gates.Where(g => !g.Passed).Select(g => g.Gate))}");
 
-    private static Task<TurnReport?> TurnAsync(Iteration? before, DatasetVersion data, SearchResult found, EvaluationReport evaluation) =>
-        Task.FromResult<TurnReport?>(null); // XXX until Turn lands
+    /// <summary>What the feedback did, against the iteration before; nothing where nobody said anything and no repair was accepted.</summary>
+    private async Task<TurnReport?> TurnAsync(Iteration? before, DatasetVersion data, SearchResult found, EvaluationReport evaluation)
+    {
+        var said = ListFeedback.Run(workspace.Records, project.Id);
+        var repairs = _repairs.Where(repair => before?.Repairs?.Contains(repair.Id) != true).ToList();
+        if (said.Count == 0 && repairs.Count == 0)
+        {
+            return null;
+        }
+
+        var key = StepRunner.Key(
+            "turn", Turn.Version,
+            [
+                data.Blob, found.Model, before?.Data.Blob, before?.Search.Model, project.Positive, project.Target,
+                .. said.Select(f => $"{f.Id}\t{f.Verdict}\t{f.Right}\t{f.At.UtcTicks.ToString(CultureInfo.InvariantCulture)}"), "repairs", .. repairs.Select(r => r.Id),
+            ]);
+        return await _steps.RunAsync(
+            "turn", key, "asking what the feedback did", IterationJson.Default.TurnReport,
+            () => Task.Run(() => Turn.Compute(
+                new Turn.Request(
+                    before is null ? null : Models(before.Number, RowsOf(before), before.Search, before.Evaluation.Threshold),
+                    Models((before?.Number ?? 0) + 1, Rows(), found, evaluation.Threshold),
+                    project.Positive, said, repairs,
+                    new CauseWords(project.Wording.Thing.ToLowerInvariant(), project.Target.Replace('_', ' '), project.Columns.ToDictionary(c => c.Name, c => c.Label, StringComparer.Ordinal)),
+                    budget.Seed),
+                cancel)!, cancel),
+            _ => [],
+            report => report is { Sentences: [var first, ..] } ? first : "nothing to tell");
+    }
+
+    private Turn.Models Models(int number, Dataset rows, SearchResult search, double threshold) =>
+        new(number, rows, Load(search.Model), [.. search.FoldModels.Select(Load)], threshold);
 
     private UnseenJudge Judge(SearchResult found) => new(Rows(), Load(found.Model), [.. found.FoldModels.Select(Load)]);
 
