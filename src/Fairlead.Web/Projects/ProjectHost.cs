@@ -119,15 +119,8 @@ public sealed class ProjectHost : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _turning;
-        foreach (var app in new[] { _workbench, _reviews })
-        {
-            if (app is not null)
-            {
-                await app.StopAsync(CancellationToken.None);
-            }
-        }
 
-        // The model server ships its last answers while the workbench would still take them; what is left waits in its log folder for the next start.
+        // The model server goes first: it ships its last answers while the workbench still takes them.
         if (_fleet is not null)
         {
             await _fleet.DisposeAsync();
@@ -137,6 +130,7 @@ public sealed class ProjectHost : IAsyncDisposable
         {
             if (app is not null)
             {
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
             }
         }

@@ -1,0 +1,216 @@
+using System.Globalization;
+using Fairlead.Customers;
+using Fairlead.Customers.Causes;
+using Fairlead.Data;
+using Fairlead.Evaluation;
+using Fairlead.Evaluation.Metrics;
+using Fairlead.Models.Contracts;
+
+namespace Fairlead.Iterations;
+
+/// <summary>What an accepted repair did to the rows of its slice.</summary>
+/// <remarks>
+/// A distrusted slice has one-sided label noise: a row truly <c>To</c> is recorded as <c>From</c> with rate rho, never the other way. Its recorded labels can judge models all the same,
+/// by the unbiased loss under class-conditional noise (Natarajan, Dhillon, Ravikumar, Tewari, "Learning with Noisy Labels", NIPS 2013, with rho of the other side 0):
+/// a row recorded To counts (l(To) - rho l(From)) / (1 - rho), any other row its plain loss. Rho comes from <see cref="SliceEvidence"/>; each resample of the
+/// bootstrap draws slice and reference rows again and estimates rho anew, so that the interval holds its uncertainty too.
+/// The rows were answered before by models fitted without their fold, and are by models fitted without the slice now.
+/// </remarks>
+internal sealed record TurnRepair(RepairEffect? Effect, IReadOnlyList<string> Sentences)
+{
+    /// <summary>Fewest rows recorded as To: each stands for 1 / (1 - rho) rows.</summary>
+    private const int RecordedMin = 5;
+
+    private const string Unit = "right answers in 100";
+
+    public static TurnRepair Measure(
+        Turn.Request request, Turn.Models then, Repair repair, UnseenJudge before, UnseenJudge after, IReadOnlyList<Feedback> said, double? usual, CancellationToken cancel)
+    {
+        var data = then.Data;
+        var extra = request.Extra ?? [];
+        int[] rows = [.. SliceRows.Of(data, repair.Where, extra).Where(row => data.Sides[row] != Side.Sealed)];
+        var slice = string.Join(" and ", repair.Where.Select(condition => Words(condition, request.Words, data, extra)));
+        var name = $"Repair {repair.Id} ({slice})";
+        if (rows.Length == 0)
+        {
+            return new TurnRepair(null, [$"{name}: the version before has no such row, so nothing can be measured."]);
+        }
+
+        var (thenRule, nowRule) = (Turn.RuleOf(request, then), Turn.RuleOf(request, request.After));
+        var (old, now) = (before.Answer(data, rows), after.Answer(data, rows));
+        var verdicts = said.Where(f => f.Key is not null).ToDictionary(f => f.Key!, StringComparer.Ordinal);
+        var people = Judged(data, rows, old, now, verdicts, thenRule, nowRule, request.After.Data.Classes, usual);
+        var direct = people.Length == 0
+            ? []
+            : new[] { TurnSentences.Judged(people.Length, people.Count(p => p.Then), people.Count(p => p.Now)) };
+        if (data.Classes.Count > 0 && repair.Action == "distrust" && repair.From is { } from && repair.To is { } to && data.Classes.Contains(from) && data.Classes.Contains(to)
+            && Unseen(request, then, repair, rows, old, now, verdicts, thenRule, nowRule, slice, cancel) is { } effect)
+        {
+            return new TurnRepair(effect.Effect, [TurnSentences.Repaired(name, effect.Effect), TurnSentences.Brier(effect.Brier), .. direct]);
+        }
+
+        if (people.Length == 0)
+        {
+            return new TurnRepair(null, [$"{name}: nobody judged a row of it, and its recorded labels can't tell what the repair did."]);
+        }
+
+        var (value, figures) = Paired(people, request.Seed, cancel);
+        var measured = new RepairEffect(
+            repair.Id, slice, people.Length, Unit, Bootstrap.Interval(value[0], figures, f => f[0]), Bootstrap.Interval(value[1], figures, f => f[1]),
+            Bootstrap.Interval(value[1] - value[0], figures, f => f[1] - f[0]), null,
+            "On the rows of the slice that people judged, answered by models that never saw them. People choose what they judge, so this says nothing about the other rows.");
+        return new TurnRepair(measured, [TurnSentences.Repaired(name, measured), .. direct]);
+    }
+
+    private static (RepairEffect Effect, Estimate Brier)? Unseen(
+        Turn.Request request, Turn.Models then, Repair repair, int[] rows, double[]?[] old, double[]?[] now, Dictionary<string, Feedback> verdicts, AnswerRule thenRule, AnswerRule nowRule,
+        string slice, CancellationToken cancel)
+    {
+        var data = then.Data;
+        var classes = data.Classes.ToList();
+        var (from, to) = (classes.IndexOf(repair.From!), classes.IndexOf(repair.To!));
+        if (SliceEvidence.Of(data, repair.Where, from, to, request.Fit ?? QuickModel.Fit, request.Extra ?? [], request.Seed, cancel) is not { } evidence || evidence.FlipRate.Value >= SliceEvidence.FlipMax)
+        {
+            return null;
+        }
+
+        // Rows people judged are left out: their labels are known and reported by themselves.
+        var measured = rows.Select((row, i) => old[i] is not null && now[i] is not null && !verdicts.ContainsKey(data.Keys[row])).ToArray();
+        var recorded = Array.ConvertAll(rows, row => SliceEvidence.RecordedLabel(data, row));
+        var count = measured.Count(m => m);
+        if (Enumerable.Range(0, rows.Length).Count(i => measured[i] && recorded[i] == to) < RecordedMin)
+        {
+            return null;
+        }
+
+        // Per row: right before, right now, squared error before, now; each if the record is true, and if a recorded To were truly From.
+        var (asRecorded, asFrom) = (new double[rows.Length][], new double[rows.Length][]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (measured[i])
+            {
+                var answers = CompareModels.InClasses(now[i]!, request.After.Data.Classes, data.Classes);
+                var rule = nowRule with { Positive = thenRule.Positive };
+                asRecorded[i] = Losses(old[i]!, thenRule, answers, rule, recorded[i]);
+                asFrom[i] = Losses(old[i]!, thenRule, answers, rule, from);
+            }
+        }
+
+        void Statistic(ReadOnlySpan<int> weights, double normal, Span<double> values)
+        {
+            var (recordedShare, expectedShare) = evidence.Shares(weights[..rows.Length], weights[rows.Length..], normal);
+            var flip = SliceEvidence.Flip(recordedShare, expectedShare);
+            Span<double> plain = stackalloc double[4];
+            Span<double> noisy = stackalloc double[4];
+            plain.Clear();
+            noisy.Clear();
+            var total = 0L;
+            for (var i = 0; i < rows.Length; i++)
+            {
+                if (!measured[i] || weights[i] == 0)
+                {
+                    continue;
+                }
+
+                total += weights[i];
+                for (var k = 0; k < 4; k++)
+                {
+                    if (recorded[i] == to)
+                    {
+                        noisy[k] += weights[i] * (asRecorded[i][k] - (flip * asFrom[i][k]));
+                    }
+                    else
+                    {
+                        plain[k] += weights[i] * asRecorded[i][k];
+                    }
+                }
+            }
+
+            for (var k = 0; k < 4; k++)
+            {
+                values[k] = (plain[k] + (noisy[k] / (1 - flip))) / total * (k < 2 ? 100 : 1);
+            }
+        }
+
+        var ones = new int[evidence.Groups.Sum()];
+        Array.Fill(ones, 1);
+        var value = new double[4];
+        Statistic(ones, 0, value);
+        var figures = Bootstrap.RunGroups(evidence.Groups, 4, Bootstrap.Resamples, request.Seed, Statistic, cancel);
+        var effect = new RepairEffect(
+            repair.Id, slice, count, Unit, Bootstrap.Interval(value[0], figures, f => f[0]), Bootstrap.Interval(value[1], figures, f => f[1]),
+            Bootstrap.Interval(value[1] - value[0], figures, f => f[1] - f[0]), evidence.FlipRate,
+            TurnSentences.How(request.Words, repair, evidence.FlipRate, rows.Length - count));
+        return (effect, Bootstrap.Interval(value[3] - value[2], figures, f => f[3] - f[2]));
+    }
+
+    private static double[] Losses(double[] old, AnswerRule thenRule, double[] now, AnswerRule nowRule, int truth) =>
+        [thenRule.Answer(old) == truth ? 1 : 0, nowRule.Answer(now) == truth ? 1 : 0, Brier(old, truth), Brier(now, truth)];
+
+    /// <summary>Two classes: in [0, 1]; more: summed over the classes, in [0, 2]. A label that is none of the classes is wrong for any answer.</summary>
+    private static double Brier(double[] outputs, int truth)
+    {
+        var sum = 0.0;
+        for (var k = 0; k < outputs.Length; k++)
+        {
+            var miss = outputs[k] - (k == truth ? 1 : 0);
+            sum += miss * miss;
+        }
+
+        return outputs.Length == 2 ? sum / 2 : sum;
+    }
+
+    private static (bool Then, bool Now)[] Judged(
+        Dataset data, int[] rows, double[]?[] old, double[]?[] now, Dictionary<string, Feedback> verdicts, AnswerRule thenRule, AnswerRule nowRule, IReadOnlyList<string> classes, double? usual)
+    {
+        var judged = new List<(bool, bool)>();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (old[i] is { } was && now[i] is { } becomes && verdicts.TryGetValue(data.Keys[rows[i]], out var said) && JudgedRows.RightOf(said, data.Classes) is { } right)
+            {
+                judged.Add((Turn.SameAnswer(Turn.Name(thenRule, data.Classes, was), right, usual), Turn.SameAnswer(Turn.Name(nowRule, classes, becomes), right, usual)));
+            }
+        }
+
+        return [.. judged];
+    }
+
+    private static (double[] Value, double[][] Figures) Paired((bool Then, bool Now)[] people, int seed, CancellationToken cancel)
+    {
+        void Statistic(ReadOnlySpan<int> weights, Span<double> values)
+        {
+            for (var i = 0; i < people.Length; i++)
+            {
+                values[0] += people[i].Then ? 100.0 * weights[i] / people.Length : 0;
+                values[1] += people[i].Now ? 100.0 * weights[i] / people.Length : 0;
+            }
+        }
+
+        var ones = new int[people.Length];
+        Array.Fill(ones, 1);
+        var value = new double[2];
+        Statistic(ones, value);
+        return (value, Bootstrap.Run(people.Length, 2, Bootstrap.Resamples, seed, Statistic, cancel));
+    }
+
+    private static string Words(Condition condition, CauseWords words, Dataset data, IReadOnlyList<FrameColumn> extra)
+    {
+        var label = words.Label(condition.Column);
+        if (condition.Level is { } level)
+        {
+            return $"{label} {level}";
+        }
+
+        var date = SliceRows.Find(data, condition.Column, extra)?.Kind == ColumnKind.Date;
+        string Say(double value) => date
+            ? DateTimeOffset.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            : value.ToString("0.####", CultureInfo.InvariantCulture);
+        return (condition.Min, condition.Max) switch
+        {
+            ({ } min, { } max) => $"{label} from {Say(min)} to before {Say(max)}",
+            ({ } min, null) => $"{label} from {Say(min)} on",
+            (null, { } max) => $"{label} before {Say(max)}",
+            _ => label,
+        };
+    }
+}
