@@ -62,7 +62,7 @@ public static class Turn
         var exam = request.Before is null ? null : TurnExam.Compare(request, before!, after, cancel);
         var repairs = request.Before is null ? [] : request.Repairs.Select(repair => TurnRepair.Measure(request, request.Before, repair, before!, after, said, usual, cancel)).ToArray();
         return new TurnReport(
-            counts.Flagged, counts.FlaggedRight, counts.Confirmed, counts.ConfirmedChanged, exam?.Gain, [.. repairs.Select(r => r.Effect).OfType<RepairEffect>()],
+            counts.Flagged, counts.FlaggedRight, counts.Confirmed, counts.ConfirmedChanged, exam?.Gain, [.. repairs.SelectMany(r => r.Effects)],
             [.. TurnSentences.Said(counts), .. exam is null ? [] : TurnSentences.Exam(exam, request.Before!.Number), .. repairs.SelectMany(r => r.Sentences)]);
     }
 

@@ -16,12 +16,22 @@ namespace Fairlead.Iterations;
 /// bootstrap draws slice and reference rows again and estimates rho anew, so that the interval holds its uncertainty too.
 /// The rows were answered before by models fitted without their fold, and are by models fitted without the slice now.
 /// </remarks>
-internal sealed record TurnRepair(RepairEffect? Effect, IReadOnlyList<string> Sentences)
+/// <param name="Effects">The first decides whether the slice improved.</param>
+internal sealed record TurnRepair(IReadOnlyList<RepairEffect> Effects, IReadOnlyList<string> Sentences)
 {
+    /// <summary>
+    /// Decides: 100 times (1 - squared error of the stated probability), 100 for always sure and right, 75 for always fifty-fifty (Brier 1950, a proper score).
+    /// Answers at one half throw most of what a probability says away, and one-sided noise leaves few rows to tell by.
+    /// </summary>
+    public const string Points = "points in 100";
+
+    /// <summary>Of 100 rows truly of the class, those answered so. Rows recorded so are a fair sample of them, whatever rho.</summary>
+    public const string Found = "found in 100";
+
+    public const string Right = "right answers in 100";
+
     /// <summary>Fewest rows recorded as To: each stands for 1 / (1 - rho) rows.</summary>
     private const int RecordedMin = 5;
-
-    private const string Unit = "right answers in 100";
 
     public static TurnRepair Measure(
         Turn.Request request, Turn.Models then, Repair repair, UnseenJudge before, UnseenJudge after, IReadOnlyList<Feedback> said, double? usual, CancellationToken cancel)
@@ -33,7 +43,7 @@ internal sealed record TurnRepair(RepairEffect? Effect, IReadOnlyList<string> Se
         var name = $"Repair {repair.Id} ({slice})";
         if (rows.Length == 0)
         {
-            return new TurnRepair(null, [$"{name}: the version before has no such row, so nothing can be measured."]);
+            return new TurnRepair([], [$"{name}: the version before has no such row, so nothing can be measured."]);
         }
 
         var (thenRule, nowRule) = (Turn.RuleOf(request, then), Turn.RuleOf(request, request.After));
@@ -44,25 +54,25 @@ internal sealed record TurnRepair(RepairEffect? Effect, IReadOnlyList<string> Se
             ? []
             : new[] { TurnSentences.Judged(people.Length, people.Count(p => p.Then), people.Count(p => p.Now)) };
         if (data.Classes.Count > 0 && repair.Action == "distrust" && repair.From is { } from && repair.To is { } to && data.Classes.Contains(from) && data.Classes.Contains(to)
-            && Unseen(request, then, repair, rows, old, now, verdicts, thenRule, nowRule, slice, cancel) is { } effect)
+            && Unseen(request, then, repair, rows, old, now, verdicts, thenRule, nowRule, slice, cancel) is { } effects)
         {
-            return new TurnRepair(effect.Effect, [TurnSentences.Repaired(name, effect.Effect), TurnSentences.Brier(effect.Brier), .. direct]);
+            return new TurnRepair(effects, [.. TurnSentences.Unseen(name, request.Words, repair, effects), .. direct]);
         }
 
         if (people.Length == 0)
         {
-            return new TurnRepair(null, [$"{name}: nobody judged a row of it, and its recorded labels can't tell what the repair did."]);
+            return new TurnRepair([], [$"{name}: nobody judged a row of it, and its recorded labels can't tell what the repair did."]);
         }
 
         var (value, figures) = Paired(people, request.Seed, cancel);
         var measured = new RepairEffect(
-            repair.Id, slice, people.Length, Unit, Bootstrap.Interval(value[0], figures, f => f[0]), Bootstrap.Interval(value[1], figures, f => f[1]),
+            repair.Id, slice, people.Length, Right, Bootstrap.Interval(value[0], figures, f => f[0]), Bootstrap.Interval(value[1], figures, f => f[1]),
             Bootstrap.Interval(value[1] - value[0], figures, f => f[1] - f[0]), null,
             "On the rows of the slice that people judged, answered by models that never saw them. People choose what they judge, so this says nothing about the other rows.");
-        return new TurnRepair(measured, [TurnSentences.Repaired(name, measured), .. direct]);
+        return new TurnRepair([measured], [TurnSentences.Judged(name, measured), .. direct]);
     }
 
-    private static (RepairEffect Effect, Estimate Brier)? Unseen(
+    private static RepairEffect[]? Unseen(
         Turn.Request request, Turn.Models then, Repair repair, int[] rows, double[]?[] old, double[]?[] now, Dictionary<string, Feedback> verdicts, AnswerRule thenRule, AnswerRule nowRule,
         string slice, CancellationToken cancel)
     {
@@ -83,16 +93,18 @@ internal sealed record TurnRepair(RepairEffect? Effect, IReadOnlyList<string> Se
             return null;
         }
 
-        // Per row: right before, right now, squared error before, now; each if the record is true, and if a recorded To were truly From.
+        // Per row: points before, points now, right before, right now; each if the record is true, and if a recorded To were truly From.
         var (asRecorded, asFrom) = (new double[rows.Length][], new double[rows.Length][]);
+        var found = new (bool Then, bool Now)[rows.Length];
         for (var i = 0; i < rows.Length; i++)
         {
             if (measured[i])
             {
                 var answers = CompareModels.InClasses(now[i]!, request.After.Data.Classes, data.Classes);
                 var rule = nowRule with { Positive = thenRule.Positive };
-                asRecorded[i] = Losses(old[i]!, thenRule, answers, rule, recorded[i]);
-                asFrom[i] = Losses(old[i]!, thenRule, answers, rule, from);
+                asRecorded[i] = Gains(old[i]!, thenRule, answers, rule, recorded[i]);
+                asFrom[i] = Gains(old[i]!, thenRule, answers, rule, from);
+                found[i] = (thenRule.Answer(old[i]!) == to, rule.Answer(answers) == to);
             }
         }
 
@@ -104,50 +116,65 @@ internal sealed record TurnRepair(RepairEffect? Effect, IReadOnlyList<string> Se
             Span<double> noisy = stackalloc double[4];
             plain.Clear();
             noisy.Clear();
-            var total = 0L;
+            var (total, ofClass, foundThen, foundNow) = (0L, 0L, 0L, 0L);
             for (var i = 0; i < rows.Length; i++)
             {
-                if (!measured[i] || weights[i] == 0)
+                var weight = weights[i];
+                if (!measured[i] || weight == 0)
                 {
                     continue;
                 }
 
-                total += weights[i];
+                total += weight;
+                if (recorded[i] != to)
+                {
+                    for (var k = 0; k < 4; k++)
+                    {
+                        plain[k] += weight * asRecorded[i][k];
+                    }
+
+                    continue;
+                }
+
                 for (var k = 0; k < 4; k++)
                 {
-                    if (recorded[i] == to)
-                    {
-                        noisy[k] += weights[i] * (asRecorded[i][k] - (flip * asFrom[i][k]));
-                    }
-                    else
-                    {
-                        plain[k] += weights[i] * asRecorded[i][k];
-                    }
+                    noisy[k] += weight * (asRecorded[i][k] - (flip * asFrom[i][k]));
                 }
+
+                ofClass += weight;
+                foundThen += found[i].Then ? weight : 0;
+                foundNow += found[i].Now ? weight : 0;
             }
 
             for (var k = 0; k < 4; k++)
             {
-                values[k] = (plain[k] + (noisy[k] / (1 - flip))) / total * (k < 2 ? 100 : 1);
+                values[k] = 100 * (plain[k] + (noisy[k] / (1 - flip))) / total;
             }
+
+            (values[4], values[5]) = ofClass > 0 ? (100.0 * foundThen / ofClass, 100.0 * foundNow / ofClass) : (double.NaN, double.NaN);
         }
 
         var ones = new int[evidence.Groups.Sum()];
         Array.Fill(ones, 1);
-        var value = new double[4];
+        var value = new double[6];
         Statistic(ones, 0, value);
-        var figures = Bootstrap.RunGroups(evidence.Groups, 4, Bootstrap.Resamples, request.Seed, Statistic, cancel);
-        var effect = new RepairEffect(
-            repair.Id, slice, count, Unit, Bootstrap.Interval(value[0], figures, f => f[0]), Bootstrap.Interval(value[1], figures, f => f[1]),
-            Bootstrap.Interval(value[1] - value[0], figures, f => f[1] - f[0]), evidence.FlipRate,
-            TurnSentences.How(request.Words, repair, evidence.FlipRate, rows.Length - count));
-        return (effect, Bootstrap.Interval(value[3] - value[2], figures, f => f[3] - f[2]));
+        var figures = Bootstrap.RunGroups(evidence.Groups, 6, Bootstrap.Resamples, request.Seed, Statistic, cancel);
+        RepairEffect Effect(string unit, int at, string how) => new(
+            repair.Id, slice, count, unit, Bootstrap.Interval(value[at], figures, f => f[at]), Bootstrap.Interval(value[at + 1], figures, f => f[at + 1]),
+            Bootstrap.Interval(value[at + 1] - value[at], figures, f => f[at + 1] - f[at]), evidence.FlipRate, how);
+        var corrected = TurnSentences.How(request.Words, repair, evidence.FlipRate, rows.Length - count);
+        return
+        [
+            Effect(Points, 0, $"100 minus 100 times the squared error of the stated chance: 100 is always sure and right, 75 always fifty-fifty. {corrected}"),
+            Effect(Found, 4, TurnSentences.HowFound(request.Words, repair)),
+            Effect(Right, 2, corrected),
+        ];
     }
 
-    private static double[] Losses(double[] old, AnswerRule thenRule, double[] now, AnswerRule nowRule, int truth) =>
-        [thenRule.Answer(old) == truth ? 1 : 0, nowRule.Answer(now) == truth ? 1 : 0, Brier(old, truth), Brier(now, truth)];
+    private static double[] Gains(double[] old, AnswerRule thenRule, double[] now, AnswerRule nowRule, int truth) =>
+        [1 - Brier(old, truth), 1 - Brier(now, truth), thenRule.Answer(old) == truth ? 1 : 0, nowRule.Answer(now) == truth ? 1 : 0];
 
-    /// <summary>Two classes: in [0, 1]; more: summed over the classes, in [0, 2]. A label that is none of the classes is wrong for any answer.</summary>
+    /// <summary>Squared error of the probabilities over all classes, halved, so that it is in [0, 1].</summary>
     private static double Brier(double[] outputs, int truth)
     {
         var sum = 0.0;
@@ -157,7 +184,7 @@ internal sealed record TurnRepair(RepairEffect? Effect, IReadOnlyList<string> Se
             sum += miss * miss;
         }
 
-        return outputs.Length == 2 ? sum / 2 : sum;
+        return sum / 2;
     }
 
     private static (bool Then, bool Now)[] Judged(

@@ -50,12 +50,19 @@ internal static class TurnSentences
         }
     }
 
-    public static string Repaired(string name, RepairEffect effect) =>
-        $"{name}: on {Text(effect.Rows)} {(effect.FlipRate is null ? "rows that people judged" : "unseen rows")}, {Hundred(effect.Before)} answers in 100 were right before and {Hundred(effect.After)} are now: "
-        + $"{(effect.Gain.Value > 0 ? "+" : "")}{Hundred(effect.Gain)}, {Verdict(effect.Gain, smallerIsBetter: false)}.";
+    /// <param name="effects">Points, found, right, as <see cref="TurnRepair"/> measures them.</param>
+    public static IEnumerable<string> Unseen(string name, CauseWords words, Repair repair, IReadOnlyList<RepairEffect> effects)
+    {
+        var (points, found, right) = (effects[0], effects[1], effects[2]);
+        var (thing, to) = (words.Thing, words.Class(repair.To!));
+        yield return $"{name}: on {Text(points.Rows)} unseen rows its stated chances score {Hundred(points.After)} points in 100 (100: always sure and right, 75: always fifty-fifty), "
+            + $"{Hundred(points.Before)} before: {Gained(points)}.";
+        yield return $"Of 100 {thing}s truly {to} there, {Hundred(found.Before)} were found before and {Hundred(found.After)} are now: {Gained(found)}.";
+        yield return $"Of 100 answers there, {Hundred(right.Before)} were right before and {Hundred(right.After)} are now: {Gained(right)}.";
+    }
 
-    public static string Brier(Estimate gain) =>
-        $"The squared error of its probabilities (Brier) changed by {Signed(gain)}, {Verdict(gain, smallerIsBetter: true)}.";
+    public static string Judged(string name, RepairEffect effect) =>
+        $"{name}: on {Text(effect.Rows)} rows that people judged, {Hundred(effect.Before)} answers in 100 were right before and {Hundred(effect.After)} are now: {Gained(effect)}.";
 
     public static string Judged(int rows, int before, int now) =>
         $"Of the {Text(rows)} {(rows == 1 ? "row" : "rows")} that people judged there, {Text(before)} {(before == 1 ? "was" : "were")} answered right before and {Text(now)} {(now == 1 ? "is" : "are")} now.";
@@ -64,6 +71,11 @@ internal static class TurnSentences
         $"By recorded labels, corrected for the {Percent(flip.Value)} % [{Percent(flip.Low)}, {Percent(flip.High)}] of {words.Class(repair.To!)} rows that are recorded as {words.Class(repair.From!)} "
         + "(unbiased loss under class-conditional noise, Natarajan et al. 2013); the interval holds the uncertainty of that share. Every row is answered by models that never saw it."
         + (leftOut > 0 ? $" {Text(leftOut)} {(leftOut == 1 ? "row" : "rows")} that people judged, or that no model may judge, {(leftOut == 1 ? "is" : "are")} left out." : "");
+
+    public static string HowFound(CauseWords words, Repair repair) =>
+        $"Of the rows recorded as {words.Class(repair.To!)}, those answered so: with one-sided errors they are a fair sample of all that truly are, whatever share is hidden. Every row is answered by models that never saw it.";
+
+    private static string Gained(RepairEffect effect) => $"{(effect.Gain.Value > 0 ? "+" : "")}{Hundred(effect.Gain)}, {Verdict(effect.Gain, smallerIsBetter: false)}";
 
     private static string Verdict(Estimate gain, bool smallerIsBetter) =>
         gain.Low > 0 ? (smallerIsBetter ? "worse" : "better")
