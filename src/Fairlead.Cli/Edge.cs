@@ -1,8 +1,12 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Fairlead.Projects;
 using Fairlead.Workspace;
+using Spectre.Console;
 
 namespace Fairlead.Cli;
 
@@ -16,6 +20,8 @@ internal static partial class Edge
     /// <summary>The work is done and the answer is no: a gate or a check failed.</summary>
     public const int No = 3;
 
+    private const int RedirectedWidth = 1_000;
+
     public static Option<bool> Json { get; } = new("--json") { Description = "Print one JSON value on stdout; everything else goes to stderr.", Recursive = true };
 
     /// <summary>Gives a verb its action; every fault ends here.</summary>
@@ -24,6 +30,11 @@ internal static partial class Edge
         {
             try
             {
+                if (Console.IsOutputRedirected && !parsed.WantsJson())
+                {
+                    AnsiConsole.Profile.Width = RedirectedWidth; // a file or a pipe has no edge to wrap at
+                }
+
                 return await action(parsed, cancel);
             }
             catch (FaultException fault)
@@ -59,22 +70,64 @@ internal static partial class Edge
     /// <summary>True when a person sits there who can answer a question.</summary>
     public static bool CanAsk(this ParseResult parsed) => !parsed.WantsJson() && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
-    public static void Write<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
+    /// <summary>Prints one JSON value. Apostrophes and letters of any language stay readable: the value goes to a terminal or a program, never into a page.</summary>
+    public static void Write<T>(T value, JsonTypeInfo<T> type)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        Console.Out.WriteLine(Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
+    }
+
+    /// <summary>A path as it can be pasted into a command.</summary>
+    public static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
 
     public static int WrongUse(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors)
+        var command = parsed.CommandResult.Command;
+        var faults = Misuse(parsed);
+        if (faults.Count == 0)
         {
-            Console.Error.WriteLine(error.Message);
+            Console.Error.Write(HelpText.Of(command)); // a verb is missing: these are the verbs
+            faults = [new Fault("command line", "A verb is missing.", $"Run `{HelpText.FullName(command)} --help`.")];
+        }
+        else
+        {
+            foreach (var fault in faults)
+            {
+                Console.Error.WriteLine($"fairlead: {fault.What}");
+            }
+
+            Console.Error.WriteLine($"Run `{HelpText.FullName(command)} --help` for what it takes.");
         }
 
-        Console.Error.WriteLine($"Run `fairlead {parsed.CommandResult.Command.Name} --help` for what it takes.".Replace(" fairlead-cli", "", StringComparison.Ordinal));
         if (parsed.WantsJson())
         {
-            Write(new Failure([.. parsed.Errors.Select(e => new Fault("command line", e.Message, ""))]), EdgeJson.Default.Failure);
+            Write(new Failure(faults), EdgeJson.Default.Failure);
         }
 
         return Misused;
+    }
+
+    internal static List<Fault> Misuse(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var fix = $"Run `{HelpText.FullName(command)} --help`.";
+        var unknown = parsed.UnmatchedTokens.Select(token => new Fault(
+            "command line",
+            token.StartsWith('-')
+                ? $"There is no option {token}.{NearestName.Hint(token, command.Options.Select(o => o.Name))}"
+                : command.Subcommands.Count > 0
+                    ? $"There is no verb {token}.{NearestName.Hint(token, command.Subcommands.Select(c => c.Name))}"
+                    : $"\"{token}\" is one argument too many.",
+            fix));
+        var missing = parsed.Errors
+            .Where(e => !parsed.UnmatchedTokens.Any(token => e.Message.Contains($"'{token}'", StringComparison.Ordinal)) && !(command.Subcommands.Count > 0 && e.Message.StartsWith("Required command", StringComparison.Ordinal)))
+            .Select(e => new Fault("command line", e.Message, fix));
+        return [.. unknown, .. missing];
     }
 
     private static int Report(ParseResult parsed, IReadOnlyList<Fault> faults, int code)

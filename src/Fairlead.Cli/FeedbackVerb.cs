@@ -28,7 +28,7 @@ internal static partial class FeedbackVerb
             }
             else if (said.Count == 0)
             {
-                Console.WriteLine("Nobody has said anything yet. Open a review: fairlead review open");
+                Console.WriteLine($"Nobody has said anything yet. Open a review: fairlead review open {Edge.Quoted(project.Folder)}");
             }
             else
             {
@@ -77,7 +77,7 @@ internal static partial class FeedbackVerb
                     AnsiConsole.MarkupLineInterpolated($"    Repair: {cause.Says}");
                     if (!cause.Accepted)
                     {
-                        AnsiConsole.MarkupLineInterpolated($"    Accept: fairlead feedback accept {project.Folder} --cause {cause.Id}");
+                        Console.WriteLine($"    Accept: fairlead feedback accept {Edge.Quoted(project.Folder)} --cause {cause.Id}");
                     }
                 }
             }
@@ -90,9 +90,9 @@ internal static partial class FeedbackVerb
     private static Command Accept()
     {
         var folder = Folder();
-        var cause = new Option<string?>("--cause") { Description = "Accept the repair of this cause." };
+        var cause = new Option<string?>("--cause") { HelpName = "ID", Description = "Accept the repair of this cause; `feedback causes` lists them." };
         var all = new Option<bool>("--all") { Description = "Accept every correction that says what is right." };
-        var ids = new Option<string[]>("--feedback") { Description = "Accept these corrections.", AllowMultipleArgumentsPerToken = true };
+        var ids = new Option<string[]>("--feedback") { HelpName = "ID …", Description = "Accept these corrections; `feedback list` lists them.", AllowMultipleArgumentsPerToken = true };
         var command = new Command("accept", "Write corrections or a repair into the project folder, fit for git; the next iteration takes them up.") { folder, cause, all, ids };
         command.Runs((parsed, cancel) =>
         {
@@ -101,7 +101,7 @@ internal static partial class FeedbackVerb
             var named = parsed.GetValue(ids) ?? [];
             if (parsed.GetValue(cause) is null && !parsed.GetValue(all) && named.Length == 0)
             {
-                throw new FaultException("accept", "Nothing is named.", "Give --cause ID, --feedback ID … or --all.", wrongUse: true);
+                throw new FaultException("feedback accept", "Nothing is named to accept.", "Give --cause ID, --feedback ID … or --all.", wrongUse: true);
             }
 
             var files = new List<ProposedFile>();
@@ -144,7 +144,7 @@ internal static partial class FeedbackVerb
         }
     }
 
-    private static Argument<string> Folder() => new("FOLDER") { Description = "Project folder.", DefaultValueFactory = _ => "." };
+    private static Argument<string> Folder() => new("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
 
     internal sealed record ListView(IReadOnlyList<Feedback> Feedback);
 
@@ -155,6 +155,6 @@ internal static partial class FeedbackVerb
     [JsonSerializable(typeof(ListView))]
     [JsonSerializable(typeof(CausesView))]
     [JsonSerializable(typeof(AcceptView))]
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     internal sealed partial class FeedbackJson : JsonSerializerContext;
 }

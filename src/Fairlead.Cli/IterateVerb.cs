@@ -13,9 +13,9 @@ internal static partial class IterateVerb
 {
     public static Command Build()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Project folder (with a fairlead.yaml).", DefaultValueFactory = _ => "." };
-        var seconds = new Option<double?>("--seconds") { Description = "Wall time of the search, in seconds; the project file says the default." };
-        var trials = new Option<int?>("--trials") { Description = "Number of trials instead of a time: the same answer on any machine." };
+        var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
+        var seconds = new Option<double?>("--seconds") { HelpName = "N", Description = "Wall time of the search, in seconds; the project file says the default." };
+        var trials = new Option<int?>("--trials") { HelpName = "N", Description = "Number of trials instead of a time: the same answer on any machine." };
         var command = new Command("iterate", "Run one turn of the loop: data, model, exam, package, image, gates. Only what changed runs again.") { folder, seconds, trials };
         command.Runs(async (parsed, cancel) =>
         {
@@ -84,7 +84,7 @@ internal static partial class IterateVerb
             AnsiConsole.MarkupLine("No gate is declared.");
         }
 
-        AnsiConsole.MarkupLineInterpolated($"image {iteration.Image ?? "none: see the image step above"}");
+        AnsiConsole.MarkupLineInterpolated($"image {iteration.Image ?? "none: the image step above says why"}");
         var reused = iteration.Steps.Count(s => s.Reused);
         AnsiConsole.MarkupLineInterpolated($"{reused} of {iteration.Steps.Count} steps reused, {iteration.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
     }

@@ -11,10 +11,10 @@ internal static partial class NewVerb
     public static Command Build()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the project: a-z, 0-9 and -, starting with a letter." };
-        var data = new Option<string>("--data") { Description = "The data file: CSV, TSV, JSON lines or Parquet.", Required = true };
-        var target = new Option<string?>("--target") { Description = "Column to predict." };
-        var folder = new Option<string?>("--folder") { Description = "Project folder; default: one of the project's name here." };
-        var positive = new Option<string?>("--positive") { Description = "With two classes: the one of interest." };
+        var data = new Option<string>("--data") { HelpName = "FILE", Description = "The data file: CSV, TSV, JSON lines or Parquet.", Required = true };
+        var target = new Option<string?>("--target") { HelpName = "COL", Description = "Column to predict; without one, the likeliest is taken, and asked about on a terminal." };
+        var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "Project folder; without one, a folder of the project's name here." };
+        var positive = new Option<string?>("--positive") { HelpName = "CLASS", Description = "With two classes: the one of interest." };
         var command = new Command("new", "Make a project: infer everything from the data and write a fairlead.yaml you can read.") { name, data, target, folder, positive };
         command.Runs((parsed, cancel) =>
         {
@@ -76,7 +76,8 @@ internal static partial class NewVerb
             AnsiConsole.MarkupLineInterpolated($"[yellow]?[/] {question.Text} Assumed: {question.Assumed}.");
         }
 
-        AnsiConsole.MarkupLineInterpolated($"Wrote {Path.Combine(outcome.Folder, ProjectFile.FileName)}. Read it, then: fairlead iterate {outcome.Folder}");
+        Console.WriteLine($"Wrote {Path.Combine(outcome.Folder, ProjectFile.FileName)}. Read it and change what is wrong, then:");
+        Console.WriteLine($"  fairlead iterate {Edge.Quoted(outcome.Folder)}");
     }
 
     internal sealed record View(
@@ -90,6 +91,6 @@ internal static partial class NewVerb
     internal sealed record ColumnView(string Name, string Kind, bool Feature, string? Ignored, string Personal);
 
     [JsonSerializable(typeof(View))]
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     internal sealed partial class NewJson : JsonSerializerContext;
 }

@@ -10,6 +10,7 @@ internal sealed class ProgressLines : IProgress<LoopEvent>
     private readonly bool _terminal = !Console.IsErrorRedirected;
     private string _step = "";
     private double? _best;
+    private string _noted = "";
 
     public void Report(LoopEvent value)
     {
@@ -34,7 +35,7 @@ internal sealed class ProgressLines : IProgress<LoopEvent>
                     Transient($"  … {waiting.Says}");
                     break;
                 case LoopEvent.Note note:
-                    Line($"    {note.Says}");
+                    Note(note.Says);
                     break;
                 case LoopEvent.Finished { Run: var run } finished:
                     var time = run.Reused ? "reused" : $"{run.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
@@ -42,6 +43,20 @@ internal sealed class ProgressLines : IProgress<LoopEvent>
                     break;
             }
         }
+    }
+
+    /// <summary>A note that only counts up, such as seconds waited, is one line.</summary>
+    private void Note(string says)
+    {
+        var words = says.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 's', ' ');
+        if (words == _noted)
+        {
+            Transient($"    {says}");
+            return;
+        }
+
+        _noted = words;
+        Line($"    {says}");
     }
 
     private void Transient(string text)

@@ -17,8 +17,8 @@ internal static partial class ReviewVerb
     private static Command Open()
     {
         var folder = Folder();
-        var url = new Option<string?>("--public-url") { Description = "Address at which customers reach the review listener." };
-        var days = new Option<int>("--days") { Description = "Days the link works.", DefaultValueFactory = _ => Review.DefaultDays };
+        var url = new Option<string?>("--public-url") { HelpName = "URL", Description = "Address at which customers reach the review listener." };
+        var days = new Option<int>("--days") { HelpName = "N", Description = "Days the link works.", DefaultValueFactory = _ => Review.DefaultDays };
         var command = new Command("open", "Print a link to a review of the answering iteration.") { folder, url, days };
         command.Runs(async (parsed, cancel) =>
         {
@@ -35,7 +35,7 @@ internal static partial class ReviewVerb
             else
             {
                 Console.WriteLine(opened.Url);
-                await Console.Error.WriteLineAsync($"{opened.Review.Cards} answers of {why}; the link works until {opened.Review.Expires:yyyy-MM-dd}. It answers while `fairlead up` runs.");
+                await Console.Error.WriteLineAsync($"Review {opened.Review.Id}: {opened.Review.Cards} answers of {why}. The link works until {opened.Review.Expires:yyyy-MM-dd}, while `fairlead up` runs; it is shown only this once.");
             }
 
             return Edge.Done;
@@ -46,7 +46,7 @@ internal static partial class ReviewVerb
     private static Command List()
     {
         var folder = Folder();
-        var command = new Command("list", "Reviews of a project.") { folder };
+        var command = new Command("list", "The reviews of a project: how far each is, and until when its link works.") { folder };
         command.Runs((parsed, cancel) =>
         {
             using var workspace = WorkspaceFolder.Open();
@@ -61,7 +61,7 @@ internal static partial class ReviewVerb
             }
             else if (reviews.Count == 0)
             {
-                Console.WriteLine("No review yet. Open one: fairlead review open");
+                Console.WriteLine($"No review yet. Open one: fairlead review open {Edge.Quoted(project.Folder)}");
             }
             else
             {
@@ -81,9 +81,9 @@ internal static partial class ReviewVerb
 
     private static Command Revoke()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Project folder." };
+        var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml." };
         var review = new Argument<string>("REVIEW") { Description = "Id of the review, such as r1." };
-        var command = new Command("revoke", "Withdraw a review link; what was said stays.") { folder, review };
+        var command = new Command("revoke", "Withdraw a review link. What was said behind it stays.") { folder, review };
         command.Runs(async (parsed, cancel) =>
         {
             using var workspace = WorkspaceFolder.Open();
@@ -91,7 +91,7 @@ internal static partial class ReviewVerb
             var id = parsed.GetRequiredValue(review);
             if (await RevokeReview.RunAsync(workspace, project.Id, id) is not { } revoked)
             {
-                throw new FaultException(id, "There is no such review.", "Look at `fairlead review list`.", wrongUse: true);
+                throw new FaultException(id, "There is no such review.", $"Look at `fairlead review list {Edge.Quoted(project.Folder)}`.", wrongUse: true);
             }
 
             if (parsed.WantsJson())
@@ -100,7 +100,7 @@ internal static partial class ReviewVerb
             }
             else
             {
-                Console.WriteLine($"Review {revoked.Id} is withdrawn.");
+                Console.WriteLine($"Review {revoked.Id} is withdrawn: its link answers no more.");
             }
 
             return Edge.Done;
@@ -108,7 +108,7 @@ internal static partial class ReviewVerb
         return command;
     }
 
-    private static Argument<string> Folder() => new("FOLDER") { Description = "Project folder.", DefaultValueFactory = _ => "." };
+    private static Argument<string> Folder() => new("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
 
     internal sealed record OpenView(string Url, string Review, DateTimeOffset Expires, int Iteration, int Cards);
 
@@ -121,6 +121,6 @@ internal static partial class ReviewVerb
     [JsonSerializable(typeof(OpenView))]
     [JsonSerializable(typeof(ListView))]
     [JsonSerializable(typeof(RevokeView))]
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     internal sealed partial class ReviewJson : JsonSerializerContext;
 }

@@ -12,9 +12,9 @@ internal static partial class ScoreVerb
 {
     public static Command Build()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Project folder." };
+        var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml." };
         var file = new Argument<string>("FILE") { Description = "Rows to answer: CSV, TSV, JSON lines or Parquet; the target column is optional." };
-        var output = new Option<string>("--output", "-o") { Description = "CSV to write: prediction, then probability:CLASS; row order kept.", Required = true };
+        var output = new Option<string>("--output", "-o") { HelpName = "OUT.csv", Description = "CSV to write: prediction, then probability:CLASS; row order kept.", Required = true };
         var command = new Command("score", "Answer every row of a file with the newest iteration.") { folder, file, output };
         command.Runs((parsed, cancel) =>
         {
@@ -23,7 +23,7 @@ internal static partial class ScoreVerb
             var outcome = ScoreFile.Run(workspace, new ScoreFile.Request(project, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output)), cancel);
             if (parsed.WantsJson())
             {
-                Edge.Write(outcome, ScoreJson.Default.Outcome);
+                Edge.Write(new View(outcome.Iteration, outcome.Rows, outcome.Warned, outcome.Warnings.ToDictionary(w => w.Key, w => (long)w.Value), outcome.Output), ScoreJson.Default.View);
             }
             else
             {
@@ -39,7 +39,9 @@ internal static partial class ScoreVerb
         return command;
     }
 
-    [JsonSerializable(typeof(ScoreFile.Outcome))]
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    internal sealed record View(int Iteration, long Rows, long Warned, IReadOnlyDictionary<string, long> Warnings, string Output);
+
+    [JsonSerializable(typeof(View))]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     internal sealed partial class ScoreJson : JsonSerializerContext;
 }

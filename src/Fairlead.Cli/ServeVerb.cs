@@ -16,8 +16,8 @@ internal static partial class ServeVerb
 {
     public static Command Build()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Project folder.", DefaultValueFactory = _ => "." };
-        var port = new Option<int>("--port") { Description = "Port to listen on, on this machine only.", DefaultValueFactory = _ => 8080 };
+        var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
+        var port = new Option<int>("--port") { HelpName = "N", Description = "Port to listen on, on this machine only.", DefaultValueFactory = _ => 8080 };
         var command = new Command("serve", "Answer predictions: the released iteration, else the newest that passed its gates, else the newest.") { folder, port };
         command.Runs(async (parsed, cancel) =>
         {
@@ -48,7 +48,7 @@ internal static partial class ServeVerb
                 }
                 else
                 {
-                    Console.WriteLine($"Answering with {why}.");
+                    Console.WriteLine($"Answering with {why}. Ctrl+C stops. Try it:");
                     Console.WriteLine(ExampleRow.Curl(package.Contract, host.Url.ToString()));
                 }
 

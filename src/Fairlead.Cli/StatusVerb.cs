@@ -12,7 +12,7 @@ internal static partial class StatusVerb
 {
     public static Command Build()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Project folder.", DefaultValueFactory = _ => "." };
+        var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
         var command = new Command("status", "The four risks of this project: a figure, its evidence, and what to do next.") { folder };
         command.Runs((parsed, cancel) =>
         {
@@ -44,7 +44,11 @@ internal static partial class StatusVerb
                 AnsiConsole.MarkupLineInterpolated($"    {evidence}");
             }
 
-            AnsiConsole.MarkupLineInterpolated($"    [bold]Next:[/] {risk.Next}{(risk.Command is { } command ? $"  ({command})" : "")}");
+            AnsiConsole.MarkupLineInterpolated($"    [bold]Next:[/] {risk.Next}");
+            if (risk.Command is { } command)
+            {
+                Console.WriteLine($"          {command}");
+            }
         }
     }
 

@@ -20,9 +20,9 @@ internal static partial class UpVerb
     public static Command Build()
     {
         var what = new Argument<string?>("FILE|FOLDER") { Description = "A data file (with --target) or a project folder; without one, the sample project.", Arity = ArgumentArity.ZeroOrOne };
-        var target = new Option<string?>("--target") { Description = "Column to predict, with a data file." };
-        var port = new Option<int>("--port") { Description = "Port of the workbench.", DefaultValueFactory = _ => WorkbenchOptions.DefaultPort };
-        var reviewPort = new Option<int>("--review-port") { Description = "Port of the review pages.", DefaultValueFactory = _ => ReviewListenerOptions.DefaultPort };
+        var target = new Option<string?>("--target") { HelpName = "COL", Description = "Column to predict, with a data file." };
+        var port = new Option<int>("--port") { HelpName = "N", Description = "Port of the workbench.", DefaultValueFactory = _ => WorkbenchOptions.DefaultPort };
+        var reviewPort = new Option<int>("--review-port") { HelpName = "N", Description = "Port of the review pages.", DefaultValueFactory = _ => ReviewListenerOptions.DefaultPort };
         var noBrowser = new Option<bool>("--no-browser") { Description = "Don't open the workbench in a browser." };
         var command = new Command("up", "From data to answers on this machine: iterate, release to staging from the image, open the workbench and a review.")
         {
@@ -34,7 +34,7 @@ internal static partial class UpVerb
             var folder = FolderOf(parsed, parsed.GetValue(what), parsed.GetValue(target), workspace, cancel);
             await using var host = new ProjectHost(workspace, folder, Worker.Search, new ProgressLines());
             await host.StartAsync(parsed.GetValue(port), parsed.GetValue(reviewPort), cancel);
-            await Console.Error.WriteLineAsync($"{folder}{Environment.NewLine}The workbench is at {host.Workbench} and shows what follows.");
+            await Console.Error.WriteLineAsync($"Project {folder}{Environment.NewLine}The workbench is at {host.Workbench} and shows what follows. Ctrl+C stops.");
             if (!parsed.GetValue(noBrowser) && !Console.IsOutputRedirected)
             {
                 OpenBrowser(host.Workbench);
@@ -44,7 +44,7 @@ internal static partial class UpVerb
             if (!parsed.WantsJson())
             {
                 IterateVerb.Print(iteration);
-                Console.WriteLine($"Staging answers with {host.Answering}.");
+                Console.WriteLine($"Staging answers now: {host.Answering}.");
             }
 
             var answering = AnsweringIteration.ForService(workspace, ProjectFileReader.Read(folder, withSource: false), out _);

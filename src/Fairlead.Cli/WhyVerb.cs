@@ -57,10 +57,12 @@ internal static partial class WhyVerb
         }
     }
 
+    private static string Asked(string from) => from == "review" ? "on a card of a review" : "asked of the service";
+
     private static void Print(Why.Explanation why)
     {
         AnsiConsole.MarkupLineInterpolated($"[bold]{why.Sentence}[/]");
-        AnsiConsole.MarkupLineInterpolated($"{why.Project}, iteration {why.Iteration}, {why.Prediction.At:yyyy-MM-dd HH:mm:ss} UTC, from {why.Prediction.From}.");
+        AnsiConsole.MarkupLineInterpolated($"{why.Project}, iteration {why.Iteration}, {why.Prediction.At:yyyy-MM-dd HH:mm:ss} UTC, {Asked(why.Prediction.From)}.");
         foreach (var (name, probability) in why.Prediction.Probabilities)
         {
             AnsiConsole.MarkupLineInterpolated($"  {name,-20} {probability.ToString("0.000", CultureInfo.InvariantCulture)}");
@@ -71,7 +73,7 @@ internal static partial class WhyVerb
             AnsiConsole.MarkupLineInterpolated($"[yellow]![/] {warning}");
         }
 
-        var reasons = new Table().Border(TableBorder.Rounded).Title("reasons").AddColumns("column", "value", "effect");
+        var reasons = new Table().Border(TableBorder.Rounded).Title("reasons, the strongest first").AddColumns("column", "value", "effect on the answer");
         foreach (var reason in why.Reasons)
         {
             reasons.AddRow(Markup.Escape(reason.Label), Markup.Escape(reason.Value ?? "missing"), $"{(reason.Effect >= 0 ? "+" : "−")}{Math.Abs(reason.Effect).ToString("0.000", CultureInfo.InvariantCulture)}");
@@ -79,7 +81,7 @@ internal static partial class WhyVerb
 
         AnsiConsole.Write(reasons);
         var row = new Table().Border(TableBorder.Rounded).Title("the row").AddColumns("column", "as it came", "cleaned");
-        foreach (var (column, cleaned) in why.Cleaned)
+        foreach (var (column, cleaned) in why.Cleaned.Where(c => c.Value is not null || why.Raw.GetValueOrDefault(c.Key) is not null))
         {
             row.AddRow(Markup.Escape(column), Markup.Escape(why.Raw.GetValueOrDefault(column) ?? ""), Markup.Escape(cleaned ?? ""));
         }
@@ -104,6 +106,6 @@ internal static partial class WhyVerb
     }
 
     [JsonSerializable(typeof(Why.Explanation))]
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     internal sealed partial class WhyJson : JsonSerializerContext;
 }

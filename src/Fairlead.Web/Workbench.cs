@@ -63,7 +63,7 @@ public static class Workbench
             }
         });
         app.UseRouting();
-        DesignFiles.Map(app, "workbench.css", "workbench.js", "mark.svg", "hanken-grotesk.woff2", "source-serif-4.woff2");
+        DesignFiles.Map(app, "workbench.css", "workbench.js", "mark.svg");
         var projects = new ProjectList(options.Projects);
         FirstScreenPages.Map(app, projects);
         ProjectPages.Map(app, projects);

@@ -43,7 +43,6 @@ public static class DesignFiles
                     ".css" => "text/css; charset=utf-8",
                     ".js" => "text/javascript; charset=utf-8",
                     ".svg" => "image/svg+xml",
-                    ".woff2" => "font/woff2",
                     _ => "application/octet-stream",
                 };
                 return (content, Convert.ToHexStringLower(SHA256.HashData(content)), type);

@@ -46,13 +46,14 @@ public static class Why
         return new Explanation(
             new AnswerView(found.Id, found.At, found.From, found.Answer, contract.Classes.Select((c, i) => KeyValuePair.Create(c, (found.Outputs ?? answered.Outputs)[i])).ToDictionary()),
             project.Project, found.Iteration.Number, sentence, found.Raw,
-            visible.ToDictionary(c => c.column.Name, c => Text(answered.Cleaned[c.place])),
+            visible.ToDictionary(c => c.column.Name, c => Text(answered.Cleaned[c.place], c.column.Kind)),
             Features(package.Model.FeatureSet, inputs),
             reasons, answered.Warnings, Nearest(workspace, project, found, package, inputs),
             [.. ListFeedback.Run(workspace.Records, project.Id).Where(f => f.Prediction == found.Id || (found.Key is not null && f.Key == found.Key))]);
     }
 
-    private static string? Text(Cell cell) => cell.IsMissing ? null : cell.ToString();
+    private static string? Text(Cell cell, ColumnKind kind) =>
+        cell.IsMissing ? null : kind == ColumnKind.Date && cell.IsNumber ? PlainWords.Date(cell.Number) : cell.ToString();
 
     private static Dictionary<string, double?> Features(FeatureSet features, Cell[] inputs)
     {
@@ -71,6 +72,6 @@ public static class Why
         var data = DatasetReader.Load(project, found.Iteration.Data, workspace.Blobs);
         var columns = package.Model.Columns.Where(data.Features.Has).Select(name => data.Features[name]).ToArray();
         return [.. NearestRows.Find(data, package.Model.Columns, inputs, except: found.Key).Select(near => new LikeRow(
-            near.Key, near.Distance, near.Target, columns.ToDictionary(c => c.Name, c => Text(c[near.Row]))))];
+            near.Key, near.Distance, near.Target, columns.ToDictionary(c => c.Name, c => Text(c[near.Row], c.Kind))))];
     }
 }

@@ -68,7 +68,7 @@ public sealed record ServerBinary(string Path, ServerKind Kind, string Sha256)
             if ((int)waited.TotalSeconds > told)
             {
                 told = (int)waited.TotalSeconds;
-                progress?.Report(string.Create(CultureInfo.InvariantCulture, $"waiting for the model server to be compiled, {told} s"));
+                progress?.Report(string.Create(CultureInfo.InvariantCulture, $"waiting for the model server to be compiled (the first time only), {told} s"));
             }
 
             cancel.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Text;
+
+namespace Fairlead.Cli;
+
+/// <summary>The help of the program and of each verb. Plain text of fixed shape, one verb a line: held against golden files.</summary>
+internal sealed class HelpText : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["fairlead"] = ["fairlead up", "fairlead up customers.csv --target churned"],
+        ["fairlead up"] = ["fairlead up", "fairlead up customers.csv --target churned", "fairlead up churn --no-browser"],
+        ["fairlead new"] = ["fairlead new churn --data customers.csv --target churned --positive yes"],
+        ["fairlead iterate"] = ["fairlead iterate churn", "fairlead iterate churn --trials 12 --json"],
+        ["fairlead score"] = ["fairlead score churn july.csv -o answers.csv"],
+        ["fairlead serve"] = ["fairlead serve churn --port 8080"],
+        ["fairlead review open"] = ["fairlead review open churn", "fairlead review open churn --public-url https://review.example.com --days 30"],
+        ["fairlead review revoke"] = ["fairlead review revoke churn r1"],
+        ["fairlead feedback accept"] = ["fairlead feedback accept churn --all", "fairlead feedback accept churn --cause CAUSE"],
+        ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
+    };
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.Write(Of(parseResult.CommandResult.Command));
+        return Edge.Done;
+    }
+
+    /// <summary>Name of a verb with those it belongs to, such as <c>fairlead review open</c>.</summary>
+    public static string FullName(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{FullName(parent)} {command.Name}" : command.Name;
+
+    public static string Of(Command command)
+    {
+        var name = FullName(command);
+        var isRoot = !command.Parents.Any();
+        var options = Options(command).Where(o => !o.Hidden).ToList();
+        var text = new StringBuilder().Append(command.Description).Append("\n\nUsage: ").Append(name);
+        if (command.Subcommands.Count > 0)
+        {
+            text.Append(isRoot ? " VERB" : $" {string.Join('|', command.Subcommands.Select(s => s.Name))}");
+        }
+
+        foreach (var argument in command.Arguments)
+        {
+            text.Append(argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $" [{argument.Name}]" : $" {argument.Name}");
+        }
+
+        foreach (var option in command.Options.Where(o => o.Required))
+        {
+            text.Append(' ').Append(Signature(option, longOnly: true));
+        }
+
+        text.Append(" [options]\n");
+        Section(text, "Verbs", command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description ?? "")));
+        Section(text, "Arguments", command.Arguments.Select(a => (a.Name, Says(a.Description, Default(a)))));
+        Section(text, "Options", options.Select(o => (Signature(o, longOnly: false), Says(o.Description, Default(o)))));
+        if (Examples.TryGetValue(name, out var examples))
+        {
+            text.Append("\nFor example:\n");
+            foreach (var example in examples)
+            {
+                text.Append("  ").Append(example).Append('\n');
+            }
+        }
+
+        if (isRoot)
+        {
+            text.Append("\nfairlead VERB --help says more about a verb.\nExit codes: 0 done, 1 fault, 2 wrong use, 3 no (the work is done, and a gate or a check failed).\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<Option> Options(Command command)
+    {
+        IEnumerable<Option> inherited = command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Options(parent).Where(o => o.Recursive) : [];
+        return [.. command.Options.Where(o => !o.Recursive), .. command.Options.Where(o => o.Recursive), .. inherited];
+    }
+
+    private static string Signature(Option option, bool longOnly)
+    {
+        var names = longOnly ? option.Name : string.Join(", ", option.Aliases.Where(a => a.StartsWith('-') && a is not ("-?" or "/?" or "/h")).Append(option.Name).OrderBy(n => n.Length));
+        return option.ValueType == typeof(bool) || option.HelpName is null ? names : $"{names} {option.HelpName}";
+    }
+
+    private static string? Default(Argument argument) => argument.HasDefaultValue ? $"{argument.GetDefaultValue()}" : null;
+
+    private static string? Default(Option option) => option.HasDefaultValue && option.ValueType != typeof(bool) ? $"{option.GetDefaultValue()}" : null;
+
+    private static string Says(string? description, string? fallback) => string.IsNullOrEmpty(fallback) ? description ?? "" : $"{description} Default: {fallback}.".Replace("..", ".", StringComparison.Ordinal);
+
+    private static void Section(StringBuilder text, string title, IEnumerable<(string Name, string Says)> lines)
+    {
+        var all = lines.ToList();
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        var width = all.Max(l => l.Name.Length);
+        text.Append('\n').Append(title).Append(":\n");
+        foreach (var (name, says) in all)
+        {
+            text.Append("  ").Append(name.PadRight(width)).Append("  ").Append(says).Append('\n');
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization.Metadata;
+using Fairlead.Cli;
+
+namespace Fairlead.Tests.Cli;
+
+/// <summary>What <c>--json</c> prints is a promise to other programs: a property that comes, goes or changes its type changes a golden file.</summary>
+public sealed class JsonShapeTests
+{
+    private static readonly Dictionary<string, JsonTypeInfo> Answers = new()
+    {
+        ["up"] = UpVerb.UpJson.Default.View,
+        ["new"] = NewVerb.NewJson.Default.View,
+        ["iterate"] = IterateVerb.IterateJson.Default.View,
+        ["score"] = ScoreVerb.ScoreJson.Default.View,
+        ["serve"] = ServeVerb.ServeJson.Default.View,
+        ["review-open"] = ReviewVerb.ReviewJson.Default.OpenView,
+        ["review-list"] = ReviewVerb.ReviewJson.Default.ListView,
+        ["review-revoke"] = ReviewVerb.ReviewJson.Default.RevokeView,
+        ["feedback-list"] = FeedbackVerb.FeedbackJson.Default.ListView,
+        ["feedback-causes"] = FeedbackVerb.FeedbackJson.Default.CausesView,
+        ["feedback-accept"] = FeedbackVerb.FeedbackJson.Default.AcceptView,
+        ["status"] = StatusVerb.StatusJson.Default.View,
+        ["why"] = WhyVerb.WhyJson.Default.Explanation,
+        ["fault"] = Edge.EdgeJson.Default.Failure,
+    };
+
+    public static TheoryData<string> Names => [.. Answers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_answer_of_a_verb_has_the_golden_shape(string name) =>
+        GoldenFile.Check($"json/{name}.txt", ShapeOf.Answer(Answers[name]));
+
+    [Fact]
+    public void Every_verb_without_verbs_of_its_own_has_a_golden_shape() =>
+        Assert.Empty(HelpTests.Tree(VerbTree.Build()).Where(c => c.Subcommands.Count == 0)
+            .Select(c => HelpText.FullName(c)["fairlead ".Length..].Replace(' ', '-')).Except(Answers.Keys));
+}
