@@ -16,7 +16,7 @@ public static class AcceptCorrections
         var accepted = Accepted(project);
         var useful = feedback.Where(f => f is { Verdict: Verdicts.Wrong, Right.Length: > 0 } && !accepted.Contains(f.Id)).ToList();
         var files = new List<ProposedFile>();
-        var values = useful.Where(f => f.Key is not null).Select(f => new Correction(f.Key!, project.Target, f.Answer, f.Right!, f.Id, f.At)).ToList();
+        var values = useful.Where(f => f.Key is not null).Select(f => new Correction(f.Key!, project.Target, CardOf(records, project, f)?.Recorded, f.Right!, f.Id, f.At)).ToList();
         if (values.Count > 0)
         {
             var path = $"{CorrectionsFolder.Name}/{CorrectionsFolder.ValuesFile}";

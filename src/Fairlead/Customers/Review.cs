@@ -41,9 +41,10 @@ public sealed record Review(
 /// <param name="Raw">Raw values by column, for a case; without Drop columns, masked where the project says so.</param>
 /// <param name="Reasons">Strongest first.</param>
 /// <param name="Sentence">The answer in plain words.</param>
+/// <param name="Recorded">What the data says is right, as recorded; null when not known. Never shown to who judges: it would tell them what to say.</param>
 public sealed record ReviewCard(
     int Id, string Title, string? Key, string Prediction, string Answer, double? Probability, IReadOnlyList<CardCell> Cells,
-    IReadOnlyDictionary<string, string?> Raw, IReadOnlyList<CardReason> Reasons, string Sentence);
+    IReadOnlyDictionary<string, string?> Raw, IReadOnlyList<CardReason> Reasons, string Sentence, string? Recorded = null);
 
 /// <summary>One value of a card.</summary>
 /// <param name="Value">As a person reads it; null when missing.</param>

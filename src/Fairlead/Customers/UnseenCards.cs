@@ -47,10 +47,13 @@ internal static class UnseenCards
             .. chosen.Select(i =>
             {
                 var key = data.Keys[candidates[i]];
-                return CardMaker.Make(package, answered[i], RawCells(contract, raw, i), key, $"exam-{request.Iteration.ToString(CultureInfo.InvariantCulture)}-{key}", request.Why);
+                return CardMaker.Make(package, answered[i], RawCells(contract, raw, i), key, $"exam-{request.Iteration.ToString(CultureInfo.InvariantCulture)}-{key}", request.Why) with { Recorded = Recorded(data, candidates[i]) };
             }),
         ];
     }
+
+    private static string Recorded(Dataset data, int row) =>
+        data.LabelWas[row] ?? (data.Labels.Length > 0 ? data.Classes[data.Labels[row]] : data.Values[row].ToString("R", CultureInfo.InvariantCulture));
 
     private static Cell[] RawCells(ModelContract contract, Frame raw, int row)
     {
