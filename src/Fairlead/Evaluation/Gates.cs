@@ -115,5 +115,5 @@ public static class Gates
 
     private static string Figure(double value) => Math.Abs(value) >= 1_000 ? value.ToString("#,##0", CultureInfo.InvariantCulture) : value.ToString("0.####", CultureInfo.InvariantCulture);
 
-    private static string Signed(double value) => (value > 0 ? "+" : "") + Figure(value);
+    private static string Signed(double value) => Figure(value) is var text && text == "-0" ? "0" : (value > 0 && text != "0" ? "+" : "") + text;
 }

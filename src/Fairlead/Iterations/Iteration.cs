@@ -45,13 +45,16 @@ public sealed record StepRun(string Step, string Key, bool Reused, double Second
 /// <param name="Confirmed">Answers people confirmed as right.</param>
 /// <param name="ConfirmedChanged">Of those, answers that changed.</param>
 /// <param name="ExamGain">Main metric on the exam, this minus the one before, paired; null without one before.</param>
-/// <param name="Repairs">Per accepted repair, what it did to the rows of its slice that no model judged here had seen.</param>
+/// <param name="Repairs">
+/// Per accepted repair, what it did to the rows of its slice that no model judged here had seen, in one or more units; the first of a repair decides whether the slice improved.
+/// A repair that nothing could be measured of is in <paramref name="Sentences"/> only.
+/// </param>
 /// <param name="Sentences">The whole in plain words, good or bad.</param>
 public sealed record TurnReport(
     int Flagged, int FlaggedRight, int Confirmed, int ConfirmedChanged, Estimate? ExamGain, IReadOnlyList<RepairEffect> Repairs, IReadOnlyList<string> Sentences);
 
 /// <param name="Rows">Unseen rows of the slice.</param>
-/// <param name="Unit">What the gain counts, such as "right answers in 100".</param>
+/// <param name="Unit">What is counted: "points in 100" (100 minus 100 times the squared error of the stated chance), "found in 100", "right answers in 100". More is better.</param>
 /// <param name="Gain">After minus before, with its interval.</param>
 /// <param name="FlipRate">Share of the slice's true positives that were recorded as negative, with its interval; null when not estimated.</param>
 /// <param name="How">How it was measured, in one sentence.</param>

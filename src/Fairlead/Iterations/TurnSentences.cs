@@ -38,9 +38,12 @@ internal static class TurnSentences
         {
             var rows = exam.Rows == 1 ? "the one exam row" : $"the {Text(exam.Rows)} exam rows";
             yield return $"On {rows} that both iterations answer and neither saw, {exam.Metric} went from {Figure(exam.Then)} to {Figure(exam.Now)}: {Signed(gain)}, {Verdict(gain, MetricTable.SmallerIsBetter(exam.Metric))}.";
-            if (exam.GainOldLabels is { } old)
+            var smaller = MetricTable.SmallerIsBetter(exam.Metric);
+            if (exam.LabelsChanged > 0)
             {
-                yield return $"{Text(exam.LabelsChanged)} of these rows {(exam.LabelsChanged == 1 ? "has" : "have")} a corrected label; under the labels of iteration {iteration} it would be {Signed(old)}, {Verdict(old, MetricTable.SmallerIsBetter(exam.Metric))}.";
+                var without = exam.GainWithout is { } rest ? $" Without {(exam.LabelsChanged == 1 ? "it" : "them")}: {Signed(rest)}, {Verdict(rest, smaller)}." : "";
+                var old = exam.GainOldLabels is { } stood ? $" With {(exam.LabelsChanged == 1 ? "its label" : "their labels")} of iteration {iteration}: {Signed(stood)}, {Verdict(stood, smaller)}." : "";
+                yield return $"{Text(exam.LabelsChanged)} of these rows {(exam.LabelsChanged == 1 ? "has another label now; people picked it" : "have another label now; people picked them")} because an answer was wrong.{without}{old}";
             }
         }
 
@@ -84,7 +87,7 @@ internal static class TurnSentences
 
     private static string Signed(Estimate gain) => $"{Sign(gain.Value)} [{Sign(gain.Low)}, {Sign(gain.High)}]";
 
-    private static string Sign(double value) => (value > 0 ? "+" : "") + Figure(value);
+    private static string Sign(double value) => Figure(value) is var text && text == "-0" ? "0" : (value > 0 && text != "0" ? "+" : "") + text;
 
     private static string Hundred(Estimate share) =>
         string.Create(CultureInfo.InvariantCulture, $"{share.Value:0.#} [{share.Low:0.#}, {share.High:0.#}]");
