@@ -12,6 +12,7 @@ internal sealed class CheckRun
     private readonly CleanPlan _plan;
     private readonly DataEngine _engine;
     private readonly List<RowRule> _rows = [];
+    private long[] _counts = [];
 
     public CheckRun(CleanPlan plan, DataEngine engine)
     {
@@ -54,23 +55,24 @@ internal sealed class CheckRun
     /// <summary>Conditions over raw columns, in the order of the flags b0, b1, ….</summary>
     public IReadOnlyList<string> RawConditions { get; }
 
-    /// <summary>Reasons for quarantine: per row check that is an error, its condition over the working table and its id. <c>mostly</c> says when the check as a whole fails, not which rows go.</summary>
-    public IEnumerable<(string Fails, string Id)> Quarantines => _rows.Where(rule => rule.Declared.Error).Select(rule => (rule.Fails, rule.Declared.Id));
+    /// <summary>Reasons for quarantine: per row check that is an error and that rows fail, its condition over the working table and its id. <c>mostly</c> says when the check as a whole fails, not which rows go.</summary>
+    public IEnumerable<(string Fails, string Id)> Quarantines =>
+        _rows.Where((rule, i) => rule.Declared.Error && _counts[2 * i] > 0).Select(rule => (rule.Fails, rule.Declared.Id));
 
-    /// <summary>What every check found, in the order declared.</summary>
+    /// <summary>Counts, per row check, the rows of the working table that fail it and those without a value.</summary>
+    public void CountRows(string table) => _counts = _engine.Aggregates([.. _rows.SelectMany(rule => new[] { $"count(*) FILTER (WHERE {rule.Fails})", Missing(rule) })], table);
+
+    /// <summary>What every check found, in the order declared. After <see cref="CountRows"/>.</summary>
     /// <param name="table">The working table: what row checks look at.</param>
     /// <param name="kept">Condition on it: the rows that stay, which checks of the cleaned table look at.</param>
     public IReadOnlyList<CheckOutcome> Outcomes(string table, string kept, ExampleReader examples, DateTimeOffset now)
     {
         var (rows, stay) = _engine.List($"SELECT count(*), count(*) FILTER (WHERE {kept}) FROM {table}", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
-        var counts = _rows.Count == 0 ? [] : _engine.List(
-            "SELECT " + string.Join(", ", _rows.Select(rule => $"count(*) FILTER (WHERE {rule.Fails}), {Missing(rule)}")) + $" FROM {table}",
-            reader => Enumerable.Range(0, 2 * _rows.Count).Select(reader.GetInt64).ToArray())[0];
         List<CheckOutcome> outcomes = [];
         var at = 0;
         foreach (var rule in _plan.Project.Checks)
         {
-            outcomes.Add(rule.Row is null ? OfTable(rule, table, kept, examples, rule.BeforeCleaning ? rows : stay, now) : OfRow(_rows[at], counts[2 * at], counts[(2 * at++) + 1], table, examples, rows));
+            outcomes.Add(rule.Row is null ? OfTable(rule, table, kept, examples, rule.BeforeCleaning ? rows : stay, now) : OfRow(_rows[at], _counts[2 * at], _counts[(2 * at++) + 1], table, examples, rows));
         }
 
         return outcomes;

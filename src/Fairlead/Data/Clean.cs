@@ -34,7 +34,7 @@ public static class Clean
             throw new FaultException(project.Sources[0], $"The target column \"{project.Target}\" is not in the data, whose columns are {string.Join(", ", raw.Columns)}.{NearestName.Hint(project.Target, raw.Columns)}", $"Name another \"target\" in {ProjectFile.FileName}.");
         }
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
         engine.AddMask();
         var plan = new CleanPlan(project, raw, blobs.PathOf(raw.Blob));
         plan.Fit(engine);
@@ -51,6 +51,7 @@ public static class Clean
         people.Apply(corrections, repairs);
 
         var steps = RowStepOutcomes(plan, engine, examples);
+        checks.CountRows("r");
         engine.Execute($"UPDATE r SET __reason = {Reason(plan, checks)} WHERE {string.Join(" OR ", ReasonParts(plan, checks).Select(part => part.Condition))}");
         for (var i = 0; i < project.TableSteps.Count; i++)
         {
@@ -61,7 +62,7 @@ public static class Clean
         var outcomes = checks.Outcomes("r", IsKept, examples, now);
         var near = RowHash.Group(plan.NearlyText());
         var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
-        engine.Execute($"CREATE TABLE k AS SELECT *, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept}");
+        engine.Execute($"CREATE TABLE k AS SELECT __row, __key, __side, __label_was, __judge_only{string.Concat(plan.Kept.Select(column => ", " + column.Sql))}{string.Concat(plan.Filled.Select(flag => ", " + flag))}, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept}");
 
         var labels = LabelCheck.Run(plan, engine);
         var blob = engine.Store(KeptRows(plan), blobs);
@@ -109,13 +110,7 @@ public static class Clean
 
     private static List<StepOutcome> RowStepOutcomes(CleanPlan plan, DataEngine engine, ExampleReader examples)
     {
-        if (plan.Steps.Count == 0)
-        {
-            return [];
-        }
-
-        var touched = engine.List($"SELECT {string.Join(", ", plan.Steps.Select((_, i) => $"count(*) FILTER (WHERE s{i})"))} FROM r",
-            reader => Enumerable.Range(0, plan.Steps.Count).Select(reader.GetInt64).ToArray())[0];
+        var touched = engine.Aggregates([.. plan.Steps.Select((_, i) => $"count(*) FILTER (WHERE s{i})")], "r");
         return [.. plan.Steps.Select((step, i) => new StepOutcome(NameOf(step), step.Column, touched[i], touched[i] == 0 ? [] : examples.Both("r", $"s{i}", plan.Find(step.Column)!)))];
     }
 

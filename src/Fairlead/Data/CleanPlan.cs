@@ -118,6 +118,9 @@ internal sealed class CleanPlan
     public string WorkingTable(IReadOnlyList<string> rawChecks, IReadOnlyList<IReadOnlyList<PlanColumn>> personal) =>
         $"SELECT *, {Side()} AS __side FROM {Staged(static _ => true, flags: true, rawChecks, personal)}";
 
+    /// <summary>Flags of the working table that say which rows a step filled in.</summary>
+    public IEnumerable<string> Filled => _steps.Select((step, i) => (step, i)).Where(pair => pair.step is ImputeStep).Select(pair => $"s{pair.i}");
+
     /// <summary>Condition: the column's cast could not read the value; null without a cast.</summary>
     public string? Unreadable(string column)
     {
@@ -192,29 +195,36 @@ internal sealed class CleanPlan
         }
 
         var sql = $"({select} FROM {RawTable})";
+        List<string> carried = ["__row", "__key", .. Enumerable.Range(0, rawChecks?.Count ?? 0).Select(i => $"b{i}"), .. Enumerable.Range(0, personal?.Count ?? 0).Where(i => personal![i].Count > 0).Select(i => $"p{i}")];
         var pending = Kept.ToDictionary(column => column.Name, column => new Queue<int>(Enumerable.Range(0, _steps.Count).Where(i => _steps[i].Column == column.Name && needed(i))));
         var numbers = new HashSet<string>(StringComparer.Ordinal);
         while (pending.Values.Any(queue => queue.Count > 0))
         {
-            List<string> replaced = [], touched = [], cast = [];
-            foreach (var column in Kept.Where(column => pending[column.Name].Count > 0))
+            List<string> selected = [.. carried], cast = [];
+            foreach (var column in Kept)
             {
+                if (pending[column.Name].Count == 0)
+                {
+                    selected.Add(column.Sql);
+                    continue;
+                }
+
                 var step = pending[column.Name].Dequeue();
                 var expression = RowStepSql.Expression(_steps[step], column.Sql, numbers.Contains(column.Name));
+                selected.Add($"({expression}) AS {column.Sql}");
                 if (_steps[step] is CastStep)
                 {
                     cast.Add(column.Name);
-                    touched.Add($"({column.Sql} IS NOT NULL AND ({expression}) IS NULL) AS s{step}");
-                }
-                else
-                {
-                    touched.Add($"({column.Sql} IS DISTINCT FROM ({expression})) AS s{step}");
                 }
 
-                replaced.Add($"({expression}) AS {column.Sql}");
+                if (flags)
+                {
+                    selected.Add($"{(_steps[step] is CastStep ? $"({column.Sql} IS NOT NULL AND ({expression}) IS NULL)" : $"({column.Sql} IS DISTINCT FROM ({expression}))")} AS s{step}");
+                    carried.Add($"s{step}");
+                }
             }
 
-            sql = $"(SELECT * REPLACE ({string.Join(", ", replaced)}){(flags ? ", " + string.Join(", ", touched) : "")} FROM {sql})";
+            sql = $"(SELECT {string.Join(", ", selected)} FROM {sql})";
             numbers.UnionWith(cast);
         }
 

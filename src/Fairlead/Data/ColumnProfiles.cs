@@ -14,15 +14,15 @@ internal static class ColumnProfiles
 
     private const int ValueShown = 200;
 
+    /// <summary>Columns in one scan: counting distinct values keeps a table for each.</summary>
+    private const int ColumnsAtOnce = 64;
+
     public static IReadOnlyList<ColumnProfile> Of(CleanPlan plan, DataEngine engine)
     {
-        engine.Execute("SET threads = 1");
+        engine.OnOneThread(true);
         var columns = plan.Kept.Where(column => !column.IsTarget).Append(plan.Target).ToList();
         var rows = engine.Count("SELECT count(*) FROM k");
-        var basic = columns.SelectMany(column => column.IsNumber
-            ? new[] { $"count({column.Sql})", $"count(DISTINCT {column.Sql})", $"min({column.Sql})", $"max({column.Sql})", $"avg({column.Sql})", $"median({column.Sql})", $"stddev_samp({column.Sql})" }
-            : [$"count({column.Sql})", $"count(DISTINCT {column.Sql})"]);
-        var figures = new Queue<object?>(engine.List($"SELECT {string.Join(", ", basic)} FROM k", reader => Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i)).ToArray())[0]);
+        var figures = new Queue<object?>(columns.Chunk(ColumnsAtOnce).SelectMany(some => Figures(some, engine)));
         List<ColumnProfile> profiles = [];
         foreach (var column in columns)
         {
@@ -45,8 +45,16 @@ internal static class ColumnProfiles
             }
         }
 
-        engine.Execute($"SET threads = {DataEngine.Threads}");
+        engine.OnOneThread(false);
         return profiles;
+    }
+
+    private static object?[] Figures(PlanColumn[] columns, DataEngine engine)
+    {
+        var figures = columns.SelectMany(column => column.IsNumber
+            ? new[] { $"count({column.Sql})", $"count(DISTINCT {column.Sql})", $"min({column.Sql})", $"max({column.Sql})", $"avg({column.Sql})", $"median({column.Sql})", $"stddev_samp({column.Sql})" }
+            : [$"count({column.Sql})", $"count(DISTINCT {column.Sql})"]);
+        return engine.List($"SELECT {string.Join(", ", figures)} FROM k", reader => Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i)).ToArray())[0];
     }
 
     private static void Histograms(List<PlanColumn> columns, List<ColumnProfile> profiles, DataEngine engine)
@@ -62,12 +70,7 @@ internal static class ColumnProfiles
             }
         }
 
-        if (parts.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var column in engine.List(string.Join(" UNION ALL ", parts), reader => (Column: reader.GetInt32(0), Bin: reader.GetInt32(1), Count: reader.GetInt64(2))).GroupBy(count => count.Column))
+        foreach (var column in parts.Chunk(ColumnsAtOnce).SelectMany(some => engine.List(string.Join(" UNION ALL ", some), reader => (Column: reader.GetInt32(0), Bin: reader.GetInt32(1), Count: reader.GetInt64(2)))).GroupBy(count => count.Column))
         {
             var histogram = new long[Bins];
             foreach (var (_, bin, count) in column)

@@ -9,23 +9,32 @@ namespace Fairlead.Data;
 /// <summary>One DuckDB connection in memory for one run, with its limits set. What does not fit spills to a folder in the workspace that is gone afterwards.</summary>
 internal sealed class DataEngine : IDisposable
 {
-    /// <summary>What DuckDB may hold before it spills: 384 MB. Resident memory is some 70 MB more.</summary>
-    public const string MemoryLimit = "384MB";
+    /// <summary>What DuckDB may hold before it spills, in MB. Resident memory is some 70 MB more.</summary>
+    public const int MemoryMegabytes = 384;
+
+    /// <summary>Columns that fit into <see cref="MemoryMegabytes"/>; each further one may hold 1 MB more, since DuckDB keeps buffers for every column at once.</summary>
+    public const int ColumnsWithin = 200;
 
     /// <summary>Threads, whatever the machine has: the same input must give the same bytes.</summary>
     public const int Threads = 2;
 
+    private const int AggregatesAtOnce = 128;
+
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
     private readonly CancellationToken _cancel;
     private readonly string _spill;
+    private readonly long _megabytes;
     private int _patterns;
 
-    public DataEngine(string spill, CancellationToken cancel)
+    /// <param name="spill">Folder for what does not fit into memory; made when needed, gone afterwards.</param>
+    /// <param name="columns">Columns of the data.</param>
+    public DataEngine(string spill, CancellationToken cancel, int columns = 0)
     {
         (_spill, _cancel) = (spill, cancel);
+        _megabytes = MemoryMegabytes + Math.Max(0, columns - ColumnsWithin);
         _connection.Open();
         Execute($"""
-            SET memory_limit = '{MemoryLimit}'; SET threads = {Threads}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)};
+            SET memory_limit = '{_megabytes}MB'; SET threads = {(columns > ColumnsWithin ? 1 : Threads)}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)};
             SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET TimeZone = 'UTC';
             """);
     }
@@ -43,10 +52,17 @@ internal sealed class DataEngine : IDisposable
         return name;
     }
 
+    /// <summary>Sums of doubles are the same bits only when one thread adds them in the rows' order.</summary>
+    public void OnOneThread(bool one) => Execute($"SET threads = {(one || _megabytes > MemoryMegabytes ? 1 : Threads)}");
+
     public void Execute(string sql) => Run(sql, static command => command.ExecuteNonQuery());
 
     /// <summary>The first value of the first row; 0 when it is null.</summary>
     public long Count(string sql) => Run(sql, static command => command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0);
+
+    /// <summary>Whole numbers that aggregates over one table give, a few scans for very many of them: planning grows faster than their number.</summary>
+    public long[] Aggregates(IReadOnlyList<string> aggregates, string from) => [.. aggregates.Chunk(AggregatesAtOnce).SelectMany(some =>
+        List($"SELECT {string.Join(", ", some)} FROM {from}", reader => Enumerable.Range(0, some.Length).Select(reader.GetInt64).ToArray())[0])];
 
     /// <summary>Every row, read by <paramref name="read"/>.</summary>
     public List<T> List<T>(string sql, Func<DuckDBDataReader, T> read) => Run(sql, command =>
@@ -114,6 +130,8 @@ internal sealed class DataEngine : IDisposable
         }
     }
 
+    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0];
+
     private T Run<T>(string sql, Func<DuckDBCommand, T> run)
     {
         _cancel.ThrowIfCancellationRequested();
@@ -127,6 +145,14 @@ internal sealed class DataEngine : IDisposable
         catch (DuckDBException) when (_cancel.IsCancellationRequested)
         {
             throw new OperationCanceledException(_cancel);
+        }
+        catch (DuckDBException exception) when (exception.Message.StartsWith("Out of Memory", StringComparison.Ordinal))
+        {
+            throw new FaultException(_spill, $"The data does not fit: {_megabytes} MB of memory are allowed, and what exceeds them could not be put on this disk: {FirstLine(exception)}", "Free space on this disk, or take fewer rows or columns.");
+        }
+        catch (DuckDBException exception) when (exception.Message.StartsWith("IO Error", StringComparison.Ordinal))
+        {
+            throw new FaultException(_spill, $"The disk can't be read or written: {FirstLine(exception)}", "Free space on it, check its rights, and run again; nothing was recorded.");
         }
     }
 }

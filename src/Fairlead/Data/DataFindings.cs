@@ -12,6 +12,9 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
     /// <summary>A level with fewer rows than this is called rare.</summary>
     public const int RareRows = 5;
 
+    /// <summary>Names in a column up to which rare ones are told; a column with more is no list of names.</summary>
+    public const int LevelsMax = 1_000;
+
     /// <summary>Most findings of one kind; the rest is one more that counts them.</summary>
     public const int PerKindMax = 8;
 
@@ -135,15 +138,11 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
     private void Missing()
     {
         var columns = plan.Kept.Where(column => column.IsFeature && column.Kind != ColumnKind.Text).ToList(); // a remark that nobody made is not missing
-        if (columns.Count == 0)
-        {
-            return;
-        }
 
         // Before imputing: what is filled in was missing too.
         var imputed = plan.Steps.Select((step, i) => (step, i)).Where(pair => pair.step is ImputeStep).ToLookup(pair => pair.step.Column, pair => $"s{pair.i}");
         var conditions = columns.Select(column => string.Join(" OR ", imputed[column.Name].Append($"{column.Sql} IS NULL"))).ToList();
-        var counts = engine.List($"SELECT count(*), {string.Join(", ", conditions.Select(condition => $"count(*) FILTER (WHERE {condition})"))} FROM k", reader => Enumerable.Range(0, reader.FieldCount).Select(reader.GetInt64).ToArray())[0];
+        var counts = engine.Aggregates(["count(*)", .. conditions.Select(condition => $"count(*) FILTER (WHERE {condition})")], "k");
         for (var i = 0; i < columns.Count; i++)
         {
             if (counts[i + 1] > 0)
@@ -174,10 +173,13 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
     {
         foreach (var column in plan.Kept.Where(column => column is { IsFeature: true, Kind: ColumnKind.Category }))
         {
-            var rare = engine.List($"SELECT left({column.Sql}, 60), count(*) AS n FROM k WHERE {column.Sql} IS NOT NULL GROUP BY {column.Sql} HAVING n < {RareRows} ORDER BY n, {column.Sql}", reader => (Level: reader.GetString(0), Rows: reader.GetInt64(1)));
-            if (rare.Count > 0)
+            var (levels, rare, rows, names) = engine.List($"""
+                SELECT count(*), count(*) FILTER (WHERE n < {RareRows}), COALESCE(CAST(sum(n) FILTER (WHERE n < {RareRows}) AS BIGINT), 0), COALESCE(array_to_string(min(level, 5) FILTER (WHERE n < {RareRows}), ', '), '')
+                FROM (SELECT left({column.Sql}, 60) AS level, count(*) AS n FROM k WHERE {column.Sql} IS NOT NULL GROUP BY {column.Sql})
+                """, reader => (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3)))[0];
+            if (rare > 0 && levels <= LevelsMax)
             {
-                _found.Add(new Finding("rare", column.Name, $"{column.Name} has {Number(rare.Count)} {(rare.Count == 1 ? "name" : "names")} with fewer than {RareRows} rows: {string.Join(", ", rare.Take(5).Select(level => level.Level))}{(rare.Count > 5 ? ", …" : "")}.", "Kept; too few to learn each by itself.", rare.Sum(level => level.Rows), []));
+                _found.Add(new Finding("rare", column.Name, $"{column.Name} has {Number(rare)} {(rare == 1 ? "name" : "names")} with fewer than {RareRows} rows: {names}{(rare > 5 ? ", …" : "")}.", "Kept; too few to learn each by itself.", rows, []));
             }
         }
     }

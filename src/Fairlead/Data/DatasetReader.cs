@@ -25,7 +25,7 @@ public static class DatasetReader
         var (rowNumbers, keys, sides, folds, groups) = (new long[rows], new string[rows], new Side[rows], new int[rows], new long[rows]);
         var (judgeOnly, labelWas, values, labels) = (new bool[rows], new string?[rows], new double[regression ? rows : 0], new string[regression ? 0 : rows]);
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, features.Count);
         var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
         var at = 0;
         engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM read_parquet({SqlText.FilePath(blobs.PathOf(version.Blob))}) ORDER BY __row", reader =>
@@ -72,7 +72,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(blobs);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
         engine.AddMask();
         var path = $"read_parquet({SqlText.FilePath(blobs.PathOf(version.RawBlob))})";
         var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
@@ -116,7 +116,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
         ArgumentOutOfRangeException.ThrowIfNegative(max);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, version.Profile.Count);
         return engine.List($"SELECT * FROM read_parquet({SqlText.FilePath(blobs.PathOf(version.Quarantine))}) ORDER BY __row LIMIT {max.ToString(CultureInfo.InvariantCulture)}", reader =>
             new QuarantineRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2),
                 [.. Enumerable.Range(3, reader.FieldCount - 3).Select(i => new KeyValuePair<string, string?>(reader.GetName(i), reader.IsDBNull(i) ? null : reader.GetString(i)))]));
@@ -142,7 +142,7 @@ public static class DatasetReader
         var present = contract.Columns.Where(column => !absent.Contains(column.Name)).ToList();
         var texts = present.ToDictionary(column => column.Name, _ => new string?[rows], StringComparer.Ordinal);
         var spill = Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-{source.Sha256[..16]}");
-        using var engine = new DataEngine(spill, CancellationToken.None);
+        using var engine = new DataEngine(spill, CancellationToken.None, source.Columns.Count);
         var at = 0;
         engine.Read($"SELECT {string.Join(", ", present.Select(column => SqlText.Name(column.Name)).DefaultIfEmpty("1"))} FROM {source.Sql}", reader =>
         {

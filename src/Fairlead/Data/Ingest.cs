@@ -36,7 +36,7 @@ public static class Ingest
         var all = string.Join(", ", columns.Select(SqlText.Name));
         var union = string.Join(" UNION ALL ", sources.Select(source => $"SELECT {all} FROM {source.Sql}"));
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, columns.Count);
         var blob = engine.Store($"SELECT row_number() OVER () - 1 AS __row, {key} AS __key, {all} FROM ({union})", blobs);
         var stored = engine.Count($"SELECT count(*) FROM read_parquet({SqlText.FilePath(blobs.PathOf(blob))})");
         if (stored != rows)

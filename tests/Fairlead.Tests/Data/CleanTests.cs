@@ -202,6 +202,19 @@ public sealed class CleanTests : DataTest
         }
     }
 
+    [Fact]
+    public void Rare_names_and_columns_the_project_does_not_know_are_told()
+    {
+        Folder.File("a.csv", "c,new,x,y\n" + Many(60, i => $"{(i == 7 ? "Odd" : "Usual")},{i},{i},{(i % 2 == 0 ? "a" : "b")}"));
+        var project = Project("a.csv", "y");
+        project = project with { Columns = [.. project.Columns.Where(column => column.Name != "new")], RowSteps = [] };
+
+        var findings = Run(project).Findings;
+
+        Assert.Contains(findings, finding => finding.Title == "c has 1 name with fewer than 5 rows: Odd.");
+        Assert.Contains(findings, finding => finding.Title == "The source has a column \"new\" that fairlead.yaml does not name.");
+    }
+
     [Theory]
     [InlineData("y2", ModelTask.Binary, "The target column \"y2\" is not in the file")]
     [InlineData("one", ModelTask.Binary, "The target has one class only, \"same\" (60)")]

@@ -86,4 +86,15 @@ public sealed class ReadTests : DataTest
 
         Assert.Throws<OperationCanceledException>(() => Ingest.Run(project, Blobs, new CancellationToken(true)));
     }
+
+    [Fact] // /dev/full refuses every byte, as a full disk does
+    public void A_full_disk_is_a_fault_not_a_crash()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "No /dev/full here.");
+        using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
+
+        var fault = Assert.Throws<FaultException>(() => engine.Execute("COPY (SELECT * FROM range(1000000)) TO '/dev/full' (FORMAT csv)"));
+
+        Assert.Contains("The disk can't be read or written", fault.Message, StringComparison.Ordinal);
+    }
 }

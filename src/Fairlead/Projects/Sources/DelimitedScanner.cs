@@ -5,7 +5,7 @@ namespace Fairlead.Projects.Sources;
 /// Holds no cell unless a sample is asked for.
 /// </summary>
 /// <remarks>
-/// The grammar is RFC 4180 with what files have beside it: any of \n, \r\n and \r ends a record, also mixed; spaces around a quoted field do not count;
+/// The grammar is RFC 4180 with what files have beside it: \n and \r\n (mixed too, unless there is one column only) or \r alone end a record; spaces around a quoted field do not count;
 /// a quote inside an unquoted field is a sign like any other; blank lines are skipped unless there is one column, where they are missing values.
 /// DuckDB's reader with strict_mode=false agrees with this on every file that has no fault here; a property test holds it to that.
 /// </remarks>
@@ -17,6 +17,9 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
     private State _state = State.Start;
     private bool _afterReturn;
     private bool _multiLine;
+    private long _feeds;
+    private long _pairs;
+    private ScanFault? _loneReturn;
     private long _offset;
     private long _line = 1;
     private long _lineStart;
@@ -77,10 +80,12 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
                 if (chunk[i] == '\n')
                 {
                     i++;
+                    _pairs++;
                     NewLine(_offset + i);
                     continue;
                 }
 
+                LoneReturn(_offset + i - 1);
                 NewLine(_offset + i);
             }
 
@@ -103,6 +108,21 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
         if (_state != State.Start || _field > 0)
         {
             EndRecord(_offset);
+        }
+
+        if (_afterReturn)
+        {
+            LoneReturn(_offset - 1);
+        }
+
+        if (_feeds + _pairs > 0 && _loneReturn is { } mixed)
+        {
+            Add(mixed);
+        }
+
+        if (fields == 1 && _feeds > 0 && _pairs > 0)
+        {
+            Add(new ScanFault(ScanFaultKind.MixedEnds, 1, 0, 0, 0)); // a blank line would be a row to DuckDB, or none
         }
     }
 
@@ -226,6 +246,7 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
         EndRecord(at);
         if (sign == '\n')
         {
+            _feeds++;
             NewLine(at + 1);
         }
         else
@@ -236,6 +257,8 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
         (_recordLine, _recordStart, _fieldStart) = (_line, at + 1, at + 1);
         return 1;
     }
+
+    private void LoneReturn(long at) => _loneReturn ??= new ScanFault(ScanFaultKind.LoneReturn, _line, _lineStart, at, 0);
 
     private void NewLine(long start)
     {
@@ -320,6 +343,8 @@ internal enum ScanFaultKind
     AfterQuote,
     CellTooLong,
     RowTooLong,
+    LoneReturn,
+    MixedEnds,
 }
 
 /// <summary>One thing wrong with a record.</summary>

@@ -132,6 +132,8 @@ internal static class DelimitedSource
             ScanFaultKind.Unclosed => new Fault(where, "The quote that opens here is never closed.", "Close it, or write a quote inside a quoted field as \"\"."),
             ScanFaultKind.AfterQuote => new Fault(where, "There is text behind the closing quote of a field.", "Write a quote inside a quoted field as \"\"."),
             ScanFaultKind.CellTooLong => new Fault(where, $"The cell in column {(fault.Field < columns.Length ? columns[fault.Field] : fault.Field + 1)} has {fault.Bytes:N0} bytes; the limit for a cell is {SourceLimits.CellBytesMax:N0} (1 MiB).", "Shorten it, or keep such content outside the table."),
+            ScanFaultKind.LoneReturn => new Fault(where, "A carriage return (0x0D) alone ends this line, while other lines end with a line feed.", "Write one kind of line end, and texts that hold a carriage return in double quotes."),
+            ScanFaultKind.MixedEnds => new Fault(where, "Some lines of this file of one column end with a line feed, some with carriage return and line feed.", "Write one kind of line end."),
             _ => new Fault(where, $"This row has {fault.Bytes:N0} bytes; the limit for a row is {SourceLimits.RowBytesMax:N0} (16 MiB).", "Shorten it, or look for a missing line end."),
         };
     }

@@ -208,6 +208,29 @@ public sealed class SourceReaderTests : IDisposable
             }, iter: 600, seed: "0000KnS0n2Y0", threads: 1);
     }
 
+    [Fact] // whatever the bytes, the answer is a source that reads as many rows as it says, or a fault
+    public void Any_bytes_are_a_source_or_a_fault()
+    {
+        var structured = Gen.Char["ab,;\t\n\r\"\\ 1{}[]:\u00e4"].Array[0, 60].Select(signs => Encoding.UTF8.GetBytes(signs));
+        var json = Gen.OneOf("{\"a\":1}", "{\"a\":\"x\"", "}", "\n", "[", "]", ",", "{\"b\":null,\"a\":[1,{\"c\":2}]}", " ", "nul", "{}", "\"a\"").Array[0, 12].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
+        Gen.Select(Gen.OneOf(structured, json, Gen.Byte.Array[0, 40]), Gen.OneOf("csv", "tsv", "json", "jsonl", "dat", "parquet")).Sample((content, extension) =>
+        {
+            Source source;
+            try
+            {
+                source = SourceReader.Open(_folder.File($"f.{extension}", content));
+            }
+            catch (FaultException exception)
+            {
+                Assert.All(exception.Faults, fault => Assert.NotEmpty(fault.What));
+                return;
+            }
+
+            var read = Read(source).Count;
+            Assert.True(source.Rows == read, $"{source.Rows} rows said, {read} read: {extension} {Convert.ToHexString(content)} {Encoding.UTF8.GetString(content)}");
+        }, iter: 3_000, seed: "0000KnS0n2Y0", threads: 1);
+    }
+
     private static List<string> Parse(ReadOnlySpan<byte> content, Source source)
     {
         var dialect = source.Columns.Count == 1 && !source.Sql.Contains("chr(44)", StringComparison.Ordinal)
