@@ -4,6 +4,7 @@ using Fairlead.Customers;
 using Fairlead.Iterations;
 using Fairlead.Models.Packages;
 using Fairlead.Projects;
+using Fairlead.Releases;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -27,7 +28,7 @@ internal static partial class ReviewVerb
             var iteration = AnsweringIteration.ForService(workspace, project, out var why);
             var package = ModelPackage.Load(AnsweringIteration.PackageFolderOf(workspace, iteration));
             var opened = await OpenReview.RunAsync(
-                new OpenReview.Request(project, iteration.Number, iteration.Data, package, AnswerReasons.Of, [], parsed.GetValue(days), parsed.GetValue(url) ?? RunningListener.Url(workspace)), workspace);
+                new OpenReview.Request(project, iteration.Number, iteration.Data, package, AnswerReasons.Of, ServedCards.Recent(workspace, new PredictionStore(workspace), project, iteration, package), parsed.GetValue(days), parsed.GetValue(url) ?? RunningListener.Url(workspace)), workspace);
             if (parsed.WantsJson())
             {
                 Edge.Write(new OpenView(opened.Url, opened.Review.Id, opened.Review.Expires, opened.Review.Iteration, opened.Review.Cards), ReviewJson.Default.OpenView);

@@ -20,5 +20,6 @@ internal static class VerbTree
         FeedbackVerb.Build(),
         StatusVerb.Build(),
         WhyVerb.Build(),
+        ImageVerb.Build(),
     };
 }

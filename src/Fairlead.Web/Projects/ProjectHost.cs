@@ -174,7 +174,8 @@ public sealed class ProjectHost : IAsyncDisposable
         }
 
         var package = ModelPackage.Load(AnsweringIteration.PackageFolderOf(_workspace, iteration));
-        var request = new OpenReview.Request(project, iteration.Number, iteration.Data, package, AnswerReasons.Of, [], PublicUrl: _reviews!.Urls.First());
+        var request = new OpenReview.Request(project, iteration.Number, iteration.Data, package, AnswerReasons.Of,
+            ServedCards.Recent(_workspace, _predictions, project, iteration, package), PublicUrl: _reviews!.Urls.First());
         _reviewUrl = (await OpenReview.RunAsync(request, _workspace)).Url;
     }
 

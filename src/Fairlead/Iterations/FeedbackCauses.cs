@@ -29,11 +29,13 @@ public static class FeedbackCauses
     {
         var repairs = CorrectionsFolder.Read(project.Folder).Repairs;
         var found = Find(workspace, project);
+        var setAside = IterationRecords.Newest(workspace.Records, project.Id)?.Data.QuarantineReasons ?? new Dictionary<string, long>();
         return
         [
             .. repairs.Select(repair => found.FirstOrDefault(c => c.Id == repair.Id) is { } cause
                 ? Of(cause, accepted: true)
-                : new FeedbackCause(repair.Id, TitleOf(repair.Where, project), [repair.Because], repair.Feedback.Count, repair.Feedback.Count, 0, Says(repair), repair, true)),
+                : new FeedbackCause(repair.Id, TitleOf(repair.Where, project), [repair.Because], repair.Feedback.Count, repair.Feedback.Count,
+                    setAside.GetValueOrDefault($"label distrusted: {repair.Id}"), Says(repair), repair, true)),
             .. found.Where(c => repairs.All(r => r.Id != c.Id)).Select(c => Of(c, accepted: false)),
         ];
     }
