@@ -20,6 +20,7 @@ public sealed class JsonShapeTests
         ["feedback-causes"] = FeedbackVerb.FeedbackJson.Default.CausesView,
         ["feedback-accept"] = FeedbackVerb.FeedbackJson.Default.AcceptView,
         ["status"] = StatusVerb.StatusJson.Default.View,
+        ["image"] = ImageVerb.ImageJson.Default.View,
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
