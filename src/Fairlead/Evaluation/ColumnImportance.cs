@@ -1,5 +1,6 @@
 using Fairlead.Evaluation.Metrics;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Features;
 using Fairlead.Models.Scoring;
 
 namespace Fairlead.Evaluation;
@@ -13,8 +14,14 @@ internal static class ColumnImportance
     /// <summary>Most columns that are shuffled; of more, those the model's explanations weigh heaviest.</summary>
     public const int ColumnsMax = 100;
 
-    /// <summary>Cells read in all, which bounds the time to about a second.</summary>
-    private const double CellsMax = 4e6;
+    /// <summary>Tree nodes and inputs visited in all, which bounds the time to about a second on two cores.</summary>
+    private const double VisitsMax = 3e8;
+
+    /// <summary>Nodes on the way through a tree.</summary>
+    private const int TreeDepth = 8;
+
+    /// <summary>Words and pairs of words of a text.</summary>
+    private const int TextTerms = 100;
 
     private const int RowsMin = 100;
     private const int ExplainedRows = 50;
@@ -23,7 +30,7 @@ internal static class ColumnImportance
     public static IReadOnlyList<Importance> Of(FittedModel model, Frame exam, JudgedAnswers answers, string metric, int seed, CancellationToken cancel)
     {
         var columns = model.Columns;
-        var rows = (int)Math.Clamp(CellsMax / ((double)Math.Min(columns.Count, ColumnsMax) * columns.Count * Repeats * model.Outputs), RowsMin, RowsMax);
+        var rows = (int)Math.Clamp(VisitsMax / ((double)Math.Min(columns.Count, ColumnsMax) * Repeats * VisitsPerRow(model)), RowsMin, RowsMax);
         var picked = Enumerable.Range(0, exam.Rows).ToArray();
         if (exam.Rows > rows)
         {
@@ -57,6 +64,10 @@ internal static class ColumnImportance
         });
         return [.. chosen.Select((column, c) => new Importance(columns[column], losses[c])).OrderByDescending(i => i.Loss).ThenBy(i => i.Column, StringComparer.Ordinal)];
     }
+
+    private static double VisitsPerRow(FittedModel model) =>
+        model.Parts.Sum(part => part.Predictor is TreeEnsemble trees ? (double)trees.Trees.Count * TreeDepth : 0)
+        + model.Features.Sum(feature => feature is TextFeature ? TextTerms * model.Outputs : 10.0 * model.Outputs);
 
     private static double Loss(FittedModel model, Cell[][] cells, int column, JudgedAnswers part, string metric, double before, int seed)
     {

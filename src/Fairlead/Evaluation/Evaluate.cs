@@ -38,7 +38,7 @@ public static class Evaluate
 
         var frame = data.Features.Take(rows);
         var rule = AnswerRule.For(model.Task, data.Classes, request.Positive, request.Threshold);
-        var answers = JudgedAnswers.Of(rule, data, rows, model.Score(frame));
+        var answers = JudgedAnswers.Of(rule, data, rows, ManyRows.Score(model, frame));
         var baseline = Naive(rule, data, rows);
         var metrics = Measure.Of(answers, request.Seed, cancel);
         var gain = Measure.Difference(baseline, answers, model.Task == ModelTask.Regression ? "rmse" : "log_loss", request.Seed, cancel);

@@ -88,7 +88,7 @@ public sealed class UnseenJudge
                 ? _trained.Features.Take([.. batch.Select(i => other ? _rowOfKey[data.Keys[rows[i]]] : rows[i])])
                 : data.Features.Take([.. batch.Select(i => rows[i])]);
             var model = ModelOf(judge)!;
-            var outputs = model.Score(frame);
+            var outputs = ManyRows.Score(model, frame);
             for (var i = 0; i < batch.Count; i++)
             {
                 answers[batch[i]] = outputs[(i * model.Outputs)..((i + 1) * model.Outputs)];

@@ -59,6 +59,18 @@ public sealed class BootstrapTests
     }
 
     [Fact]
+    public void Few_rows_can_t_prove_perfection()
+    {
+        // 20 rows, 8 of the smaller class, all right. Wilson at 20 of 20: 20 / (20 + 3.8415) = 0.8389; at 8 of 8: 8 / 11.8415 = 0.6756.
+        var labels = Enumerable.Range(0, 20).Select(i => i < 8 ? 1 : 0).ToArray();
+        var perfect = new JudgedAnswers(new AnswerRule(ModelTask.Binary, 1, 0.5), 2, [.. labels.SelectMany(l => l == 1 ? new[] { 0.1, 0.9 } : [0.9, 0.1])], labels, []);
+        var metrics = Measure.Of(perfect, 1, Cancel);
+        Assert.Equal((1, 0.8389, 1), (metrics["accuracy"].Value, Math.Round(metrics["accuracy"].Low, 4), metrics["accuracy"].High));
+        Assert.Equal(0.6756, metrics["auc"].Low, 4);
+        Assert.Equal(0.6756, Measure.Of(perfect, "auc", 200, 1, Cancel)!.Low, 4);
+    }
+
+    [Fact]
     public void A_paired_difference_knows_that_equal_models_are_equal_and_is_narrower_than_two_intervals()
     {
         var answers = Drawn(800, 4, 1.2);

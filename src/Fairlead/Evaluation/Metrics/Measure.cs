@@ -12,7 +12,22 @@ public static class Measure
         var table = new MetricTable(answers);
         var values = Values(table);
         var figures = Bootstrap.Run(answers.Count, values.Length, Resamples(answers), seed, table.Compute, cancel);
-        return Named(table.Names, values, (m, value) => Bootstrap.Interval(value, figures, figure => figure[m]));
+        return Named(table.Names, values, (m, value) => Open(answers, table.Names[m], Bootstrap.Interval(value, figures, figure => figure[m])));
+    }
+
+    /// <summary>
+    /// Resamples of a perfect score are all perfect, but few rows can't prove perfection: at 0 or 1 a bounded metric gets Wilson's interval of its share,
+    /// over the rows for accuracy, over the rows of the smallest class for the metrics that weigh classes.
+    /// </summary>
+    private static Estimate Open(JudgedAnswers answers, string metric, Estimate estimate)
+    {
+        if (estimate.Low != estimate.High || estimate.Value is not (0 or 1) || metric is not ("auc" or "average_precision" or "accuracy" or "balanced_accuracy" or "f1"))
+        {
+            return estimate;
+        }
+
+        long rows = metric == "accuracy" ? answers.Count : answers.Labels.CountBy(label => label).Min(level => level.Value);
+        return Bootstrap.Share(estimate.Value == 1 ? rows : 0, rows);
     }
 
     /// <summary>The metrics without intervals; those the rows can't give are left out.</summary>
@@ -41,7 +56,7 @@ public static class Measure
         }
 
         var figures = Bootstrap.Run(answers.Count, values.Length, resamples, seed, table.Compute, cancel);
-        return Bootstrap.Interval(values[index], figures, figure => figure[index]);
+        return Open(answers, metric, Bootstrap.Interval(values[index], figures, figure => figure[index]));
     }
 
     /// <summary><paramref name="candidate"/> minus <paramref name="other"/> on the same rows, paired: each resample draws the same rows for both.</summary>
