@@ -74,7 +74,7 @@ public sealed partial class LoopStories
                 Assert.Contains(first1["prediction"]!.GetValue<string>(), probabilities.Select(p => p.Key));
             }
 
-            await MarkFirstCardsAsync(up, 3, cancel);
+            await MarkFirstCardsAsync(up, story, 3, cancel);
             Assert.Equal(0, await up.StopAsync());
         }
 
@@ -91,17 +91,32 @@ public sealed partial class LoopStories
     }
 
     /// <summary>Marks the first cards wrong, with the first other answer the page offers, as a person without JavaScript does.</summary>
-    private static async Task MarkFirstCardsAsync(UpSession up, int cards, CancellationToken cancel)
+    private static async Task MarkFirstCardsAsync(UpSession up, Story story, int cards, CancellationToken cancel)
     {
-        using var browser = new HttpClient { BaseAddress = new Uri(up.Review) };
+        using var browser = new HttpClient();
         for (var i = 0; i < cards; i++)
         {
-            var page = await browser.GetStringAsync(up.Review, cancel);
+            var page = await browser.GetStringAsync(new Uri(up.Review), cancel);
             var action = CardAction().Match(page);
             Assert.True(action.Success, page);
-            var choice = RightChoice().Matches(page).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value)).FirstOrDefault(v => v.Length > 0);
-            using var reply = await browser.PostAsync(new Uri(new Uri(up.Review), WebUtility.HtmlDecode(action.Groups[1].Value)),
-                new FormUrlEncodedContent(new Dictionary<string, string> { ["verdict"] = "wrong", ["right"] = choice ?? "1", ["comment"] = "seen by the story" }), cancel);
+            var answer = new Dictionary<string, string> { ["comment"] = "seen by the story" };
+            var choice = OtherClass().Match(page) is { Success: true } button ? button : OtherOption().Match(page);
+            if (choice.Success)
+            {
+                answer[choice.Groups[1].Value] = WebUtility.HtmlDecode(choice.Groups[2].Value);
+            }
+            else if (story.Task == "regression")
+            {
+                answer["right"] = "123000.5";
+            }
+
+            if (!answer.ContainsKey("is"))
+            {
+                answer["verdict"] = "wrong"; // of two classes the other one is meant
+            }
+
+            using var form = new FormUrlEncodedContent(answer);
+            using var reply = await browser.PostAsync(new Uri(new Uri(up.Review), WebUtility.HtmlDecode(action.Groups[1].Value)), form, cancel);
             Assert.True(reply.IsSuccessStatusCode, await reply.Content.ReadAsStringAsync(cancel));
         }
     }
@@ -133,6 +148,11 @@ public sealed partial class LoopStories
     [GeneratedRegex("""<form[^>]*method="post"[^>]*action="([^"]+)""")]
     private static partial Regex CardAction();
 
-    [GeneratedRegex("""name="right"[^>]*value="([^"]*)""")]
-    private static partial Regex RightChoice();
+    /// <summary>Few classes: a button each.</summary>
+    [GeneratedRegex("""<button[^>]*name="(is)" value="([^"]+)""")]
+    private static partial Regex OtherClass();
+
+    /// <summary>Many classes: a list.</summary>
+    [GeneratedRegex("""<select id="(right)"[^>]*>\s*<option value(?:="")?>[^<]*</option>\s*<option value="([^"]+)""")]
+    private static partial Regex OtherOption();
 }

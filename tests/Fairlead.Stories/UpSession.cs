@@ -26,6 +26,18 @@ public sealed class UpSession : IAsyncDisposable
 
     public string Workbench => Line("workbench");
 
+    /// <summary>What it has said on stdout.</summary>
+    public string[] Lines
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
     public string Errors
     {
         get
@@ -58,6 +70,13 @@ public sealed class UpSession : IAsyncDisposable
 
         session.Http.BaseAddress = new Uri(session.Workbench);
         return session;
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Asks it to stop as a service manager does. Returns its exit code.</summary>
@@ -125,7 +144,7 @@ public sealed class UpSession : IAsyncDisposable
     {
         lock (_lines)
         {
-            return _lines.Single(l => l.StartsWith(name + " ", StringComparison.Ordinal))[name.Length..].Trim();
+            return _lines.Last(l => l.StartsWith(name + " ", StringComparison.Ordinal))[name.Length..].Trim(); // the four lines are the last
         }
     }
 }

@@ -86,7 +86,7 @@ public sealed class ProjectHost : IAsyncDisposable
         try
         {
             var iteration = await new Iterate.Handler(_workspace, _search).HandleAsync(
-                new Iterate.Request(_folder), new Both(_view.Progress, _watch), early => OpenReviewAsync(early).GetAwaiter().GetResult(), cancel);
+                new Iterate.Request(_folder, AsBefore: true), new Both(_view.Progress, _watch), early => OpenReviewAsync(early).GetAwaiter().GetResult(), cancel);
             var project = Read();
             if (iteration.Passed)
             {

@@ -12,7 +12,8 @@ public static class Iterate
     /// <param name="Folder">The project folder.</param>
     /// <param name="Seconds">Wall time of the search; null as the project says.</param>
     /// <param name="Trials">Number of trials; null as the project says.</param>
-    public sealed record Request(string Folder, double? Seconds = null, int? Trials = null);
+    /// <param name="AsBefore">Without a budget, the one that the newest iteration was given, unless the project file says another since: who goes on with an iteration does not search it again.</param>
+    public sealed record Request(string Folder, double? Seconds = null, int? Trials = null, bool AsBefore = false);
 
     /// <summary>Runs the search; the command line gives one that uses a child process.</summary>
     public delegate Task<SearchResult> RunSearch(TrainingInput input, BlobStore blobs, IProgress<TrialRecord> progress, CancellationToken cancel);
@@ -34,7 +35,7 @@ public static class Iterate
             return await turn.RunAsync(watch, early);
         }
 
-        private static TrainingRule Budget(ProjectFile project, Request request)
+        private TrainingRule Budget(ProjectFile project, Request request)
         {
             if (request.Seconds is { } seconds && !(seconds is > 0 and <= 86_400))
             {
@@ -51,6 +52,7 @@ public static class Iterate
                 { Seconds: { } wall, Trials: { } trials } => new TrainingRule(wall, trials, project.Training.Seed),
                 { Seconds: { } wall } => new TrainingRule(wall, null, project.Training.Seed),
                 { Trials: { } trials } => new TrainingRule(null, trials, project.Training.Seed),
+                { AsBefore: true } when IterationRecords.Newest(workspace.Records, project.Id)?.Budget is { } budget && budget.Declared == project.Training => budget.Used,
                 _ => project.Training,
             };
         }

@@ -1,6 +1,7 @@
 using Fairlead.Data;
 using Fairlead.Evaluation;
 using Fairlead.Models.Contracts;
+using Fairlead.Projects;
 using Fairlead.Training;
 
 namespace Fairlead.Iterations;
@@ -15,6 +16,7 @@ namespace Fairlead.Iterations;
 /// <param name="Passed">All gates passed.</param>
 /// <param name="Turn">What the feedback did; null when there was none.</param>
 /// <param name="Repairs">Ids of the accepted repairs that stand in its data.</param>
+/// <param name="Budget">The budget of its search and what the project file said then.</param>
 public sealed record Iteration(
     int Number,
     string Key,
@@ -33,7 +35,12 @@ public sealed record Iteration(
     IReadOnlyList<StepRun> Steps,
     TurnReport? Turn,
     double Seconds,
-    IReadOnlyList<string>? Repairs = null);
+    IReadOnlyList<string>? Repairs = null,
+    IterationBudget? Budget = null);
+
+/// <param name="Declared">What the project file says.</param>
+/// <param name="Used">What was used; another one where the caller gave it.</param>
+public sealed record IterationBudget(TrainingRule Declared, TrainingRule Used);
 
 /// <param name="Reused">The step's key was known, so it was not run.</param>
 /// <param name="Note">What a person should know about it, or null.</param>

@@ -48,7 +48,8 @@ internal sealed class TurnOfLoop(
         var number = newest is null ? 1 : newest.Key == unfinished ? newest.Number : newest.Number + 1;
         var iteration = new Iteration(
             number, unfinished, workspace.Time.GetUtcNow(), project.Task, commit?.Commit, commit?.Clean, raw, data, found, evaluation, package, null, gates,
-            gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds, [.. _repairs.Select(repair => repair.Id)]);
+            gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds, [.. _repairs.Select(repair => repair.Id)],
+            new IterationBudget(project.Training, budget));
         var recorded = newest?.Key == unfinished;
         if (ServerBinary.IsBuilding(workspace.Time) && newest?.Package[ModelPackage.ManifestFile] != package[ModelPackage.ManifestFile])
         {
