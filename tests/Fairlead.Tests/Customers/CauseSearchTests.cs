@@ -149,7 +149,9 @@ public sealed class CauseSearchTests
         int[] kept = [.. Enumerable.Range(0, 3_000).Where(i => orders.Depot[i] != "Leeds" || corrected.Contains(i))];
         var next = MadeOrders.Keep(orders.Data, kept) with
         {
-            JudgeOnly = [.. kept.Select(corrected.Contains)], LabelWas = [.. kept.Select(i => corrected.Contains(i) ? "no" : null)], Labels = [.. kept.Select(i => corrected.Contains(i) ? 1 : orders.Data.Labels[i])],
+            JudgeOnly = [.. kept.Select(corrected.Contains)],
+            LabelWas = [.. kept.Select(i => corrected.Contains(i) ? "no" : null)],
+            Labels = [.. kept.Select(i => corrected.Contains(i) ? 1 : orders.Data.Labels[i])],
         };
         Assert.Empty(Find(next, feedback, shown.Select(i => $"k{i}")));
     }

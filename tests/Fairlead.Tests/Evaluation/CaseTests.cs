@@ -12,10 +12,22 @@ public sealed class CaseTests
 {
     private static ProjectFile Project(string folder, ModelTask task = ModelTask.Binary) => new()
     {
-        Folder = folder, Project = "orders", Id = "1", Question = "Late?", Sources = ["orders.csv"], Target = "late", Task = task, Positive = "yes",
+        Folder = folder,
+        Project = "orders",
+        Id = "1",
+        Question = "Late?",
+        Sources = ["orders.csv"],
+        Target = "late",
+        Task = task,
+        Positive = "yes",
         Wording = new Wording("Order", null, new Dictionary<string, string>()),
         Columns = [new("distance", ColumnKind.Number, "distance"), new("weather", ColumnKind.Category, "weather"), new("depot", ColumnKind.Category, "depot"), new("ordered", ColumnKind.Date, "ordered")],
-        RowSteps = [], TableSteps = [], Checks = [], Split = new SplitRule("key", null, 0.2, 0, 1), Training = new TrainingRule(1, null, 1), Gates = [],
+        RowSteps = [],
+        TableSteps = [],
+        Checks = [],
+        Split = new SplitRule("key", null, 0.2, 0, 1),
+        Training = new TrainingRule(1, null, 1),
+        Gates = [],
     };
 
     private static ModelContract Contract(ModelTask task = ModelTask.Binary) => new(

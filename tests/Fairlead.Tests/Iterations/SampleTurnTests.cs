@@ -57,7 +57,9 @@ public sealed class SampleTurnTests
         int[] kept = [.. Enumerable.Range(0, data.Count).Where(i => orders.Depot[i] != "Leeds" || wrong.Contains(i))];
         var repaired = MadeOrders.Keep(data, kept) with
         {
-            JudgeOnly = [.. kept.Select(wrong.Contains)], LabelWas = [.. kept.Select(i => wrong.Contains(i) ? "no" : null)], Labels = [.. kept.Select(i => wrong.Contains(i) ? 1 : data.Labels[i])],
+            JudgeOnly = [.. kept.Select(wrong.Contains)],
+            LabelWas = [.. kept.Select(i => wrong.Contains(i) ? "no" : null)],
+            Labels = [.. kept.Select(i => wrong.Contains(i) ? 1 : data.Labels[i])],
         };
         var before = new Turn.Models(1, data, MadeOrders.Fit(data), MadeOrders.FitFolds(data));
         var after = new Turn.Models(2, repaired, MadeOrders.Fit(repaired), MadeOrders.FitFolds(repaired));

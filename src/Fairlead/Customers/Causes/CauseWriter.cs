@@ -20,7 +20,9 @@ internal static class CauseWriter
         var judgedFrom = judgedInside.Count(row => row.IsCorrection ? row.From == kind.From : JudgedRows.CouldBe(data, row.Row, kind));
         var rows = new Dictionary<string, long>(StringComparer.Ordinal)
         {
-            ["train"] = inside.LongCount(row => data.Sides[row] == Side.Train), ["exam"] = inside.LongCount(row => data.Sides[row] == Side.Exam), ["sealed"] = inside.LongCount(row => data.Sides[row] == Side.Sealed),
+            ["train"] = inside.LongCount(row => data.Sides[row] == Side.Train),
+            ["exam"] = inside.LongCount(row => data.Sides[row] == Side.Exam),
+            ["sealed"] = inside.LongCount(row => data.Sides[row] == Side.Sealed),
         };
         var rowsFrom = inside.LongCount(row => data.Sides[row] != Side.Sealed && JudgedRows.CouldBe(data, row, kind));
         var action = CauseSearch.ActionFor(evidence, classes, mine.Length, judgedFrom);
