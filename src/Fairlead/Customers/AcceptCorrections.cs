@@ -43,7 +43,8 @@ public static class AcceptCorrections
         return corrections.Select(c => c.Feedback).Concat(repairs.SelectMany(r => r.Feedback)).Concat(CasesFolder.Read(project).Select(c => c.From)).ToHashSet(StringComparer.Ordinal);
     }
 
-    private static ReviewCard? CardOf(Records records, ProjectFile project, Feedback feedback) =>
+    /// <summary>The card that was judged, or null.</summary>
+    internal static ReviewCard? CardOf(Records records, ProjectFile project, Feedback feedback) =>
         feedback is { Review: { } id, Card: { } card } && ReviewRecords.Find(records, project.Id, id) is { } review
             ? ReviewRecords.Cards(records, review).FirstOrDefault(c => c.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == card)
             : null;

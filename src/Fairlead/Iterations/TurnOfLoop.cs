@@ -6,6 +6,7 @@ using Fairlead.Customers.Causes;
 using Fairlead.Data;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
+using Fairlead.Models.Contracts;
 using Fairlead.Models.Packages;
 using Fairlead.Models.Scoring;
 using Fairlead.Packaging;
@@ -25,6 +26,7 @@ internal sealed class TurnOfLoop(
     private IReadOnlyList<Repair> _repairs = [];
     private Dataset? _rows;
     private DatasetVersion? _data;
+    private ModelPackage? _package;
 
     public async Task<Iteration> RunAsync(Stopwatch watch, Action<Iteration>? early)
     {
@@ -40,7 +42,7 @@ internal sealed class TurnOfLoop(
         var package = await PackageAsync(data, found, evaluation);
         var gates = await GatesAsync(data, evaluation, await CasesAsync(data, found, package));
         var before = same ? earlier.LastOrDefault(i => i.Number < newest!.Number && i.Search.Model != found.Model) : newest;
-        var report = await TurnAsync(before, data, found, evaluation);
+        var report = await TurnAsync(before, data, found, evaluation, package);
         var commit = ProjectCommit.Of(project.Folder);
 
         // The image may wait minutes for its server on a new machine: the answers are there before.
@@ -209,7 +211,8 @@ internal sealed class TurnOfLoop(
             gates => gates.Count == 0 ? "none declared" : gates.All(g => g.Passed) ? $"all {gates.Count} passed" : $"failed: {string.Join("; ", gates.Where(g => !g.Passed).Select(g => g.Gate))}");
 
     /// <summary>What the feedback did, against the iteration before; nothing where nobody said anything and no repair was accepted.</summary>
-    private async Task<TurnReport?> TurnAsync(Iteration? before, DatasetVersion data, SearchResult found, EvaluationReport evaluation)
+    private async Task<TurnReport?> TurnAsync(
+        Iteration? before, DatasetVersion data, SearchResult found, EvaluationReport evaluation, IReadOnlyDictionary<string, string> package)
     {
         var said = ListFeedback.Run(workspace.Records, project.Id);
         var repairs = _repairs.Where(repair => before?.Repairs?.Contains(repair.Id) != true).ToList();
@@ -232,10 +235,24 @@ internal sealed class TurnOfLoop(
                     Models((before?.Number ?? 0) + 1, Rows(), found, evaluation.Threshold),
                     project.Positive, said, repairs,
                     new CauseWords(project.Wording.Thing.ToLowerInvariant(), project.Target.Replace('_', ' '), project.Columns.ToDictionary(c => c.Name, c => c.Label, StringComparer.Ordinal)),
-                    budget.Seed),
+                    budget.Seed,
+                    Served: feedback => AnswerNow(package, feedback)),
                 cancel)!, cancel),
             _ => [],
             report => report is { Sentences: [var first, ..] } ? first : "nothing to tell");
+    }
+
+    /// <summary>What the new model answers to a row that only serving saw.</summary>
+    private string? AnswerNow(IReadOnlyDictionary<string, string> package, Feedback feedback)
+    {
+        if (AcceptCorrections.CardOf(workspace.Records, project, feedback) is not { } card)
+        {
+            return null;
+        }
+
+        var model = _package ??= ModelPackage.Open(name => _blobs.Read(package[name]));
+        Cell[] raw = [.. model.Contract.Columns.Select(column => Cell.Of(card.Raw.GetValueOrDefault(column.Name)))];
+        return CardMaker.Answer(model, raw, new ModelScratch()).Answer;
     }
 
     private Turn.Models Models(int number, Dataset rows, SearchResult search, double threshold) =>
