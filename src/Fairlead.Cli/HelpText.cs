@@ -15,6 +15,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead iterate"] = ["fairlead iterate churn", "fairlead iterate churn --trials 12 --json"],
         ["fairlead score"] = ["fairlead score churn july.csv -o answers.csv"],
         ["fairlead serve"] = ["fairlead serve churn --port 8080"],
+        ["fairlead image"] = ["fairlead image churn -o churn.tar"],
         ["fairlead review open"] = ["fairlead review open churn", "fairlead review open churn --public-url https://review.example.com --days 30"],
         ["fairlead review revoke"] = ["fairlead review revoke churn r1"],
         ["fairlead feedback accept"] = ["fairlead feedback accept churn --all", "fairlead feedback accept churn --cause CAUSE"],

@@ -14,9 +14,9 @@ internal static partial class ImageVerb
     public static Command Build()
     {
         var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
-        var output = new Option<string>("--output", "-o") { Description = "File (.tar, for podman load or docker load) or folder (an OCI image layout) to write.", Required = true };
-        var number = new Option<int?>("--iteration") { Description = "Iteration; default: the one that answers." };
-        var tag = new Option<string?>("--tag") { Description = "Name and tag to load it under; default: localhost/PROJECT:ITERATION." };
+        var output = new Option<string>("--output", "-o") { HelpName = "FILE.tar", Description = "File (.tar, for podman load or docker load) or folder (an OCI image layout) to write.", Required = true };
+        var number = new Option<int?>("--iteration") { HelpName = "N", Description = "Iteration; without one, the one that answers." };
+        var tag = new Option<string?>("--tag") { HelpName = "NAME:TAG", Description = "Name to load it under; without one, localhost/PROJECT:ITERATION." };
         var command = new Command("image", "Write the container image of an iteration to a file, without a container daemon.") { folder, output, number, tag };
         command.Runs((parsed, cancel) =>
         {
