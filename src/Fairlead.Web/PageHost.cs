@@ -44,12 +44,13 @@ internal static class PageHost
     }
 
     /// <summary>Headers of every answer: nothing but our own files, nobody's frame, nothing sent on.</summary>
-    public static void Secure(HttpResponse response, string policy)
+    /// <param name="referrer">no-referrer where the address is a secret; browsers then send the origin of a form as "null".</param>
+    public static void Secure(HttpResponse response, string policy, string referrer)
     {
         var headers = response.Headers;
         headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        headers["Referrer-Policy"] = referrer;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";

@@ -22,6 +22,11 @@ internal static class RequestGuard
 
         // Browsers say where a request comes from; programs say nothing and have no one's cookies or localhost to abuse.
         var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site == "same-origin")
+        {
+            return null; // a page's script can't write this header
+        }
+
         if (site is "cross-site" or "same-site")
         {
             return (StatusCodes.Status403Forbidden, "From another site", "A page of another site tried to change something here. Do it from the workbench itself.");

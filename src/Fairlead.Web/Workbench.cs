@@ -42,7 +42,7 @@ public static class Workbench
         var app = builder.Build();
         app.Use(async (context, next) =>
         {
-            PageHost.Secure(context.Response, Policy);
+            PageHost.Secure(context.Response, Policy, referrer: "same-origin");
             if (RequestGuard.Refuse(context.Request, hosts) is { } refusal)
             {
                 await Results.Problem(refusal.Detail, statusCode: refusal.Status, title: refusal.Title).ExecuteAsync(context);

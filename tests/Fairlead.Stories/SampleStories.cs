@@ -180,8 +180,16 @@ public sealed partial class SampleStories(SampleSession sample)
 
     private static JsonObject Row() => new()
     {
-        ["order_id"] = 99_001, ["ordered_at"] = "2026-03-04T10:15", ["region"] = "North", ["carrier"] = "Nordpost", ["depot"] = "Bremen", ["distance_km"] = 410,
-        ["weight_kg"] = 7.5, ["promised_days"] = 2, ["weather"] = "rain", ["note"] = null,
+        ["order_id"] = 99_001,
+        ["ordered_at"] = "2026-03-04T10:15",
+        ["region"] = "North",
+        ["carrier"] = "Nordpost",
+        ["depot"] = "Bremen",
+        ["distance_km"] = 410,
+        ["weight_kg"] = 7.5,
+        ["promised_days"] = 2,
+        ["weather"] = "rain",
+        ["note"] = null,
     };
 
     private static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");

@@ -47,7 +47,7 @@ public static class ReviewListener
         var app = builder.Build();
         app.Use((context, next) =>
         {
-            PageHost.Secure(context.Response, Policy);
+            PageHost.Secure(context.Response, Policy, referrer: "no-referrer"); // the address holds the token
             return next(context);
         });
         app.UseRateLimiter();

@@ -157,6 +157,33 @@ public sealed class PagesTests
         Assert.Empty(ListFeedback.Run(example.Workspace.Records, example.Project.Id));
     }
 
+    [Theory]
+    [InlineData("null", "same-origin")] // what a browser sends for a page that may not tell its address
+    [InlineData(null, "same-origin")]
+    [InlineData(null, null)] // a program
+    public async Task Its_own_forms_are_taken(string? origin, string? site)
+    {
+        using var example = new ExampleProject(ModelTask.Binary);
+        await example.OpenAsync();
+        var (app, client) = await example.WorkbenchAsync();
+        await using var _ = app;
+        using var __ = client;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/projects/orders/cards/r1/1") { Content = Form(("verdict", "right")) };
+        foreach (var (name, value) in new[] { ("Origin", origin), ("Sec-Fetch-Site", site) })
+        {
+            if (value is not null)
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.True((int)response.StatusCode < 400, response.StatusCode.ToString());
+        Assert.Single(ListFeedback.Run(example.Workspace.Records, example.Project.Id));
+        Assert.Equal("same-origin", (await client.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken)).Headers.GetValues("Referrer-Policy").Single());
+    }
+
     [Fact]
     public async Task A_file_of_the_design_is_asked_for_once()
     {
