@@ -87,7 +87,8 @@ internal sealed class CheckRun
             : string.Create(CultureInfo.InvariantCulture, $"{unexpected:N0} of {looked:N0} values ({100.0 * unexpected / looked:0.##} %) do not meet it");
         var column = _plan.Find(rule.Declared.Row!.Column)!;
         return new CheckOutcome(rule.Declared.Id, Kind(rule.Declared.Row), column.Name, rule.Declared.Error, passed, rows, missing, unexpected, observed,
-            unexpected == 0 ? [] : rule.OnRaw ? examples.Raw(table, rule.Fails, column) : examples.Cleaned(table, rule.Fails, column)) { Quarantined = rule.Declared.Error && unexpected > 0 };
+            unexpected == 0 ? [] : rule.OnRaw ? examples.Raw(table, rule.Fails, column) : examples.Cleaned(table, rule.Fails, column))
+        { Quarantined = rule.Declared.Error && unexpected > 0 };
     }
 
     private CheckOutcome OfTable(CheckRule rule, string table, string kept, ExampleReader examples, long rows, DateTimeOffset now)

@@ -10,10 +10,34 @@ internal static partial class Naming
 
     private static readonly Dictionary<string, string> Units = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["km"] = "km", ["m"] = "m", ["cm"] = "cm", ["mm"] = "mm", ["mi"] = "mi", ["miles"] = "miles", ["kg"] = "kg", ["g"] = "g", ["lb"] = "lb", ["lbs"] = "lb",
-        ["eur"] = "EUR", ["usd"] = "USD", ["gbp"] = "GBP", ["chf"] = "CHF", ["pct"] = "%", ["percent"] = "%",
-        ["ms"] = "ms", ["sec"] = "s", ["secs"] = "s", ["seconds"] = "s", ["min"] = "min", ["mins"] = "min", ["minutes"] = "min", ["hours"] = "h", ["hrs"] = "h",
-        ["celsius"] = "°C", ["kwh"] = "kWh", ["kw"] = "kW",
+        ["km"] = "km",
+        ["m"] = "m",
+        ["cm"] = "cm",
+        ["mm"] = "mm",
+        ["mi"] = "mi",
+        ["miles"] = "miles",
+        ["kg"] = "kg",
+        ["g"] = "g",
+        ["lb"] = "lb",
+        ["lbs"] = "lb",
+        ["eur"] = "EUR",
+        ["usd"] = "USD",
+        ["gbp"] = "GBP",
+        ["chf"] = "CHF",
+        ["pct"] = "%",
+        ["percent"] = "%",
+        ["ms"] = "ms",
+        ["sec"] = "s",
+        ["secs"] = "s",
+        ["seconds"] = "s",
+        ["min"] = "min",
+        ["mins"] = "min",
+        ["minutes"] = "min",
+        ["hours"] = "h",
+        ["hrs"] = "h",
+        ["celsius"] = "°C",
+        ["kwh"] = "kWh",
+        ["kw"] = "kW",
     };
 
     /// <summary>Words that stay in the label because they also say what is counted.</summary>

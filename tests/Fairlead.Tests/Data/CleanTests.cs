@@ -140,7 +140,8 @@ public sealed class CleanTests : DataTest
             "mail" => column with { Protection = Protection.Drop, Kind = ColumnKind.Text },
             "note" => column with { Protection = Protection.Mask, Kind = ColumnKind.Text },
             _ => column,
-        }) with { Checks = [Check("b", new BetweenCheck("x", 0, null)), Check("m", new MatchesCheck("mail", "nobody"), error: false), Check("n", new MatchesCheck("note", "nobody"), error: false, before: true)] };
+        }) with
+        { Checks = [Check("b", new BetweenCheck("x", 0, null)), Check("m", new MatchesCheck("mail", "nobody"), error: false), Check("n", new MatchesCheck("note", "nobody"), error: false, before: true)] };
 
         var version = Run(project);
         var data = DatasetReader.Load(project, version, Blobs);

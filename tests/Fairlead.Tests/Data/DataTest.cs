@@ -45,10 +45,22 @@ public abstract class DataTest : IDisposable
         }).ToList();
         return new ProjectFile
         {
-            Folder = Folder.Path, Project = "test", Id = "1", Question = "?", Sources = [path], Key = key, Target = target, Task = task,
-            Wording = new Wording("Row", null, new Dictionary<string, string>()), Columns = columns,
+            Folder = Folder.Path,
+            Project = "test",
+            Id = "1",
+            Question = "?",
+            Sources = [path],
+            Key = key,
+            Target = target,
+            Task = task,
+            Wording = new Wording("Row", null, new Dictionary<string, string>()),
+            Columns = columns,
             RowSteps = [.. columns.Where(column => column.Kind is ColumnKind.Number or ColumnKind.Date).SelectMany(column => new RowStep[] { new TrimStep(column.Name), new CastStep(column.Name, column.Kind) })],
-            TableSteps = [], Checks = [], Split = new SplitRule("key", null, 0.2, 0.1, 7), Training = new TrainingRule(null, 1, 1), Gates = [],
+            TableSteps = [],
+            Checks = [],
+            Split = new SplitRule("key", null, 0.2, 0.1, 7),
+            Training = new TrainingRule(null, 1, 1),
+            Gates = [],
         };
     }
 

@@ -15,8 +15,15 @@ public sealed class ExplanationTests
         // phi x = ((10/3 - 2.4) + (4 - 2.8)) / 2 = 16/15;  phi y = ((2.8 - 2.4) + (4 - 10/3)) / 2 = 8/15;  2.4 + 16/15 + 8/15 = 4.
         var tree = new Tree
         {
-            Features = [0, 1], Thresholds = [0, 0], Left = [~0, ~1], Right = [1, ~2], DefaultLeft = [false, false], Categories = [null, null],
-            LeafValues = [1, 2, 4], NodeCover = [10, 6], LeafCover = [4, 2, 4],
+            Features = [0, 1],
+            Thresholds = [0, 0],
+            Left = [~0, ~1],
+            Right = [1, ~2],
+            DefaultLeft = [false, false],
+            Categories = [null, null],
+            LeafValues = [1, 2, 4],
+            NodeCover = [10, 6],
+            LeafCover = [4, 2, 4],
         };
         var model = new FittedModel(
             new FeatureSet([new NumberFeature("x", 0, 1), new NumberFeature("y", 0, 1)]),
@@ -115,8 +122,15 @@ public sealed class ExplanationTests
     {
         var tree = new Tree
         {
-            Features = [0, 1], Thresholds = [0, 0], Left = [~0, ~1], Right = [1, ~2], DefaultLeft = [false, false], Categories = [null, null],
-            LeafValues = [1, 2, 4], NodeCover = [10, 0], LeafCover = [10, 0, 0],
+            Features = [0, 1],
+            Thresholds = [0, 0],
+            Left = [~0, ~1],
+            Right = [1, ~2],
+            DefaultLeft = [false, false],
+            Categories = [null, null],
+            LeafValues = [1, 2, 4],
+            NodeCover = [10, 0],
+            LeafCover = [10, 0, 0],
         };
         var model = new FittedModel(
             new FeatureSet([new NumberFeature("x", 0, 1), new NumberFeature("y", 0, 1)]),

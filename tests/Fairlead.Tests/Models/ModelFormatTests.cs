@@ -36,8 +36,15 @@ public sealed class ModelFormatTests
         ]);
         var tree = new Tree
         {
-            Features = [0, 1], Thresholds = [0.5, 0], Left = [1, ~0], Right = [~2, ~1], DefaultLeft = [true, false], Categories = [null, [2]],
-            LeafValues = [1, 2, 3], NodeCover = [9, 5], LeafCover = [2, 3, 4],
+            Features = [0, 1],
+            Thresholds = [0.5, 0],
+            Left = [1, ~0],
+            Right = [~2, ~1],
+            DefaultLeft = [true, false],
+            Categories = [null, [2]],
+            LeafValues = [1, 2, 3],
+            NodeCover = [9, 5],
+            LeafCover = [2, 3, 4],
         };
         var model = new FittedModel(
             features, ModelTask.Binary, 2,

@@ -59,8 +59,15 @@ public sealed class TreeWalkerTests
         {
             var tree = new Tree
             {
-                Features = [0, 0, 0], Thresholds = [0, 40, 0], Left = [1, ~0, ~2], Right = [2, ~1, ~3], DefaultLeft = [missingLeft, missingLeft, !missingLeft],
-                Categories = [one, null, other], LeafValues = [1, 2, 3, 4], NodeCover = [4, 2, 2], LeafCover = [1, 1, 1, 1],
+                Features = [0, 0, 0],
+                Thresholds = [0, 40, 0],
+                Left = [1, ~0, ~2],
+                Right = [2, ~1, ~3],
+                DefaultLeft = [missingLeft, missingLeft, !missingLeft],
+                Categories = [one, null, other],
+                LeafValues = [1, 2, 3, 4],
+                NodeCover = [4, 2, 2],
+                LeafCover = [1, 1, 1, 1],
             };
             var (walker, raw) = (new TreeWalker(new TreeEnsemble(1, [0], [tree])), new double[1]);
             foreach (var value in (double[])[level, Math.Floor(level), double.NaN])
@@ -81,8 +88,15 @@ public sealed class TreeWalkerTests
     {
         var tree = new Tree
         {
-            Features = [4_000], Thresholds = [0], Left = [~0], Right = [~1], DefaultLeft = [false], Categories = [[4]],
-            LeafValues = [1, 2], NodeCover = [2], LeafCover = [1, 1],
+            Features = [4_000],
+            Thresholds = [0],
+            Left = [~0],
+            Right = [~1],
+            DefaultLeft = [false],
+            Categories = [[4]],
+            LeafValues = [1, 2],
+            NodeCover = [2],
+            LeafCover = [1, 1],
         };
         var (row, raw) = (new double[4_001], new double[1]);
         row[4_000] = 2;

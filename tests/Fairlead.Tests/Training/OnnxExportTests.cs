@@ -80,8 +80,15 @@ public sealed class OnnxExportTests
         var threshold = 0.1;
         var tree = new Tree
         {
-            Features = [0], Thresholds = [threshold], Left = [~0], Right = [~1], DefaultLeft = [true], Categories = [null],
-            LeafValues = [1, 2], NodeCover = [2], LeafCover = [1, 1],
+            Features = [0],
+            Thresholds = [threshold],
+            Left = [~0],
+            Right = [~1],
+            DefaultLeft = [true],
+            Categories = [null],
+            LeafValues = [1, 2],
+            NodeCover = [2],
+            LeafCover = [1, 1],
         };
         var model = new FittedModel(
             new FeatureSet([new NumberFeature("x", 0, 1)]), ModelTask.Regression, 1, [new BlendPart(new TreeEnsemble(1, [0], [tree]), 1)]);

@@ -120,7 +120,8 @@ public sealed class SearchProcessTests : IDisposable
         var line = Cli(Path.Combine(folder, "request.json"));
         var shell = new ProcessStartInfo("/bin/sh", ["-c", $"read go; sleep 9 | '{line.FileName}' {string.Join(' ', line.ArgumentList.Select(argument => $"'{argument}'"))} & echo $!; wait"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         };
         using var parent = Process.Start(shell)!;
         Request(folder, parent.Id);

@@ -83,7 +83,11 @@ internal static class DelimitedSource
 
         return new Source(path, dialect.Delimiter == '\t' ? "tsv" : "csv", columns, Sql(path, dialect, columns, header, scanner))
         {
-            Rows = rows, Sha256 = bytes.Sha256, Bytes = bytes.Bytes, Notes = notes, HasHeader = header,
+            Rows = rows,
+            Sha256 = bytes.Sha256,
+            Bytes = bytes.Bytes,
+            Notes = notes,
+            HasHeader = header,
         };
     }
 

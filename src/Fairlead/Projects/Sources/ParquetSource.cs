@@ -49,7 +49,9 @@ internal static class ParquetSource
         return new Source(path, "parquet", [.. columns.Select(column => column.Name)],
             $"(SELECT {string.Join(", ", columns.Select(Text))} FROM read_parquet({SqlText.FilePath(path)}))")
         {
-            Rows = rows, Bytes = stream.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)),
+            Rows = rows,
+            Bytes = stream.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)),
         };
     }
 

@@ -79,8 +79,15 @@ internal static class LightGbmModelText
         {
             return new Tree
             {
-                Features = [], Thresholds = [], Left = [], Right = [], DefaultLeft = [], Categories = [],
-                LeafValues = values, NodeCover = [], LeafCover = [1],
+                Features = [],
+                Thresholds = [],
+                Left = [],
+                Right = [],
+                DefaultLeft = [],
+                Categories = [],
+                LeafValues = values,
+                NodeCover = [],
+                LeafCover = [1],
             };
         }
 

@@ -96,8 +96,14 @@ internal sealed class ManagedTreeFit : ITreeFit
             var count = Math.Max(1, kept.Length / _outputs);
             kept = Array.ConvertAll(kept, tree => new Tree
             {
-                Features = tree.Features, Thresholds = tree.Thresholds, Left = tree.Left, Right = tree.Right, DefaultLeft = tree.DefaultLeft,
-                Categories = tree.Categories, NodeCover = tree.NodeCover, LeafCover = tree.LeafCover,
+                Features = tree.Features,
+                Thresholds = tree.Thresholds,
+                Left = tree.Left,
+                Right = tree.Right,
+                DefaultLeft = tree.DefaultLeft,
+                Categories = tree.Categories,
+                NodeCover = tree.NodeCover,
+                LeafCover = tree.LeafCover,
                 LeafValues = Array.ConvertAll(tree.LeafValues, value => value / count),
             });
         }
