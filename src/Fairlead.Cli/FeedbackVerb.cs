@@ -120,6 +120,11 @@ internal static partial class FeedbackVerb
             else
             {
                 Print(files);
+                if (files.Count > 0)
+                {
+                    Console.WriteLine("Written. The next iteration takes it up and says what it did:");
+                    Console.WriteLine($"  fairlead iterate {Edge.Quoted(project.Folder)}");
+                }
             }
 
             return Task.FromResult(Edge.Done);
@@ -131,7 +136,7 @@ internal static partial class FeedbackVerb
     {
         if (files.Count == 0)
         {
-            Console.WriteLine("Nothing new to write.");
+            Console.WriteLine("Nothing new to write: what you named is accepted already, or says nothing about what is right.");
         }
 
         foreach (var file in files)

@@ -10,7 +10,7 @@ internal sealed class ProgressLines : IProgress<LoopEvent>
     private readonly bool _terminal = !Console.IsErrorRedirected;
     private string _step = "";
     private double? _best;
-    private string _noted = "";
+    private bool _waited;
 
     public void Report(LoopEvent value)
     {
@@ -32,10 +32,16 @@ internal sealed class ProgressLines : IProgress<LoopEvent>
                     Transient($"  … {_step}: trial {trial.Number} {trial.Trainer}{(_best is { } best ? $", best so far {best.ToString("0.0000", CultureInfo.InvariantCulture)}" : "")}");
                     break;
                 case LoopEvent.Waiting waiting:
+                    if (!_terminal && !_waited)
+                    {
+                        Line($"    {waiting.Says}");
+                    }
+
+                    _waited = true;
                     Transient($"  … {waiting.Says}");
                     break;
                 case LoopEvent.Note note:
-                    Note(note.Says);
+                    Line($"    {note.Says}");
                     break;
                 case LoopEvent.Finished { Run: var run } finished:
                     var time = run.Reused ? "reused" : $"{run.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
@@ -43,20 +49,6 @@ internal sealed class ProgressLines : IProgress<LoopEvent>
                     break;
             }
         }
-    }
-
-    /// <summary>A note that only counts up, such as seconds waited, is one line.</summary>
-    private void Note(string says)
-    {
-        var words = says.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 's', ' ');
-        if (words == _noted)
-        {
-            Transient($"    {says}");
-            return;
-        }
-
-        _noted = words;
-        Line($"    {says}");
     }
 
     private void Transient(string text)
