@@ -28,6 +28,8 @@ internal static partial class Edge
     public static void Runs(this Command command, Func<ParseResult, CancellationToken, Task<int>> action) =>
         command.SetAction(async (parsed, cancel) =>
         {
+            // Signals are listened to once this has returned a task: a verb that works before its first wait could not be asked to stop.
+            await Task.Yield();
             try
             {
                 if (Console.IsOutputRedirected && !parsed.WantsJson())
@@ -61,6 +63,11 @@ internal static partial class Edge
             catch (Microsoft.Data.Sqlite.SqliteException exception)
             {
                 return Report(parsed, [new Fault("workspace records", exception.Message, exception.SqliteErrorCode is 13 or 10 ? "Free some disk space and run the same command again: nothing recorded is lost." : "Check the rights and the space of the workspace folder.")], Failed);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException) // the boundary: a bug of ours must still end as a fault, with a place to start from
+            {
+                var place = exception.StackTrace?.Split('\n')[0].Trim() is { Length: > 0 } frame ? $" ({frame})" : "";
+                return Report(parsed, [new Fault("fairlead", $"Something went wrong that should not: {exception.GetType().Name}: {exception.Message}{place}", "Run the same command again: what was finished is kept. If it stays, report it with this line.")], Failed);
             }
         });
 
