@@ -11,7 +11,6 @@ public sealed partial class FaultySourceStory : IDisposable
 {
     private const string Depot = "Leeds"; // recorded most of its late orders as on time
     private const int Marked = 20;
-    private static readonly string Chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
     private readonly FairleadProgram _program = new();
 
     public void Dispose() => _program.Dispose();
@@ -19,19 +18,11 @@ public sealed partial class FaultySourceStory : IDisposable
     [Fact]
     public async Task Feedback_on_a_faulty_depot_makes_its_unseen_rows_better()
     {
-        Assert.SkipUnless(File.Exists(Chromium), "chromium is not here; ./test installs it");
+        await using var browser = await StoryBrowser.StartAsync();
         await using var up = await UpSession.StartAsync(_program);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-        });
+        await ReviewAsync(await browser.OpenAsync(width: 360, script: false), up.Review);
 
-        await ReviewAsync(browser, up.Review);
-
-        var page = await browser.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        var page = await browser.OpenAsync();
         await AcceptRepairAsync(page, up.Workbench);
         var repair = Assert.Single(Directory.GetFiles(Path.Combine(_program.Workspace, "sample", "corrections"), "*", SearchOption.AllDirectories));
         Assert.Contains(Depot, await File.ReadAllTextAsync(repair, TestContext.Current.CancellationToken));
@@ -53,11 +44,8 @@ public sealed partial class FaultySourceStory : IDisposable
     }
 
     /// <summary>On a phone, without JavaScript: show one depot, press Wrong twenty times.</summary>
-    private static async Task ReviewAsync(IBrowser browser, string review)
+    private static async Task ReviewAsync(IPage page, string review)
     {
-        await using var phone = await browser.NewContextAsync(new BrowserNewContextOptions { JavaScriptEnabled = false, ViewportSize = new ViewportSize { Width = 360, Height = 760 } });
-        var page = await phone.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
         await page.GotoAsync(review);
         await page.GetByRole(AriaRole.Link, new() { Name = "All answers" }).ClickAsync();
         await page.GetByLabel("Show").SelectOptionAsync(new SelectOptionValue { Label = $"Depot: {Depot}" });
