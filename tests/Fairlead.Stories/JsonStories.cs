@@ -32,6 +32,8 @@ public sealed class JsonStories : IDisposable
         Is(await RunAsync("iterate", nowhere), 1, "faults");
         Is(await RunAsync("status", nowhere), 1, "faults");
         Is(await RunAsync("score", project, nowhere, "-o", nowhere), 1, "faults");
+        Is(await RunAsync("score", project, data, "-o", Path.Combine(nowhere, "out.csv")), 2, "faults");
+        Is(await RunAsync("feedback", "accept", project, "--cause", "no-such-cause"), 2, "faults");
         Is(await RunAsync("why", "no-such-id"), 1, "faults");
         Is(await RunAsync("new", "x", "--data", nowhere), 1, "faults");
         Is(await RunAsync("review", "revoke", project, "r99"), 2, "faults");

@@ -24,6 +24,12 @@ public static class ScoreFile
     /// <exception cref="FaultException">There is no iteration, or the file does not fit the contract: every fault with its place.</exception>
     public static Outcome Run(WorkspaceFolder workspace, Request request, CancellationToken cancel)
     {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(request.Output));
+        if (folder is null || !Directory.Exists(folder) || Directory.Exists(request.Output))
+        {
+            throw new FaultException("--output", $"{request.Output} can't be written: {(Directory.Exists(request.Output) ? "it is a folder" : $"there is no folder {folder}")}.", "Name a file in a folder that exists.", wrongUse: true);
+        }
+
         var iteration = AnsweringIteration.ForScore(workspace, request.Project);
         var package = ModelPackage.Load(AnsweringIteration.PackageFolderOf(workspace, iteration));
         var rows = DatasetReader.RawFile(request.File, package.Contract);
