@@ -1,11 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Practice;
 
 /// <summary>How much is at risk. Unknown counts as risk.</summary>
 public enum RiskLevel
 {
+    [JsonStringEnumMemberName("low")]
     Low,
+
+    [JsonStringEnumMemberName("medium")]
     Medium,
+
+    [JsonStringEnumMemberName("high")]
     High,
+
+    [JsonStringEnumMemberName("unknown")]
     Unknown,
 }
 
