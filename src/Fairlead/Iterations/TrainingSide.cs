@@ -1,4 +1,5 @@
 using Fairlead.Data;
+using Fairlead.Evaluation;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Training;
@@ -10,7 +11,7 @@ public static class TrainingSide
 {
     /// <summary>0-based positions in the data set, in order.</summary>
     public static int[] Rows(Dataset data) =>
-        [.. Enumerable.Range(0, data.Count).Where(i => data.Sides[i] == Side.Train && !data.JudgeOnly[i])];
+        [.. Enumerable.Range(0, data.Count).Where(row => UnseenJudge.Trains(data, row))];
 
     /// <summary>The input of a search.</summary>
     public static TrainingInput Input(ProjectFile project, Dataset data, TrainingRule rule)

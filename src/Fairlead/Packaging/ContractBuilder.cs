@@ -1,4 +1,5 @@
 using Fairlead.Data;
+using Fairlead.Evaluation;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -29,7 +30,7 @@ internal static class ContractBuilder
 
     /// <summary>Rows that models learn from.</summary>
     public static int[] TrainingRows(Dataset dataset) =>
-        [.. Enumerable.Range(0, dataset.Count).Where(row => dataset.Sides[row] == Side.Train && !dataset.JudgeOnly[row])];
+        [.. Enumerable.Range(0, dataset.Count).Where(row => UnseenJudge.Trains(dataset, row))];
 
     /// <summary>Names with at least <see cref="LeastRowsOfLevel"/> rows, most frequent first, ties in ordinal order; and rows per name.</summary>
     public static IReadOnlyList<(string Name, int Rows)> Levels(string?[] texts, int[] rows)
