@@ -21,5 +21,7 @@ internal static class VerbTree
         StatusVerb.Build(),
         WhyVerb.Build(),
         ImageVerb.Build(),
+        DataVerb.Build(),
+        WorkspaceVerb.Build(),
     };
 }

@@ -35,10 +35,10 @@ internal sealed class CleanPlan
 {
     private readonly List<RowStep> _steps = [];
 
-    public CleanPlan(ProjectFile project, RawVersion raw, string rawPath)
+    public CleanPlan(ProjectFile project, RawVersion raw, string rawTable)
     {
         Project = project;
-        RawTable = $"read_parquet({SqlText.FilePath(rawPath)})";
+        RawTable = rawTable;
         var declared = project.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         var columns = new List<PlanColumn>();
         foreach (var name in raw.Columns)

@@ -106,6 +106,9 @@ internal sealed class DataEngine : IDisposable
         }
     }
 
+    /// <summary>A stored Parquet blob as a table expression.</summary>
+    public static string Table(string blob, BlobStore blobs) => $"read_parquet({SqlText.FilePath(blobs.PathOf(blob))})";
+
     /// <summary>Writes a query as Parquet into the store; the same rows give the same bytes. Returns the blob.</summary>
     public string Store(string query, BlobStore blobs)
     {

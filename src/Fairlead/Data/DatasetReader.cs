@@ -28,7 +28,7 @@ public static class DatasetReader
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, features.Count);
         var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
         var at = 0;
-        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM read_parquet({SqlText.FilePath(blobs.PathOf(version.Blob))}) ORDER BY __row", reader =>
+        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {DataEngine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
         {
             (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (reader.GetInt64(0), reader.GetString(1), reader.GetInt32(3), reader.GetInt64(4), reader.GetBoolean(5));
             sides[at] = reader.GetString(2) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
@@ -74,7 +74,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
         engine.AddMask();
-        var path = $"read_parquet({SqlText.FilePath(blobs.PathOf(version.RawBlob))})";
+        var path = DataEngine.Table(version.RawBlob, blobs);
         var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
         var columns = engine.List($"DESCRIBE FROM {path}", reader => reader.GetString(0))
             .Where(name => name is not ("__row" or "__key"))
@@ -117,7 +117,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(blobs);
         ArgumentOutOfRangeException.ThrowIfNegative(max);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, version.Profile.Count);
-        return engine.List($"SELECT * FROM read_parquet({SqlText.FilePath(blobs.PathOf(version.Quarantine))}) ORDER BY __row LIMIT {max.ToString(CultureInfo.InvariantCulture)}", reader =>
+        return engine.List($"SELECT * FROM {DataEngine.Table(version.Quarantine, blobs)} ORDER BY __row LIMIT {max.ToString(CultureInfo.InvariantCulture)}", reader =>
             new QuarantineRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2),
                 [.. Enumerable.Range(3, reader.FieldCount - 3).Select(i => new KeyValuePair<string, string?>(reader.GetName(i), reader.IsDBNull(i) ? null : reader.GetString(i)))]));
     }
