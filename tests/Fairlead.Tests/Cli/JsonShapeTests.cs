@@ -22,6 +22,7 @@ public sealed class JsonShapeTests
         ["status"] = StatusVerb.StatusJson.Default.View,
         ["image"] = ImageVerb.ImageJson.Default.View,
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
+        ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
