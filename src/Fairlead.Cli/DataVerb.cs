@@ -9,5 +9,6 @@ internal static class DataVerb
     {
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
+        DataQuarantineVerb.Build(),
     };
 }

@@ -24,6 +24,7 @@ public sealed class JsonShapeTests
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
         ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
+        ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
