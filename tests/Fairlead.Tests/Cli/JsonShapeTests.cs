@@ -25,6 +25,8 @@ public sealed class JsonShapeTests
         ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
+        ["data-quarantine-export"] = DataQuarantineVerb.QuarantineJson.Default.ExportView,
+        ["data-quarantine-repair"] = DataQuarantineVerb.QuarantineJson.Default.RepairView,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
