@@ -116,7 +116,7 @@ internal static partial class DataQuarantineVerb
                 ProposedFile.Write(project.Folder, holding.Files);
             }
 
-            var written = parsed.GetValue(preview) || holding is null ? [] : holding.Files.Select(f => f.Path).ToList();
+            var written = parsed.GetValue(preview) || holding is null ? new List<string>() : holding.Files.Select(f => f.Path).ToList();
             if (parsed.WantsJson())
             {
                 Edge.Write(new RepairView([.. tried.Rows.Select(row => new RepairedView(row.Row, row.Repair.Key, row.Repair.Action, row.State, row.Reasons))],
@@ -132,7 +132,7 @@ internal static partial class DataQuarantineVerb
         return command;
     }
 
-    private static void Print(RepairQuarantine.Outcome tried, IReadOnlyList<string> written, string folder)
+    private static void Print(RepairQuarantine.Outcome tried, List<string> written, string folder)
     {
         foreach (var row in tried.Rows)
         {
