@@ -22,6 +22,9 @@ public sealed class JsonShapeTests
         ["status"] = StatusVerb.StatusJson.Default.View,
         ["image"] = ImageVerb.ImageJson.Default.View,
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
+        ["data-profile"] = DataProfileVerb.ProfileJson.Default.TableProfile,
+        ["data-drift"] = DataDriftVerb.DriftReportJson.Default.DriftReport,
+        ["data-estimate"] = DataEstimateVerb.EstimateJson.Default.Outcome,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
