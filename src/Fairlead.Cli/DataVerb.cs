@@ -10,5 +10,8 @@ internal static class DataVerb
         DataProfileVerb.Build(),
         DataDriftVerb.Build(),
         DataEstimateVerb.Build(),
+        DataDiffVerb.Build(),
+        DataApplyVerb.Build(),
+        DataQuarantineVerb.Build(),
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Data;
+using Fairlead.Data.Quarantine;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Models.Contracts;
@@ -17,6 +18,9 @@ public static class IterationRecords
     /// <summary>All, oldest first.</summary>
     public static IReadOnlyList<Iteration> List(Records records, string projectId) =>
         records.List(Kind, projectId, IterationJson.Default.Iteration);
+
+    /// <summary>Of all projects, oldest first.</summary>
+    public static IReadOnlyList<Iteration> All(Records records) => records.List(Kind, null, IterationJson.Default.Iteration);
 
     /// <summary>Iteration <paramref name="number"/>, or null.</summary>
     public static Iteration? Find(Records records, string projectId, int number) =>
@@ -52,6 +56,7 @@ public static class IterationRecords
 [JsonSerializable(typeof(IReadOnlyList<GateResult>))]
 [JsonSerializable(typeof(IReadOnlyList<Correction>))]
 [JsonSerializable(typeof(IReadOnlyList<Repair>))]
+[JsonSerializable(typeof(IReadOnlyList<RowRepair>))]
 [JsonSerializable(typeof(IReadOnlyList<CaseRecord>))]
 [JsonSerializable(typeof(CaseReport))]
 [JsonSerializable(typeof(IReadOnlyList<Customers.Causes.Cause>))]

@@ -25,6 +25,9 @@ public sealed class JsonShapeTests
         ["data-profile"] = DataProfileVerb.ProfileJson.Default.TableProfile,
         ["data-drift"] = DataDriftVerb.DriftReportJson.Default.DriftReport,
         ["data-estimate"] = DataEstimateVerb.EstimateJson.Default.Outcome,
+        ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
+        ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
+        ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
