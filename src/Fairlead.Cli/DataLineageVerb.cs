@@ -17,10 +17,10 @@ internal static partial class DataLineageVerb
     public static Command Build()
     {
         var folder = new Argument<string>("FOLDER") { HelpName = "FOLDER", Description = "The project folder." };
-        var row = new Option<string?>("--row") { HelpName = "KEY", Description = "Which models saw this row?" };
+        var row = new Option<string?>("--row") { HelpName = "KEY", Description = "Which models saw this row? Its key." };
         var source = new Option<string?>("--source") { HelpName = "FILE", Description = "What was made from this source file? Its name, or its SHA-256." };
         var version = new Option<string?>("--version") { HelpName = "ID", Description = "What was this made from, and what from it? At least eight digits of an id." };
-        var iteration = new Option<int?>("--iteration") { HelpName = "N", Description = "What is this iteration made of?" };
+        var iteration = new Option<int?>("--iteration") { HelpName = "N", Description = "What is this iteration made of? Its number." };
         var open = new Option<string?>("--openlineage") { HelpName = "FILE", Description = "Also write OpenLineage run events, as JSON lines." };
         var croissant = new Option<string?>("--croissant") { HelpName = "FILE.json", Description = "Also write the version's rows as CSV, and Croissant metadata that names them; of --iteration, else of the newest." };
         var license = new Option<string>("--license") { HelpName = "TEXT", Description = "License of the data, for --croissant.", DefaultValueFactory = _ => "not stated" };

@@ -34,12 +34,12 @@ internal sealed class PeopleProject : IDisposable
         Workspace = WorkspaceFolder.Open(Path.Combine(_root, "workspace"));
         Source = Path.Combine(_root, "people.csv");
         File.WriteAllText(Source, Csv());
-        File.WriteAllText(Path.Combine(Folder, ProjectFile.FileName), $"""
+        File.WriteAllText(Path.Combine(Folder, ProjectFile.FileName), $$"""
             project: people
             id: "0a1b2c3d"
             question: Who leaves?
             data:
-              source: '{Source}'
+              source: '{{Source}}'
               key: email
             target:
               column: gone
@@ -52,8 +52,7 @@ internal sealed class PeopleProject : IDisposable
               income: number
               note: text
             checks:
-              - between: income
-                min: 0
+              - between: {column: income, min: 0}
             """);
         Project = ProjectFileReader.Read(Folder);
     }
@@ -76,7 +75,7 @@ internal sealed class PeopleProject : IDisposable
     {
         var steps = new StepRunner(Workspace, null);
         var raw = await steps.RunAsync("ingest", StepRunner.Key("ingest", 1, number.ToString(CultureInfo.InvariantCulture)), "", IterationJson.Default.RawVersion, () => Task.FromResult(Ingest.Run(Project, Workspace.Blobs, CancellationToken.None)), made => [made.Blob], _ => "");
-        var data = await steps.RunAsync("clean", StepRunner.Key("clean", 1, raw.Blob), "", IterationJson.Default.DatasetVersion, () => Task.FromResult(Clean.Run(Project, raw, [], [], Workspace.Blobs, ExampleProject.Now, CancellationToken.None)), made => [made.RawBlob, made.Blob, made.Quarantine], _ => "");
+        var data = await steps.RunAsync("clean", StepRunner.Key("clean", 1, raw.Blob), "", IterationJson.Default.DatasetVersion, () => Task.FromResult(Clean.Run(Project, raw, [], [], [], Workspace.Blobs, ExampleProject.Now, CancellationToken.None)), made => [made.RawBlob, made.Blob, made.Quarantine], _ => "");
         Workspace.Blobs.Remember(new string('a', 64), data.Blob);
         var example = ExampleData.Iteration(ExampleData.Project(ModelTask.Binary, Folder), number, ExampleProject.Now, data.Quarantine);
         var iteration = example with { Number = number, Raw = raw, Data = data, Package = new Dictionary<string, string> { [ModelPackage.ManifestFile] = new('d', 64) } };

@@ -48,7 +48,7 @@ internal static partial class CroissantRules
                 Assert.StartsWith(Text(records, "@id") + "/", Text(field, "@id"), StringComparison.Ordinal);
                 Assert.True(ids.Add(Text(field, "@id")));
                 Text(field, "name");
-                Assert.Contains(Text(field, "dataType"), ["sc:Text", "sc:Integer", "sc:Float", "sc:DateTime", "sc:Boolean"]);
+                Assert.Contains(Text(field, "dataType"), (string[])["sc:Text", "sc:Integer", "sc:Float", "sc:DateTime", "sc:Boolean"]);
                 Assert.Contains(Text(field["source"]!["fileObject"]!.AsObject(), "@id"), files);
                 Text(field["source"]!["extract"]!.AsObject(), "column");
             }

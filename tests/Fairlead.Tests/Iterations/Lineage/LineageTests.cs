@@ -24,8 +24,8 @@ public sealed class LineageTests
 
         var made = TraceLineage.Run(people.Workspace, new TraceLineage.Request(people.Folder, Iteration: 1), None);
 
-        Assert.Equal(["source", "raw_version", "dataset_version", "quarantine", "model", "package", "iteration", "release"], made.Nodes.Select(node => node.Kind));
-        Assert.Equal(["ingest", "clean", "clean", "search", "package", "iterate", "iterate", "release"], made.Links.Select(link => link.Step));
+        Assert.Equal(["source", "raw_version", "dataset_version", "model", "package", "iteration", "release"], made.Nodes.Select(node => node.Kind));
+        Assert.Equal(["ingest", "clean", "search", "package", "iterate", "iterate", "release"], made.Links.Select(link => link.Step));
         Assert.Equal(63, made.Nodes.Single(node => node.Kind == "raw_version").Rows);
 
         var forward = TraceLineage.Run(people.Workspace, new TraceLineage.Request(people.Folder, Source: people.Source), None);

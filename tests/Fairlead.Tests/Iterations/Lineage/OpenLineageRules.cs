@@ -25,7 +25,7 @@ internal static class OpenLineageRules
             {
                 foreach (var (name, value) in column!.AsObject())
                 {
-                    Assert.Contains(name, ["nullCount", "distinctCount", "sum", "count", "min", "max", "quantiles"]);
+                    Assert.Contains(name, (string[])["nullCount", "distinctCount", "sum", "count", "min", "max", "quantiles"]);
                     Assert.Equal(JsonValueKind.Number, value!.GetValueKind());
                 }
             }
@@ -50,7 +50,7 @@ internal static class OpenLineageRules
     {
         Text(dataset, "namespace");
         Text(dataset, "name");
-        Assert.All(dataset, field => Assert.Contains(field.Key, ["namespace", "name", "facets", own]));
+        Assert.All(dataset, field => Assert.Contains(field.Key, (string[])["namespace", "name", "facets", own]));
         foreach (var (name, facet) in dataset["facets"]!.AsObject().Concat(dataset[own]?.AsObject() ?? []))
         {
             Uri(facet!.AsObject(), "_producer");
