@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Fairlead.Customers;
 using Fairlead.Data;
-using Fairlead.Data.Erasure;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Versions;
 using Fairlead.Evaluation;
@@ -164,10 +163,10 @@ internal sealed class PeopleProject : IDisposable
         Span<byte> head = stackalloc byte[16 + 16];
         BinaryPrimitives.WriteDoubleLittleEndian(head[24..], 1);
         payload.Write(head);
+        Span<byte> length = stackalloc byte[4];
         foreach (var text in texts)
         {
             payload.WriteByte(2);
-            Span<byte> length = stackalloc byte[4];
             BinaryPrimitives.WriteInt32LittleEndian(length, Encoding.UTF8.GetByteCount(text));
             payload.Write(length);
             payload.Write(Encoding.UTF8.GetBytes(text));

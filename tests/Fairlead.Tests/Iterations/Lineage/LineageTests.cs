@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Fairlead.Iterations;
 using Fairlead.Iterations.Erasure;
 using Fairlead.Iterations.Lineage;
 using Fairlead.Releases;
