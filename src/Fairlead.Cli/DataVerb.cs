@@ -12,5 +12,6 @@ internal static class DataVerb
         DataEraseVerb.Build(),
         DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
+        DataLabelsVerb.Build(),
     };
 }
