@@ -12,6 +12,8 @@ internal static class DataVerb
         DataEstimateVerb.Build(),
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
+        DataEraseVerb.Build(),
+        DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
         DataLabelsVerb.Build(),
     };

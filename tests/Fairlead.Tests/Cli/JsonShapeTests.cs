@@ -26,6 +26,8 @@ public sealed class JsonShapeTests
         ["data-drift"] = DataDriftVerb.DriftReportJson.Default.DriftReport,
         ["data-estimate"] = DataEstimateVerb.EstimateJson.Default.Outcome,
         ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
+        ["data-erase"] = DataEraseVerb.EraseJson.Default.Outcome,
+        ["data-lineage"] = DataLineageVerb.LineageJson.Default.View,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
