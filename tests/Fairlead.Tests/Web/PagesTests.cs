@@ -32,6 +32,8 @@ public sealed class PagesTests
             (at + "/quarantine", ["31.02.2026", "type:ordered_at", "row 18"]),
             (at + "/quarantine?reason=between%3Adistance_km&text=leeds", ["99999", "1 to 3 of 3 rows"]),
             (at + "/quarantine/17", ["Why it did not pass", "Put it right", "value=\"99999\"", "Keep it as it is"]),
+            (at + "/lineage", ["What was made from what", "Step by step", "<svg viewBox", "iteration 4"]),
+            (at + "/lineage?iteration=4", ["What iteration 4 is made of"]),
             (at + "/inbox", ["What people said", "depot is Leeds", "Accept"]),
             (at + "/try", ["Try a prediction", "value=\"340\"", "seen: 2 to 1,480"]),
             (at + "/progress", ["Nothing runs now"]),
