@@ -7,5 +7,7 @@ internal static class DataVerb
 {
     public static Command Build() => new("data", "Look after data: profile, check, clean, compare, protect.")
     {
+        DataCheckVerb.Build(),
+        DataSuggestVerb.Build(),
     };
 }

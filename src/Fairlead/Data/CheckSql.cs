@@ -28,8 +28,10 @@ internal static class CheckSql
             MatchesCheck matches => column.IsNumber ? "false" : $"({value} IS NOT NULL AND NOT {engine.AddPattern(matches.Pattern)}({value}))",
             LengthCheck length => column.IsNumber ? "false" : Any(length.Min is { } min ? $"length({value}) < {min}" : null, length.Max is { } max ? $"length({value}) > {max}" : null),
             TypeCheck type => OtherType(column, type.Type),
-            CompareCheck pair => NotGreater(column, columns(pair.Other), pair.OrEqual),
-            _ => throw new ArgumentException($"No SQL for {check.GetType().Name}.", nameof(check)),
+            CompareCheck pair => pair.SkipAny
+                ? NotGreater(column, columns(pair.Other), pair.OrEqual)
+                : $"({NotGreater(column, columns(pair.Other), pair.OrEqual)} OR ({value} IS NULL) <> ({columns(pair.Other).Reference} IS NULL))",
+            _ => throw new ArgumentException($"The check \"{check.Name}\" is run by `fairlead data check`, not in a project.", nameof(check)),
         };
     }
 
