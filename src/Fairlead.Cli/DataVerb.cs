@@ -9,5 +9,8 @@ internal static class DataVerb
     {
         DataCheckVerb.Build(),
         DataSuggestVerb.Build(),
+        DataDiffVerb.Build(),
+        DataApplyVerb.Build(),
+        DataQuarantineVerb.Build(),
     };
 }

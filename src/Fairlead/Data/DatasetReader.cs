@@ -109,19 +109,6 @@ public static class DatasetReader
             : throw new ArgumentException($"{places.Count - found} of the rows asked for are not in the version.", nameof(rows));
     }
 
-    /// <summary>Rows in quarantine in file order, each with its reason and its raw values (dropped personal columns left out, free text masked).</summary>
-    /// <param name="max">Most rows to read.</param>
-    public static IReadOnlyList<QuarantineRow> Quarantine(DatasetVersion version, BlobStore blobs, int max = 200)
-    {
-        ArgumentNullException.ThrowIfNull(version);
-        ArgumentNullException.ThrowIfNull(blobs);
-        ArgumentOutOfRangeException.ThrowIfNegative(max);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, version.Profile.Count);
-        return engine.List($"SELECT * FROM {DataEngine.Table(version.Quarantine, blobs)} ORDER BY __row LIMIT {max.ToString(CultureInfo.InvariantCulture)}", reader =>
-            new QuarantineRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2),
-                [.. Enumerable.Range(3, reader.FieldCount - 3).Select(i => new KeyValuePair<string, string?>(reader.GetName(i), reader.IsDBNull(i) ? null : reader.GetString(i)))]));
-    }
-
     /// <summary>A file to score: raw rows as text, the contract's columns in order; a missing required column or a wrong type is a fault with its place.</summary>
     /// <remarks>Column names must be as written in the training data. Columns the contract does not know are left out; one that is not required and not there is missing in every row.</remarks>
     /// <exception cref="FaultException">The file can't be read or does not fit the contract.</exception>
@@ -200,9 +187,3 @@ public static class DatasetReader
 
     private static bool IsNumber(ColumnKind kind) => kind is ColumnKind.Number or ColumnKind.Date;
 }
-
-/// <summary>A row that did not pass.</summary>
-/// <param name="Row">0-based raw row.</param>
-/// <param name="Reason">Ids of the checks it failed, or why its label is not used, joined by "; ".</param>
-/// <param name="Values">Raw values by column, in the source's order.</param>
-public sealed record QuarantineRow(long Row, string Key, string Reason, IReadOnlyList<KeyValuePair<string, string?>> Values);

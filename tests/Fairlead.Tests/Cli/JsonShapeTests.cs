@@ -24,6 +24,9 @@ public sealed class JsonShapeTests
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
         ["data-check"] = DataCheckVerb.CheckJson.Default.View,
         ["data-suggest"] = DataSuggestVerb.SuggestJson.Default.View,
+        ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
+        ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
+        ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
