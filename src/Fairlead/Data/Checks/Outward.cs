@@ -6,6 +6,9 @@ internal static class Outward
     /// <summary>Share of the span that each end is moved out by.</summary>
     public const double Room = 0.1;
 
+    /// <summary>What a quotient of binary fractions may be off.</summary>
+    private const double Dust = 1e-9;
+
     /// <summary>
     /// Each end is moved out by a tenth of the span (of the value itself, where all are the same), then rounded outward to a tenth of the span's power of ten;
     /// a lower end does not pass below 0 where the smallest value is above 0, nor an upper one above 0 where the largest is below.
@@ -14,8 +17,8 @@ internal static class Outward
     {
         var span = max > min ? max - min : Math.Max(Math.Abs(max), 1);
         var step = Math.Pow(10, Math.Floor(Math.Log10(span)) - 1);
-        var low = Rounded(Math.Floor((min - (span * Room)) / step), step);
-        var high = Rounded(Math.Ceiling((max + (span * Room)) / step), step);
+        var low = Rounded(Math.Floor(((min - (span * Room)) / step) + Dust), step);
+        var high = Rounded(Math.Ceiling(((max + (span * Room)) / step) - Dust), step);
         return (min > 0 && low < 0 ? 0 : low, max < 0 && high > 0 ? 0 : high);
     }
 
