@@ -12,5 +12,6 @@ internal static class DataVerb
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
         DataQuarantineVerb.Build(),
+        DataLabelsVerb.Build(),
     };
 }
