@@ -63,7 +63,7 @@ internal static class ChecksFile
     {
         public IEnumerable<string> Names => columns.Select(column => column.Name);
 
-        public ColumnKind? KindOf(string name) => columns.First(column => column.Name == name).Form is VectorForm.Integer or VectorForm.Double ? ColumnKind.Number : null;
+        public ColumnKind? KindOf(string name) => columns.FirstOrDefault(column => column.Name == name)?.Form is VectorForm.Integer or VectorForm.Double ? ColumnKind.Number : null;
 
         public string? Resolve(YamlText? name)
         {

@@ -156,7 +156,7 @@ public static class SuggestChecks
         }
 
         // A name that hardly occurs may be a slip of the pen: it is left out while all such together are few.
-        var rare = levels.Where(level => level.Value * 10_000 < fact.Present && level.Value < 5).ToList();
+        var rare = levels.Where(level => level.Value * 1_000 < fact.Present && level.Value < 5).ToList();
         var rareRows = rare.Sum(level => level.Value);
         var names = rareRows <= FailingMax * fact.Present / 10 ? levels.Except(rare).ToList() : [.. levels];
         rareRows = fact.Present - names.Sum(level => level.Value);

@@ -9,7 +9,7 @@ internal sealed record CheckBounds(double? Min, double? Max, bool StrictMin, boo
 /// <summary>Arguments that many checks share.</summary>
 internal sealed class CheckArguments(ICheckableColumns columns, FaultList faults)
 {
-    /// <summary>The columns a check names under <c>column</c>, <c>columns</c> or in the short form; a fault when there is none.</summary>
+    /// <summary>The columns a check names under <c>column</c>, <c>columns</c> or in the short form; a fault when there is none. One that does not exist is a fault and named all the same, so that the arguments are read.</summary>
     public List<string> Columns(CheckItem item)
     {
         IReadOnlyList<YamlText>? named = item.Shorthand switch
@@ -24,7 +24,7 @@ internal sealed class CheckArguments(ICheckableColumns columns, FaultList faults
             return [];
         }
 
-        return [.. named.Select(columns.Resolve).OfType<string>()];
+        return [.. named.Select(name => columns.Resolve(name) ?? name.Value)];
     }
 
     /// <summary>Values as written; true and false without quotes stand for every spelling of them.</summary>

@@ -15,7 +15,7 @@ internal sealed class DeclaredColumns(IReadOnlyList<ProjectColumn> columns, stri
 
     public ColumnKind KindOf(string name) => _kinds[name];
 
-    ColumnKind? ICheckableColumns.KindOf(string name) => _kinds[name];
+    ColumnKind? ICheckableColumns.KindOf(string name) => _kinds.TryGetValue(name, out var kind) ? kind : null;
 
     /// <summary>The name when the column is declared, or null and a fault.</summary>
     public string? Resolve(YamlText? name)

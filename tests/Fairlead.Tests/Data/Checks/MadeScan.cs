@@ -47,7 +47,7 @@ internal sealed class MadeTable(IReadOnlyList<string> columns, IReadOnlyList<str
         public Scan(MadeTable table, IReadOnlyList<string> columns, int batch, int codesMax)
         {
             (_table, _batch, _codesMax) = (table, batch, codesMax);
-            _places = [.. columns.Select(table.Columns.ToList().IndexOf)];
+            _places = [.. columns.Select(name => table.Columns.ToList().IndexOf(name))];
             Columns = [.. columns.Select(name => new ScannedColumn(name, VectorForm.Text))];
             _dictionaries = [.. columns.Select(_ => codesMax > 0 ? new ColumnDictionary() : null)];
         }
