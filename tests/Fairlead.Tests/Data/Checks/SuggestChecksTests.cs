@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Checks;
 using Fairlead.Models.RowSteps;
-using Fairlead.Projects;
 
 namespace Fairlead.Tests.Data.Checks;
 
