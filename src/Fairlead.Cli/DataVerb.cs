@@ -11,6 +11,8 @@ internal static class DataVerb
         DataSuggestVerb.Build(),
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
+        DataEraseVerb.Build(),
+        DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
         DataLabelsVerb.Build(),
     };

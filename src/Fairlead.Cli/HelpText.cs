@@ -23,6 +23,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead data suggest"] = ["fairlead data suggest orders.csv -o orders.checks.yaml"],
         ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv"],
         ["fairlead data diff"] = ["fairlead data diff july.csv august.csv --key customer_id", "fairlead data diff churn@3 churn@4 -o difference.jsonl"],
+        ["fairlead data erase"] = ["fairlead data erase churn --subject 7590-VHVEG", "fairlead data erase churn --subject ann@example.com --column email --dry-run"],
+        ["fairlead data lineage"] = ["fairlead data lineage churn --iteration 3", "fairlead data lineage churn --row 7590-VHVEG", "fairlead data lineage churn --openlineage events.jsonl"],
         ["fairlead data apply"] = ["fairlead data apply july.csv difference.jsonl -o august.csv"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
     };

@@ -25,6 +25,8 @@ public sealed class JsonShapeTests
         ["data-check"] = DataCheckVerb.CheckJson.Default.View,
         ["data-suggest"] = DataSuggestVerb.SuggestJson.Default.View,
         ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
+        ["data-erase"] = DataEraseVerb.EraseJson.Default.Outcome,
+        ["data-lineage"] = DataLineageVerb.LineageJson.Default.View,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
