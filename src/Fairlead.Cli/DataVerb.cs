@@ -9,6 +9,9 @@ internal static class DataVerb
     {
         DataCheckVerb.Build(),
         DataSuggestVerb.Build(),
+        DataProfileVerb.Build(),
+        DataDriftVerb.Build(),
+        DataEstimateVerb.Build(),
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
         DataEraseVerb.Build(),
