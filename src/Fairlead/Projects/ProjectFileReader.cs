@@ -112,7 +112,6 @@ public static partial class ProjectFileReader
 
         var clean = new CleanReader(columns, faults);
         clean.Read(map.List("clean", "trim: all"));
-        var checks = new CheckReader(columns, faults).Read(map.List("checks", "not_null: NAME"));
         var quarantineMax = PlanReader.QuarantineMax(map.Child("quarantine"));
         var checks = new CheckReader(columns, faults, inProject: true).Read(map.List("checks", "not_null: NAME"));
         var split = PlanReader.Split(map.Child("split"), columns, faults);
