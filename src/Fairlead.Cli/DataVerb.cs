@@ -8,5 +8,6 @@ internal static class DataVerb
     public static Command Build() => new("data", "Look after data: profile, check, clean, compare, protect.")
     {
         DataQuarantineVerb.Build(),
+        DataScanVerb.Build(),
     };
 }

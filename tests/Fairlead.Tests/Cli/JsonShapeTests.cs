@@ -23,6 +23,7 @@ public sealed class JsonShapeTests
         ["image"] = ImageVerb.ImageJson.Default.View,
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
+        ["data-scan"] = DataScanVerb.ScanJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 

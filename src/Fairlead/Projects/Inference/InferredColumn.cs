@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Personal;
 
 namespace Fairlead.Projects.Inference;
 
@@ -172,15 +173,10 @@ internal sealed partial class InferredColumn
 
     private void FindPersonal()
     {
-        if (Kind is ColumnKind.Date && PersonalData.ColumnHolds(Sample) is not "dates of birth")
+        var found = PersonalData.Of(Sample);
+        if (found.Holds is { } entity && IsBelievable(entity, found.IsByValue))
         {
-            return;
-        }
-
-        // A text of many words may hold an address in every row and still be worth reading: it is masked below.
-        if (PersonalData.ColumnHolds(Sample) is { } what && (Kind != ColumnKind.Number || what is "phone numbers" or "card numbers" or "numbers of a person"))
-        {
-            (Protection, Remark) = (Protection.Drop, what);
+            (Protection, Remark) = (Protection.Drop, PersonalEntities.Words(entity));
             if (Kind is ColumnKind.Number or ColumnKind.Id)
             {
                 Kind = ColumnKind.Category;
@@ -189,12 +185,21 @@ internal sealed partial class InferredColumn
             return;
         }
 
-        if (Kind == ColumnKind.Text && PersonalData.InsideText(Sample) is { Rows: > 0 } inside)
+        // A text of many words may hold an address in every row and still be worth reading.
+        if (Kind == ColumnKind.Text && found.Inside > 0)
         {
             Protection = Protection.Mask;
-            Remark = string.Create(CultureInfo.InvariantCulture, $"{inside.What} inside, in about {Math.Max(0.1, 100.0 * inside.Rows / Sample.Count):0.#} % of the texts");
+            Remark = string.Create(CultureInfo.InvariantCulture, $"{found.InsideWords} inside, in about {Math.Max(0.1, 100.0 * found.Inside / Sample.Count):0.#} % of the texts");
         }
     }
+
+    /// <summary>A date is personal when it is one of birth; a number when its digits are checked or the name says whose it is, but no e-mail address.</summary>
+    private bool IsBelievable(PersonalEntity entity, bool byValue) => Kind switch
+    {
+        ColumnKind.Date => entity == PersonalEntity.DateTime,
+        ColumnKind.Number => byValue || entity is PersonalEntity.PhoneNumber or (>= PersonalEntity.UsSsn and <= PersonalEntity.KrRrn),
+        _ => true,
+    };
 
     /// <summary>The last word of the name says that the value names a thing.</summary>
     [GeneratedRegex(@"(^|[_\s\-.])(?i:id|uuid|guid|key|number|no|nr|index)$|[a-z](Id|ID|No|Nr|Number|Key)$|^(?i:unnamed: 0|rownum|row)$", RegexOptions.CultureInvariant)]
