@@ -23,8 +23,11 @@ public sealed class PersonalKey
     private readonly byte[] _inner = new byte[BlockBytes];
     private readonly byte[] _outer = new byte[BlockBytes];
 
+    private readonly string _text;
+
     private PersonalKey(string text)
     {
+        _text = text;
         var bytes = Encoding.UTF8.GetBytes(text);
         Id = Sha256.Hex([.. "fairlead pseudonym key\0"u8, .. bytes])[..16];
         if (bytes.Length > BlockBytes)
@@ -89,6 +92,13 @@ public sealed class PersonalKey
             : throw new InvalidDataException(found is null
                 ? $"The model needs the pseudonym key {id}, and there is none. Give it in {Variable}, or mount it as a file and name that in {FileVariable}."
                 : $"The model needs the pseudonym key {id}; the one given is {found.Id}. Give the key the model was trained with in {Variable} or {FileVariable}.");
+    }
+
+    /// <summary>Puts the key into the environment of a process that answers with it: a started server reads it there, and no argument tells it.</summary>
+    public void GiveTo(IDictionary<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        environment[Variable] = _text;
     }
 
     /// <summary>HMAC-SHA256 (RFC 2104) of a use, a zero byte and a text.</summary>

@@ -12,6 +12,14 @@ public sealed record PseudonymStep(string Column, string Key = "") : RowStep(Col
 /// <param name="Key">As for <see cref="PseudonymStep"/>.</param>
 public sealed record SyntheticStep(string Column, string Key = "") : RowStep(Column);
 
+/// <summary>Which key steps need.</summary>
+public static class StepKey
+{
+    /// <summary>Id of the key that the steps need; null when they need none.</summary>
+    public static string? Of(IEnumerable<RowStep> steps) =>
+        steps.Select(step => step switch { PseudonymStep pseudonym => pseudonym.Key, SyntheticStep synthetic => synthetic.Key, _ => null }).FirstOrDefault(key => key is not null);
+}
+
 /// <summary>Makes a value coarse. The value keeps its kind: a date becomes the first day of its month, year or band of years, a number the least of its band, a text its first signs.</summary>
 /// <param name="To">As written: see <see cref="Generalisation"/>.</param>
 public sealed record GeneraliseStep(string Column, string To) : RowStep(Column);

@@ -35,8 +35,8 @@ public static class Clean
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        engine.AddMask();
         var plan = new CleanPlan(project, raw, DataEngine.Table(raw.Blob, blobs));
+        plan.AddFunctions(engine);
         plan.Fit(engine);
         var checks = new CheckRun(plan, engine);
         var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
@@ -120,6 +120,9 @@ public static class Clean
         MissingStep => "missing",
         NormaliseStep => "normalise",
         MaskStep => "mask",
+        PseudonymStep => "pseudonym",
+        SyntheticStep => "synthetic",
+        GeneraliseStep => "generalise",
         CastStep => "cast",
         _ => "impute",
     };

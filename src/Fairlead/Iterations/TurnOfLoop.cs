@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fairlead.Customers;
 using Fairlead.Customers.Causes;
 using Fairlead.Data;
+using Fairlead.Data.Privacy;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Models.Contracts;
@@ -110,7 +111,13 @@ internal sealed class TurnOfLoop(
         var now = workspace.Time.GetUtcNow();
         return await _steps.RunAsync(
             "clean", StepKeys.Clean(project, raw, corrections, repairs, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
-            () => Task.Run(() => Clean.Run(project, raw, corrections, repairs, _blobs, now, cancel), cancel),
+            () => Task.Run(
+                () =>
+                {
+                    PersonalGuard.Check(project, raw, _blobs, cancel);
+                    return Clean.Run(project, raw, corrections, repairs, _blobs, now, cancel);
+                },
+                cancel),
             data => [data.RawBlob, data.Blob, data.Quarantine],
             data => $"{Count(data.Read)} read = {Count(data.Kept)} kept + {Count(data.Quarantined)} quarantined + {Count(data.Dropped)} dropped"
                 + (data.Corrected > 0 ? $"; {Count(data.Corrected)} labels corrected" : ""));

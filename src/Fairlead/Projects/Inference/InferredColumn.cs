@@ -41,7 +41,7 @@ internal sealed partial class InferredColumn
     /// <summary>Spelling to name.</summary>
     public IReadOnlyDictionary<string, string> Spellings { get; private set; } = new Dictionary<string, string>();
 
-    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection != Protection.Drop;
+    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection.CanTeach;
 
     public ProjectColumn ToProject() => new(Name, Kind, Label, Ignore, Protection, Unit, Required: IsFeature);
 
@@ -174,7 +174,7 @@ internal sealed partial class InferredColumn
     private void FindPersonal()
     {
         var found = PersonalData.Of(Sample);
-        if (found.Holds is { } entity && IsBelievable(entity, found.IsByValue))
+        if (found.Holds is { } entity && PersonalData.IsBelievable(Kind, entity, found.IsByValue))
         {
             (Protection, Remark) = (Protection.Drop, PersonalEntities.Words(entity));
             if (Kind is ColumnKind.Number or ColumnKind.Id)
@@ -192,14 +192,6 @@ internal sealed partial class InferredColumn
             Remark = string.Create(CultureInfo.InvariantCulture, $"{found.InsideWords} inside, in about {Math.Max(0.1, 100.0 * found.Inside / Sample.Count):0.#} % of the texts");
         }
     }
-
-    /// <summary>A date is personal when it is one of birth; a number when its digits are checked or the name says whose it is, but no e-mail address.</summary>
-    private bool IsBelievable(PersonalEntity entity, bool byValue) => Kind switch
-    {
-        ColumnKind.Date => entity == PersonalEntity.DateTime,
-        ColumnKind.Number => byValue || entity is PersonalEntity.PhoneNumber or (>= PersonalEntity.UsSsn and <= PersonalEntity.KrRrn),
-        _ => true,
-    };
 
     /// <summary>The last word of the name says that the value names a thing.</summary>
     [GeneratedRegex(@"(^|[_\s\-.])(?i:id|uuid|guid|key|number|no|nr|index)$|[a-z](Id|ID|No|Nr|Number|Key)$|^(?i:unnamed: 0|rownum|row)$", RegexOptions.CultureInvariant)]

@@ -1,3 +1,4 @@
+using Fairlead.Models.Contracts;
 using Fairlead.Models.Personal;
 
 namespace Fairlead.Projects.Inference;
@@ -19,4 +20,12 @@ internal static class PersonalData
 
         return detector;
     }
+
+    /// <summary>A date is personal when it is one of birth; a number when its digits are checked or the name says whose it is, but it is no name or address.</summary>
+    public static bool IsBelievable(ColumnKind kind, PersonalEntity entity, bool byValue) => kind switch
+    {
+        ColumnKind.Date => entity == PersonalEntity.DateTime,
+        ColumnKind.Number => byValue || entity is PersonalEntity.PhoneNumber or (>= PersonalEntity.UsSsn and <= PersonalEntity.KrRrn),
+        _ => true,
+    };
 }

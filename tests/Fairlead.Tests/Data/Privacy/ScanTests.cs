@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Fairlead.Data.Privacy;
-using Fairlead.Models.Personal;
 using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Data.Privacy;
