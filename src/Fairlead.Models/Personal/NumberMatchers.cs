@@ -81,7 +81,7 @@ internal static class NumberMatchers
             case 11:
                 Eleven(scan, first, last, digits, shape, sign);
                 break;
-            case 12 when digits[0] >= 2 && (one || (shape == Shape(4, 4, 4) && sign is ' ' or '-')) && !CheckDigits.AllSame(digits) && CheckDigits.Verhoeff(digits):
+            case 12 when digits[0] >= 2 && (one || (shape == Shape(4, 4, 4) && sign is ' ' or '-' && !scan.FollowsFour(first) && !scan.PrecedesFour(last))) && !CheckDigits.AllSame(digits) && CheckDigits.Verhoeff(digits):
                 Add(scan, PersonalEntity.InAadhaar, first, last, Cue.Aadhaar, one ? 0.3 : 0.7, 0.98);
                 break;
             case 12 when (one || (shape == Shape(8, 4) && sign is '-' or '+')) && CheckDigits.Swedish(digits):

@@ -161,7 +161,8 @@ internal static class PersonNames
         return last;
     }
 
-    private static bool IsInitial(TextScan scan, int token) => scan.Tokens[token].Length == 1 && char.IsUpper(scan.Text[scan.Tokens[token].Start]) && scan.Text[scan.Tokens[token].Start] != 'I';
+    private static bool IsInitial(TextScan scan, int token) => scan.Tokens[token].Length == 1 && char.IsUpper(scan.Text[scan.Tokens[token].Start]) && scan.Text[scan.Tokens[token].Start] != 'I'
+        && (scan.Tokens[token].End == scan.Text.Length || scan.Text[scan.Tokens[token].End] is not ('\'' or '’'));
 
     /// <summary>Capitalised, the rest in lower case or all in capitals, and not a word that no name has.</summary>
     private static bool IsNameLike(TextScan scan, int token, bool known = false)

@@ -123,7 +123,7 @@ internal static class PhoneNumbers
 
         if (bestScore > 0)
         {
-            scan.Add(PersonalEntity.PhoneNumber, Opened(scan.Text[start..bestEnd]) ? start : scan.Tokens[first].Start, bestEnd, bestScore);
+            scan.Add(PersonalEntity.PhoneNumber, Opened(scan.Text[start..bestEnd]) ? start : start + 1, bestEnd, bestScore);
         }
     }
 
@@ -148,7 +148,7 @@ internal static class PhoneNumbers
 
         if (run.Digits[0] == 0 && run.Digits[1] == 0)
         {
-            return run.Count >= 10 && IsInternational(run.Digits[2..run.Count], run.Trunk) && (called || (run.Groups > 1 && (label & Cue.Thing) == 0)) ? called ? 0.95 : 0.75 : 0;
+            return run.Count >= 10 && !scan.FollowsFour(first) && IsInternational(run.Digits[2..run.Count], run.Trunk) && (called || (run.Groups > 1 && (label & Cue.Thing) == 0)) ? called ? 0.95 : 0.75 : 0;
         }
 
         if (!called && (label & Cue.Labels & ~Cue.Machine) != 0 && !run.Bracket && run.Sizes[0] != 3)
@@ -168,7 +168,7 @@ internal static class PhoneNumbers
 
         if (run.Digits[0] == 0 && run.Count is >= 9 and <= 12 && !IsDate(run))
         {
-            return run.Groups == 1 ? called ? 0.85 : 0 : called ? 0.88 : run.Sizes[0] is >= 2 and <= 6 && run.Groups <= 5 && !run.IsMixed && !IsTorn(run) ? 0.65 : 0;
+            return run.Groups == 1 ? called ? 0.85 : 0 : called ? 0.88 : run.Sizes[0] is >= 2 and <= 6 && run.Groups <= 5 && !run.IsMixed && !IsTorn(run) && !scan.FollowsFour(first) ? 0.65 : 0;
         }
 
         return called && run.Count <= 13 && run.Groups <= 5 && !IsDate(run) && !CheckDigits.AllSame(run.Digits[..run.Count]) ? 0.7 : 0;

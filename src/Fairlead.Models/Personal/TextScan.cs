@@ -114,6 +114,14 @@ internal readonly ref struct TextScan(ReadOnlySpan<char> text, ReadOnlySpan<Toke
         return before is ':' or ',' or '+' || !char.IsLetter(further) || (token > 0 && (Tokens[token - 1].Cue & Cue.Labels & ~Cue.Thing) != 0);
     }
 
+    /// <summary>A group of four digits stands directly before: these may be the rest of a card's number.</summary>
+    public bool FollowsFour(int token) =>
+        token > 0 && Tokens[token - 1] is { Kind: TokenKind.Number, Length: 4 } && Tokens[token].Start - Tokens[token - 1].End == 1;
+
+    /// <summary>A group of four digits stands directly after.</summary>
+    public bool PrecedesFour(int token) =>
+        token + 1 < Tokens.Length && Tokens[token + 1] is { Kind: TokenKind.Number, Length: 4 } && Tokens[token + 1].Start - Tokens[token].End == 1;
+
     /// <summary>A value may end here.</summary>
     public bool EndsClean(int end)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Reading;
 using Fairlead.Workspace;
 
