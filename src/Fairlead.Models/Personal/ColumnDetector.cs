@@ -2,7 +2,7 @@ namespace Fairlead.Models.Personal;
 
 /// <summary>Tells whether a column holds personal data: by its values and by its name. Takes values one by one, keeps none.</summary>
 /// <remarks>
-/// A column <em>holds</em> an entity when more than half of its distinct values, and more than two, are that entity and little else;
+/// A column <em>holds</em> an entity when more than half of its distinct values, and more than two, are entities and little else: the most frequent one names it;
 /// or when its name says so and its values are many (a name alone proves nothing: "PhoneService" is yes or no).
 /// Free text may hold personal data <em>inside</em>: see <see cref="Inside"/>.
 /// </remarks>
@@ -13,6 +13,12 @@ public sealed class ColumnDetector
 
     /// <summary>A value is an entity, and not a text that mentions it, from this share of its characters.</summary>
     private const double WholeMin = 0.8;
+
+    /// <summary>Share of rows with personal data inside that is more than chance.</summary>
+    public const double InsideMin = 0.001;
+
+    /// <summary>Rows with personal data inside that are more than chance.</summary>
+    public const int InsideRowsMin = 3;
 
     /// <summary>Distinct values that are counted apart.</summary>
     private const int DistinctMax = 20_000;
@@ -25,6 +31,7 @@ public sealed class ColumnDetector
     private readonly string?[] _examples = new string?[(int)PersonalEntity.Location + 1];
     private readonly HashSet<ulong> _seen = [];
     private long _withLetters;
+    private long _anyWhole;
 
     /// <param name="words">The words of the column's name.</param>
     public ColumnDetector(IEnumerable<string> words)
@@ -38,6 +45,12 @@ public sealed class ColumnDetector
 
     /// <summary>Rows in which a reason to mask stands inside. Links and addresses of machines alone are none: versions such as 4.0.0.0 look the same.</summary>
     public long Inside { get; private set; }
+
+    /// <summary>Those of <see cref="Inside"/> with more than names and addresses, which are found by words and may be none.</summary>
+    public long Sure { get; private set; }
+
+    /// <summary>A thousandth of the rows of free text has personal data inside, and three rows; or one row surely has.</summary>
+    public bool HasInside => Sure > 0 || Inside >= Math.Max(InsideRowsMin, InsideMin * Rows);
 
     /// <summary>Distinct values seen, up to 20,000.</summary>
     public int Distinct => _seen.Count;
@@ -60,11 +73,16 @@ public sealed class ColumnDetector
             _withLetters++;
         }
 
-        var (mask, told) = (false, 0UL);
+        var (mask, sure, whole, told) = (false, false, false, 0UL);
         foreach (var span in PersonalScanner.OfThread.Scan(value, _label))
         {
             var entity = (int)span.Entity;
-            mask |= span.Entity is not (PersonalEntity.Url or PersonalEntity.IpAddress);
+
+            // A bare number that fits a check by chance is no text with something inside: ids have such values.
+            var isWhole = span.Length >= WholeMin * value.Length;
+            var counts = span.Entity is not (PersonalEntity.Url or PersonalEntity.IpAddress) && !(isWhole && value.IndexOfAnyExceptInRange('0', '9') < 0);
+            mask |= counts;
+            sure |= counts && span.Entity is not (PersonalEntity.Person or PersonalEntity.Location);
             if ((told >> entity & 1) == 0)
             {
                 told |= 1UL << entity;
@@ -72,14 +90,17 @@ public sealed class ColumnDetector
                 _examples[entity] ??= Shape(value[span.Start..span.End]);
             }
 
-            if (span.Length >= WholeMin * value.Length)
+            if (isWhole)
             {
+                whole |= span.Entity != PersonalEntity.Url;
                 _whole[entity] += rows;
                 _wholeValues[entity] += isNew ? 1 : 0;
             }
         }
 
         Inside += mask ? rows : 0;
+        Sure += sure ? rows : 0;
+        _anyWhole += whole && isNew ? 1 : 0;
     }
 
     /// <summary>The entity that the column as a whole is, or null.</summary>
@@ -113,16 +134,17 @@ public sealed class ColumnDetector
 
     private PersonalEntity? ByValue()
     {
+        // Links are what many harmless columns hold. A column may mix entities: the most frequent one names it.
+        var most = PersonalEntity.Url;
         for (var entity = 0; entity < _wholeValues.Length; entity++)
         {
-            // Links and places are what many harmless columns hold.
-            if ((PersonalEntity)entity is not PersonalEntity.Url && _wholeValues[entity] > Math.Max(2, Distinct / 2) && ((PersonalEntity)entity is not PersonalEntity.PhoneNumber || Distinct > 20))
+            if ((PersonalEntity)entity is not PersonalEntity.Url && (most == PersonalEntity.Url || _wholeValues[entity] > _wholeValues[(int)most]))
             {
-                return (PersonalEntity)entity;
+                most = (PersonalEntity)entity;
             }
         }
 
-        return null;
+        return _anyWhole > Math.Max(2, Distinct / 2) && (most is not PersonalEntity.PhoneNumber || Distinct > 20) ? most : null;
     }
 
     private PersonalEntity? ByName()

@@ -16,9 +16,6 @@ public static class PersonalGuard
 
     public const int RowsApart = 32;
 
-    /// <summary>Rows of free text with personal data inside that are more than chance: a thousandth, and three.</summary>
-    public const int InsideRowsMin = 3;
-
     /// <summary>Looks at every column that the model, logs or pages would see as it is.</summary>
     /// <exception cref="FaultException">Columns hold personal data and say nothing about it: all of them, each with the line to write.</exception>
     public static void Check(ProjectFile project, RawVersion raw, BlobStore blobs, CancellationToken cancel)
@@ -63,7 +60,7 @@ public static class PersonalGuard
             reader => detector.Add(reader.GetString(0), reader.GetInt64(1)));
         return detector.Holds is { } entity && PersonalData.IsBelievable(kind, entity, detector.IsByValue)
             ? ($"{PersonalEntities.Words(entity)}{(detector.IsByValue ? "" : ", as its name says")}", "drop")
-            : kind == ColumnKind.Text && detector.Inside >= Math.Max(InsideRowsMin, ScannedPersonal.InsideMin * detector.Rows)
+            : kind == ColumnKind.Text && detector.Inside >= Math.Max(ColumnDetector.InsideRowsMin, ColumnDetector.InsideMin * detector.Rows)
             ? (string.Create(CultureInfo.InvariantCulture, $"{detector.InsideWords} inside {detector.Inside} of {detector.Rows} texts"), "mask")
             : null;
     }

@@ -124,9 +124,6 @@ public static class ScanFile
 /// <param name="Entities">Each entity found in it.</param>
 public sealed record ScannedPersonal(string Column, PersonalEntity? Entity, string? By, long Sampled, double Share, string Suggestion, IReadOnlyList<EntityEvidence> Entities)
 {
-    /// <summary>Rows with personal data inside that make a column worth masking: one in a thousand, so that a number that looks like one by chance is no reason.</summary>
-    public const double InsideMin = 0.001;
-
     /// <summary>What a detector has come to.</summary>
     public static ScannedPersonal Of(string name, ColumnDetector detector)
     {
@@ -137,7 +134,7 @@ public sealed record ScannedPersonal(string Column, PersonalEntity? Entity, stri
             return new ScannedPersonal(name, entity, detector.IsByValue ? "values" : "name", detector.Rows, detector.IsByValue ? (double)detector.Entities.First(found => found.Entity == entity).Rows / detector.Rows : share, Suggest(entity, detector), detector.Entities);
         }
 
-        var inside = detector.Inside > 0 && share >= InsideMin;
+        var inside = detector.HasInside;
         return new ScannedPersonal(name, null, inside ? "text" : null, detector.Rows, share, inside ? "mask" : "none", detector.Entities);
     }
 

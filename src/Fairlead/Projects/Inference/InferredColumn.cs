@@ -186,7 +186,7 @@ internal sealed partial class InferredColumn
         }
 
         // A text of many words may hold an address in every row and still be worth reading.
-        if (Kind == ColumnKind.Text && found.Inside > 0)
+        if (Kind == ColumnKind.Text && found.HasInside)
         {
             Protection = Protection.Mask;
             Remark = string.Create(CultureInfo.InvariantCulture, $"{found.InsideWords} inside, in about {Math.Max(0.1, 100.0 * found.Inside / Sample.Count):0.#} % of the texts");
