@@ -11,5 +11,6 @@ internal static class DataVerb
         DataApplyVerb.Build(),
         DataQuarantineVerb.Build(),
         DataScanVerb.Build(),
+        DataLabelsVerb.Build(),
     };
 }
