@@ -49,6 +49,9 @@ public sealed class ColumnDetector
     /// <summary>Those of <see cref="Inside"/> with more than names and addresses, which are found by words and may be none.</summary>
     public long Sure { get; private set; }
 
+    /// <summary>Rows of which a value of words holds some inside, or is an e-mail address or bank account: what no category or id may hold, however few its levels.</summary>
+    public long Mixed { get; private set; }
+
     /// <summary>A thousandth of the rows of free text has personal data inside, and three rows; or one row surely has.</summary>
     public bool HasInside => Sure > 0 || Inside >= Math.Max(InsideRowsMin, InsideMin * Rows);
 
@@ -73,7 +76,7 @@ public sealed class ColumnDetector
             _withLetters++;
         }
 
-        var (mask, sure, whole, told) = (false, false, false, 0UL);
+        var (mask, sure, mixed, whole, told) = (false, false, false, false, 0UL);
         foreach (var span in PersonalScanner.OfThread.Scan(value, _label))
         {
             var entity = (int)span.Entity;
@@ -82,7 +85,9 @@ public sealed class ColumnDetector
             var isWhole = span.Length >= WholeMin * value.Length;
             var counts = span.Entity is not (PersonalEntity.Url or PersonalEntity.IpAddress) && !(isWhole && value.IndexOfAnyExceptInRange('0', '9') < 0);
             mask |= counts;
-            sure |= counts && span.Entity is not (PersonalEntity.Person or PersonalEntity.Location);
+            counts &= span.Entity is not (PersonalEntity.Person or PersonalEntity.Location);
+            sure |= counts;
+            mixed |= counts && (!isWhole || span.Entity is PersonalEntity.EmailAddress or PersonalEntity.IbanCode);
             if ((told >> entity & 1) == 0)
             {
                 told |= 1UL << entity;
@@ -100,6 +105,7 @@ public sealed class ColumnDetector
 
         Inside += mask ? rows : 0;
         Sure += sure ? rows : 0;
+        Mixed += mixed ? rows : 0;
         _anyWhole += whole && isNew ? 1 : 0;
     }
 

@@ -39,7 +39,7 @@ public static class PersonalGuard
                 faults.Add(new Fault(
                     Path.Combine(project.Folder, ProjectFile.FileName),
                     $"Column \"{column.Name}\" holds personal data ({what}), and the file does not say what happens to it.",
-                    $"Write \"{Yaml.Scalar(column.Name)}: {{kind: {column.Kind.ToString().ToLowerInvariant()}, personal: {action}}}\" under \"columns\"; or pseudonym, generalise, synthetic; or \"personal: keep\" with \"why: …\"."));
+                    $"Write \"{Yaml.Scalar(column.Name)}: {{kind: {(action == "mask" ? "text" : column.Kind.ToString().ToLowerInvariant())}, personal: {action}}}\" under \"columns\"; or pseudonym, generalise, synthetic; or \"personal: keep\" with \"why: …\"."));
             }
         }
 
@@ -60,8 +60,10 @@ public static class PersonalGuard
             reader => detector.Add(reader.GetString(0), reader.GetInt64(1)));
         return detector.Holds is { } entity && PersonalData.IsBelievable(kind, entity, detector.IsByValue)
             ? ($"{PersonalEntities.Words(entity)}{(detector.IsByValue ? "" : ", as its name says")}", "drop")
-            : kind == ColumnKind.Text && detector.Inside >= Math.Max(ColumnDetector.InsideRowsMin, ColumnDetector.InsideMin * detector.Rows)
-            ? (string.Create(CultureInfo.InvariantCulture, $"{detector.InsideWords} inside {detector.Inside} of {detector.Rows} texts"), "mask")
+            : kind is ColumnKind.Text or ColumnKind.Category or ColumnKind.Id
+                && (kind == ColumnKind.Text ? detector.Inside : detector.Mixed) is var inside
+                && inside >= Math.Max(ColumnDetector.InsideRowsMin, ColumnDetector.InsideMin * detector.Rows)
+            ? (string.Create(CultureInfo.InvariantCulture, $"{detector.InsideWords} inside {inside} of {detector.Rows} texts"), kind == ColumnKind.Id ? "drop" : "mask")
             : null;
     }
 }

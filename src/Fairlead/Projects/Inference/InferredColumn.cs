@@ -185,10 +185,16 @@ internal sealed partial class InferredColumn
             return;
         }
 
-        // A text of many words may hold an address in every row and still be worth reading.
-        if (Kind == ColumnKind.Text && found.HasInside)
+        if (Kind == ColumnKind.Id && found.Mixed > 0)
         {
-            Protection = Protection.Mask;
+            (Protection, Kind, Remark) = (Protection.Drop, ColumnKind.Category, $"{found.InsideWords} inside");
+            return;
+        }
+
+        // A text of many words may hold an address in every row and still be worth reading. So may a category of few levels, one of which names somebody.
+        if ((Kind == ColumnKind.Text && found.HasInside) || (Kind == ColumnKind.Category && found.Mixed > 0))
+        {
+            (Protection, Kind) = (Protection.Mask, ColumnKind.Text);
             Remark = string.Create(CultureInfo.InvariantCulture, $"{found.InsideWords} inside, in about {Math.Max(0.1, 100.0 * found.Inside / Sample.Count):0.#} % of the texts");
         }
     }

@@ -6,6 +6,7 @@ using Fairlead.Data;
 using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Personal;
+using Fairlead.Models.Predictions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Workspace;
@@ -203,6 +204,20 @@ public sealed class ProtectionTests : DataTest
 
         var declared = project with { Columns = [.. project.Columns.Select(column => column.Name switch { "contact" => column with { Protection = Protection.Keep, Why = "agreed" }, "note" => column with { Protection = Protection.Mask }, _ => column })] };
         PersonalGuard.Check(declared, raw, Blobs, CancellationToken.None);
+    }
+
+    [Fact]
+    public void The_log_holds_what_is_protected_only_where_a_step_protects_it()
+    {
+        ContractColumn[] columns =
+        [
+            new("mail", "Mail", ColumnKind.Category, false, true, Protection.Pseudonym), new("born", "Born", ColumnKind.Date, false, true, Protection.Generalise),
+            new("who", "Who", ColumnKind.Category, false, false, Protection.Synthetic), new("x", "X", ColumnKind.Number, false, true),
+        ];
+        var contract = new ModelContract("p", "?", ModelTask.Regression, "y", null, [], null, 0.5, columns,
+            [new PseudonymStep("mail", Key().Id), new GeneraliseStep("born", "year")], [], new Wording("Row", null, new Dictionary<string, string>()));
+        Assert.Equal([true, true, false, true], columns.Select(column => SegmentHeader.IsLogged(contract, column)));
+        Assert.Equal([true, true, true, false], columns.Select(SegmentHeader.IsLoggedCleaned));
     }
 
     [Fact]

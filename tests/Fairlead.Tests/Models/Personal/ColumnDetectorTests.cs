@@ -49,4 +49,19 @@ public sealed class ColumnDetectorTests
         Assert.Equal(10, found.Inside);
         Assert.Equal("phone numbers", found.InsideWords);
     }
+
+    [Fact]
+    public void A_level_that_names_somebody_counts_however_few_the_levels_are()
+    {
+        Assert.Equal(10, Of(["reason"], Enumerable.Range(0, 100).Select(i => i % 10 == 0 ? "call 020 7946 0958" : "all is well")).Mixed);
+        Assert.Equal(0, Of(["code"], Enumerable.Range(0, 3_000).Select(i => $"{(i * 48_271L) + 10_000_000_000}")).Mixed);
+        Assert.False(Of(["code"], Enumerable.Range(0, 3_000).Select(i => $"{(i * 48_271L) + 10_000_000_000}")).HasInside);
+    }
+
+    [Fact]
+    public void A_column_that_mixes_entities_is_named_by_the_most_frequent()
+    {
+        var found = Of(["contact"], Enumerable.Range(0, 90).Select(i => i % 3 == 0 ? $"user{i}@example.org" : $"+44 20 7946 {1000 + i}"));
+        Assert.Equal(PersonalEntity.PhoneNumber, found.Holds);
+    }
 }
