@@ -34,6 +34,7 @@ public sealed class JsonShapeTests
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["data-quarantine-export"] = DataQuarantineVerb.QuarantineJson.Default.ExportView,
         ["data-quarantine-repair"] = DataQuarantineVerb.QuarantineJson.Default.RepairView,
+        ["data-scan"] = DataScanVerb.ScanJson.Default.View,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
