@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Selecting;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -26,6 +27,7 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
         Checks(checks);
         Steps(steps);
         Leaks();
+        _found.AddRange(new SelectionFindings(plan, engine).All());
         Missing();
         Personal();
         _found.AddRange(ShiftOverTime.Find(plan, engine));
