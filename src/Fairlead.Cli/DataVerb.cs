@@ -11,5 +11,7 @@ internal static class DataVerb
         DataApplyVerb.Build(),
         DataQuarantineVerb.Build(),
         DataLabelsVerb.Build(),
+        DataNextVerb.Build(),
+        DataSplitVerb.Build(),
     };
 }

@@ -22,6 +22,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv"],
         ["fairlead data diff"] = ["fairlead data diff july.csv august.csv --key customer_id", "fairlead data diff churn@3 churn@4 -o difference.jsonl"],
         ["fairlead data apply"] = ["fairlead data apply july.csv difference.jsonl -o august.csv"],
+        ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv", "fairlead data labels churn", "fairlead data labels churn --accept 4711=yes --refuse 4712"],
+        ["fairlead data next"] = ["fairlead data next churn -n 20 -o to-label.csv", "fairlead data next churn --from unlabelled.csv"],
+        ["fairlead data split"] = ["fairlead data split churn", "fairlead data split churn --tolerance 0.005 --write"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
     };
 

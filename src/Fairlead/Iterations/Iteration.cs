@@ -1,5 +1,6 @@
 using Fairlead.Data;
 using Fairlead.Evaluation;
+using Fairlead.Iterations.Prices;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Training;
@@ -17,6 +18,7 @@ namespace Fairlead.Iterations;
 /// <param name="Turn">What the feedback did; null when there was none.</param>
 /// <param name="Repairs">Ids of the accepted repairs that stand in its data.</param>
 /// <param name="Budget">The budget of its search and what the project file said then.</param>
+/// <param name="Prices">What the problems found in its data cost; null in records from before prices.</param>
 public sealed record Iteration(
     int Number,
     string Key,
@@ -36,7 +38,16 @@ public sealed record Iteration(
     TurnReport? Turn,
     double Seconds,
     IReadOnlyList<string>? Repairs = null,
-    IterationBudget? Budget = null);
+    IterationBudget? Budget = null,
+    IReadOnlyList<FindingPrice>? Prices = null)
+{
+    /// <summary>The price of a finding of its data; null where it has none.</summary>
+    public FindingPrice? PriceOf(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return Prices?.FirstOrDefault(price => price.Kind == finding.Kind && price.Column == finding.Column && price.Finding == finding.Title);
+    }
+}
 
 /// <param name="Declared">What the project file says.</param>
 /// <param name="Used">What was used; another one where the caller gave it.</param>

@@ -26,6 +26,9 @@ public sealed class JsonShapeTests
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
+        ["data-labels-queue"] = DataLabelsVerb.DataLabelsJson.Default.QueueView,
+        ["data-next"] = DataNextVerb.DataNextJson.Default.View,
+        ["data-split"] = DataSplitVerb.DataSplitJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
