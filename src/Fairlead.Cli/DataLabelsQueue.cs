@@ -12,7 +12,7 @@ internal static class DataLabelsQueue
 {
     private const int Shown = 20;
 
-    public static int Run(ParseResult parsed, string folder, IReadOnlyList<string> accept, IReadOnlyList<string> refuse, string? cause)
+    public static int Run(ParseResult parsed, string folder, IReadOnlyList<string> accept, IReadOnlyList<string> refuse, string? cause, string? distrust)
     {
         using var workspace = WorkspaceFolder.Open();
         var project = ProjectFileReader.Read(folder, withSource: false);
@@ -36,7 +36,8 @@ internal static class DataLabelsQueue
             throw new FaultException("data labels", $"{string.Join(", ", both)}: accepted and refused at once.", "Do one of both.", wrongUse: true);
         }
 
-        var files = LabelQueue.Propose(project, queue, right, refuse, workspace.Time.GetUtcNow());
+        var at = workspace.Time.GetUtcNow();
+        IReadOnlyList<ProposedFile> files = [.. LabelQueue.Propose(project, queue, right, refuse, at), .. distrust is null ? [] : LabelQueue.ProposeDistrust(project, queue, distrust, at)];
         ProposedFile.Write(project.Folder, files);
         var now = files.Count > 0 ? LabelQueue.List(workspace, project)! : queue;
         if (parsed.WantsJson())
@@ -83,7 +84,8 @@ internal static class DataLabelsQueue
         {
             AnsiConsole.MarkupLineInterpolated($"[bold]{cause.Title}[/]  {open} open");
             AnsiConsole.MarkupLineInterpolated($"    {cause.Says}");
-            Console.WriteLine($"    Correct them all to {cause.To}: fairlead data labels {folder} --cause {cause.Id}");
+            Console.WriteLine($"    Believe none of its labels until the source is repaired: fairlead data labels {folder} --distrust {cause.Id}");
+            Console.WriteLine($"    Or correct the open rows to {cause.To}: fairlead data labels {folder} --cause {cause.Id}");
         }
 
         if (queue.Rows.Count > 0)

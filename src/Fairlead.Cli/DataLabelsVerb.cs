@@ -21,13 +21,14 @@ internal static partial class DataLabelsVerb
         var accept = new Option<string[]>("--accept") { HelpName = "KEY[=LABEL] …", Description = "Project: correct these rows, to the likelier label or to the one named.", AllowMultipleArgumentsPerToken = true };
         var refuse = new Option<string[]>("--refuse") { HelpName = "KEY …", Description = "Project: the labels of these rows are right; nobody is asked again.", AllowMultipleArgumentsPerToken = true };
         var cause = new Option<string?>("--cause") { HelpName = "ID", Description = "Project: correct all open rows of this cause." };
-        var command = new Command("labels", "Find suspected label errors by confident learning: rows ranked, most suspect first, and the noise matrix.") { place, label, probabilities, accept, refuse, cause };
+        var distrust = new Option<string?>("--distrust") { HelpName = "ID", Description = "Project: labels of the slice of this cause are not believed until its source is repaired." };
+        var command = new Command("labels", "Find suspected label errors by confident learning: rows ranked, most suspect first, and the noise matrix.") { place, label, probabilities, accept, refuse, cause, distrust };
         command.Runs((parsed, cancel) =>
         {
             var at = parsed.GetRequiredValue(place);
             if (Directory.Exists(at))
             {
-                return Task.FromResult(DataLabelsQueue.Run(parsed, at, parsed.GetValue(accept) ?? [], parsed.GetValue(refuse) ?? [], parsed.GetValue(cause)));
+                return Task.FromResult(DataLabelsQueue.Run(parsed, at, parsed.GetValue(accept) ?? [], parsed.GetValue(refuse) ?? [], parsed.GetValue(cause), parsed.GetValue(distrust)));
             }
 
             List<Fault> faults = [];

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fairlead.Data;
 using Fairlead.Iterations.Labels;
-using Fairlead.Projects;
 using Fairlead.Web.Projects;
 using Fairlead.Workspace;
 using Microsoft.AspNetCore.Routing;
@@ -40,12 +39,12 @@ internal static class LabelPages
             var form = await Answers.FormAsync(context);
             var at = $"/projects/{view.Project.Project}/labels";
             var queue = LabelQueue.List(view.Workspace, view.Project) ?? throw new FaultException("labels", "No iteration has looked at the labels.", "Run an iteration.");
-            var (accept, refuse, cause) = (form["accept"].OfType<string>().ToList(), form["refuse"].OfType<string>().ToList(), form["cause"].ToString());
+            var (accept, refuse, cause, distrust) = (form["accept"].OfType<string>().ToList(), form["refuse"].OfType<string>().ToList(), form["cause"].ToString(), form["distrust"].ToString());
             var right = accept.Select(LabelQueue.Named(queue)).Concat(queue.Rows.Where(row => cause.Length > 0 && row.Cause == cause).Select(row => (row.Key, (string?)null))).ToList();
 
             // The moment is part of what is written, so the second press carries the first one's.
             var moment = DateTimeOffset.TryParse(form["at"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var said) ? said : view.Workspace.Time.GetUtcNow();
-            var files = LabelQueue.Propose(view.Project, queue, right, refuse, moment);
+            IReadOnlyList<ProposedFile> files = [.. LabelQueue.Propose(view.Project, queue, right, refuse, moment), .. distrust.Length == 0 ? [] : LabelQueue.ProposeDistrust(view.Project, queue, distrust, moment)];
             if (files.Count == 0)
             {
                 throw new FaultException("labels", "There is nothing to write.", "Choose a row, or a cause that has open rows.");
@@ -57,7 +56,7 @@ internal static class LabelPages
                 List<(string, string)> hidden = [.. accept.Select(one => ("accept", one)), .. refuse.Select(one => ("refuse", one)), ("at", moment.ToString("O", CultureInfo.InvariantCulture))];
                 return Answers.Page<DiffPage>(new
                 {
-                    View = view, Files = files, Shown = shown, Action = at, Hidden = (IReadOnlyList<(string, string)>)(cause.Length > 0 ? [.. hidden, ("cause", cause)] : hidden),
+                    View = view, Files = files, Shown = shown, Action = at, Hidden = (IReadOnlyList<(string, string)>)[.. hidden, .. new[] { ("cause", cause), ("distrust", distrust) }.Where(field => field.Item2.Length > 0)],
                     Back = at, Active = "Data", Changed = form["shown"].Count > 0,
                 });
             }

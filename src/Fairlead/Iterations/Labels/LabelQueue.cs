@@ -26,11 +26,12 @@ public static class LabelQueue
             return null;
         }
 
-        var corrected = CorrectionsFolder.Read(project.Folder).Corrections.Where(c => c.Column == project.Target).Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
+        var (corrections, repairs) = CorrectionsFolder.Read(project.Folder);
+        var corrected = corrections.Where(c => c.Column == project.Target).Select(c => c.Key).ToHashSet(StringComparer.Ordinal);
         var kept = KeptLabels.Read(project.Folder).Where(k => k.Column == project.Target).Select(k => (k.Key, k.Label)).ToHashSet();
         List<SuspectLabel> open = [.. report.Rows.Where(row => !corrected.Contains(row.Key) && !kept.Contains((row.Key, row.Given)))];
         return new Listing(
-            newest.Number, report, [.. report.Causes.Select(cause => (cause, open.Count(row => row.Cause == cause.Id))).Where(pair => pair.Item2 > 0)], open,
+            newest.Number, report, [.. report.Causes.Where(cause => repairs.All(repair => repair.Id != cause.Id)).Select(cause => (cause, open.Count(row => row.Cause == cause.Id))).Where(pair => pair.Item2 > 0)], open,
             report.Rows.Count(row => corrected.Contains(row.Key)), report.Rows.Count(row => !corrected.Contains(row.Key) && kept.Contains((row.Key, row.Given))));
     }
 
@@ -92,6 +93,18 @@ public static class LabelQueue
         }
 
         return keep.Count > 0 ? [.. files, Kept(project, keep, at)] : files;
+    }
+
+    /// <summary>The file that distrusting the slice of a cause writes: its labels are not believed, so its rows go to quarantine until the source is repaired; labels that people corrected stay to judge.</summary>
+    /// <exception cref="FaultException">There is no such cause.</exception>
+    public static IReadOnlyList<ProposedFile> ProposeDistrust(ProjectFile project, Listing queue, string cause, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(queue);
+        var found = queue.Causes.Select(pair => pair.Cause).FirstOrDefault(one => one.Id == cause)
+            ?? throw new FaultException(cause, "There is no cause of this id with open rows.", $"Causes: {string.Join(", ", queue.Causes.Select(pair => pair.Cause.Id).DefaultIfEmpty("none"))}.", wrongUse: true);
+        var repair = new Repair(found.Id, "distrust", found.Where, found.From, found.To, found.Says, [], at);
+        return [ProposedFile.In(project.Folder, CorrectionsFolder.PathOf(repair), CorrectionsFolder.Text(repair))];
     }
 
     private static ProposedFile Kept(ProjectFile project, IReadOnlyList<SuspectLabel> rows, DateTimeOffset at)

@@ -35,7 +35,7 @@ public sealed record SuspectLabel(string Key, long Row, string Side, string Give
 /// <param name="SuspectsElsewhere">The same outside the slice.</param>
 /// <param name="AlikeElsewhere">The same outside the slice.</param>
 /// <param name="Chance">Chance that a slice of this simplicity gathers so many by accident: hypergeometric, times the slices looked at; at most 1.</param>
-/// <param name="FlipRate">Share of the slice's rows truly <paramref name="To"/> that are recorded as <paramref name="From"/>, were it like the rest; its interval lies above 0.</param>
+/// <param name="FlipRate">Share of the slice's rows truly <paramref name="To"/> that are recorded as <paramref name="From"/>, were it like the rest; its interval lies above 0.1.</param>
 /// <param name="Says">The evidence in two sentences.</param>
 public sealed record LabelCause(
     string Id, string Title, IReadOnlyList<Condition> Where, string From, string To, int Suspects, int Alike, int SuspectsElsewhere, int AlikeElsewhere, double Chance, Estimate FlipRate, string Says);

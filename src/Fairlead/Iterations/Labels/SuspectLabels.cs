@@ -31,6 +31,12 @@ public static class SuspectLabels
     /// <summary>Slices held against the records: each takes a fit and a bootstrap.</summary>
     private const int EvidencesMax = 3;
 
+    /// <summary>A cause records rows that look alike as the other class at least this many times as often as the rest: a slice that is a little different is no fault of the source.</summary>
+    private const double LiftMin = 2;
+
+    /// <summary>Share of the slice's rows of the class that are recorded otherwise, by the lower end of its interval, from which a slice is named without anybody having said that a label is wrong.</summary>
+    private const double FlipMin = 0.1;
+
     /// <summary>Most rows that look alike and are searched for a cause; the first.</summary>
     private const int AlikeMax = 20_000;
 
@@ -140,10 +146,10 @@ public static class SuspectLabels
             int Count(bool within, bool recorded) => Enumerable.Range(0, alike.Length).Count(i => live[i] && inside[i] == within && (!recorded || hits[i]));
             var (hit, rows, hitElsewhere, rowsElsewhere) = (Count(true, true), Count(true, false), Count(false, true), Count(false, false));
 
-            // A slice with fewer of them than the rest is the slice that is right.
-            var more = (double)hit / rows > (double)hitElsewhere / Math.Max(1, rowsElsewhere);
+            // A slice with fewer of them than the rest is the slice that is right; one with a few more may be different for good reasons.
+            var more = (double)hit / rows >= LiftMin * hitElsewhere / Math.Max(1, rowsElsewhere);
             evidences -= more ? 1 : 0;
-            if (more && SliceEvidence.Of(data, where, [], from, to, QuickModel.Fit, request.Extra, request.Seed, cancel) is { FlipRate.Low: > 0 } evidence)
+            if (more && SliceEvidence.Of(data, where, [], from, to, QuickModel.Fit, request.Extra, request.Seed, cancel) is { FlipRate.Low: >= FlipMin } evidence)
             {
                 causes.Add(new LabelCause(
                     id, char.ToUpperInvariant(words[0]) + words[1..], where, data.Classes[from], data.Classes[to], hit, rows, hitElsewhere, rowsElsewhere, found.Chance, evidence.FlipRate,

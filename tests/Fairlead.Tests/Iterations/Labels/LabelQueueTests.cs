@@ -81,6 +81,21 @@ public sealed class LabelQueueTests
     }
 
     [Fact]
+    public async Task A_slice_can_be_distrusted_as_a_whole()
+    {
+        using var example = new ExampleProject(ModelTask.Binary);
+        await RecordAsync(example);
+        var queue = LabelQueue.List(example.Workspace, example.Project)!;
+
+        ProposedFile.Write(example.Project.Folder, LabelQueue.ProposeDistrust(example.Project, queue, "depot-leeds-1", ExampleProject.Now));
+
+        var repair = Assert.Single(CorrectionsFolder.Read(example.Project.Folder).Repairs);
+        Assert.Equal(("distrust", "depot-leeds-1", new Condition("depot", "Leeds")), (repair.Action, repair.Id, Assert.Single(repair.Where)));
+        Assert.Empty(LabelQueue.List(example.Workspace, example.Project)!.Causes);
+        Assert.Throws<FaultException>(() => LabelQueue.ProposeDistrust(example.Project, queue, "nothing", ExampleProject.Now));
+    }
+
+    [Fact]
     public void A_line_that_can_t_be_read_is_a_fault_with_its_place()
     {
         using var folder = new TemporaryFolder();
