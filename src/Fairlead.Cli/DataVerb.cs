@@ -9,6 +9,8 @@ internal static class DataVerb
     {
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
+        DataEraseVerb.Build(),
+        DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
         DataLabelsVerb.Build(),
         DataNextVerb.Build(),

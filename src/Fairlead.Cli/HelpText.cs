@@ -21,6 +21,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead feedback accept"] = ["fairlead feedback accept churn --all", "fairlead feedback accept churn --cause CAUSE"],
         ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv"],
         ["fairlead data diff"] = ["fairlead data diff july.csv august.csv --key customer_id", "fairlead data diff churn@3 churn@4 -o difference.jsonl"],
+        ["fairlead data erase"] = ["fairlead data erase churn --subject 7590-VHVEG", "fairlead data erase churn --subject ann@example.com --column email --dry-run"],
+        ["fairlead data lineage"] = ["fairlead data lineage churn --iteration 3", "fairlead data lineage churn --row 7590-VHVEG", "fairlead data lineage churn --openlineage events.jsonl"],
         ["fairlead data apply"] = ["fairlead data apply july.csv difference.jsonl -o august.csv"],
         ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv", "fairlead data labels churn", "fairlead data labels churn --accept 4711=yes --refuse 4712"],
         ["fairlead data next"] = ["fairlead data next churn -n 20 -o to-label.csv", "fairlead data next churn --from unlabelled.csv"],

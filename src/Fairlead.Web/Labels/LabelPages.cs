@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Data;
 using Fairlead.Iterations.Labels;
+using Fairlead.Projects;
 using Fairlead.Web.Projects;
 using Fairlead.Workspace;
 using Microsoft.AspNetCore.Routing;

@@ -21,11 +21,11 @@ internal static class DriftReferenceBuilder
         [
             .. project.Columns
                 .Where(column => column.IsFeature && dataset.Features.Has(column.Name))
-                .Select(column => Column(dataset.Features[column.Name], column.Protection, training)),
+                .Select(column => Column(dataset.Features[column.Name], column.Protection, training, project.Training.LeastRows)),
         ]);
     }
 
-    private static DriftColumn Column(FrameColumn column, Protection protection, int[] training)
+    private static DriftColumn Column(FrameColumn column, Protection protection, int[] training, int least)
     {
         if (column.Numbers is { } numbers)
         {
@@ -47,7 +47,7 @@ internal static class DriftReferenceBuilder
             return new DriftColumn(column.Name, column.Kind, missing, null, null, []);
         }
 
-        var levels = ContractBuilder.Levels(texts, training).Take(MostLevels).ToArray();
+        var levels = ContractBuilder.Levels(texts, training, least).Take(MostLevels).ToArray();
         long others = training.Length - missing - levels.Sum(level => level.Rows);
         return new DriftColumn(column.Name, column.Kind, missing, null, [.. levels.Select(level => level.Name)], [.. levels.Select(level => (long)level.Rows), others]);
     }

@@ -23,6 +23,8 @@ public sealed class JsonShapeTests
         ["image"] = ImageVerb.ImageJson.Default.View,
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
         ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
+        ["data-erase"] = DataEraseVerb.EraseJson.Default.Outcome,
+        ["data-lineage"] = DataLineageVerb.LineageJson.Default.View,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
