@@ -105,17 +105,12 @@ internal static partial class IterateVerb
     internal sealed record View(
         int Iteration, string Task, IReadOnlyDictionary<string, Estimate> Metrics, IReadOnlyDictionary<string, double> Baseline, bool BeatsGuessing, string MainMetric,
         IReadOnlyList<GateResult> Gates, bool Passed, IReadOnlyList<StepView> Steps, string? Image, ChampionComparison? Champion, long ExamRows, long ExamUses,
-<<<<<<< HEAD
-        DataView Data, string Model, TurnReport? Turn, string? Commit, bool? FolderClean, double Seconds, IReadOnlyList<FindingView> Findings)
-=======
-        DataView Data, string Model, TurnReport? Turn, string? Commit, bool? FolderClean, double Seconds, string? Differs)
->>>>>>> main
+        DataView Data, string Model, TurnReport? Turn, string? Commit, bool? FolderClean, double Seconds, string? Differs, IReadOnlyList<FindingView> Findings)
     {
         public static View Of(Iteration i) => new(
             i.Number, i.Task.ToString().ToLowerInvariant(), i.Evaluation.Metrics, i.Evaluation.Baseline, i.Evaluation.BeatsGuessing, i.Evaluation.MainMetric,
             i.Gates, i.Passed, [.. i.Steps.Select(s => new StepView(s.Step, s.Reused, Math.Round(s.Seconds, 3)))], i.Image, i.Evaluation.Champion, i.Evaluation.Rows, i.Evaluation.ExamUses,
-<<<<<<< HEAD
-            new DataView(i.Data.Id, i.Data.Read, i.Data.Kept, i.Data.Quarantined, i.Data.Dropped, i.Data.Corrected), i.Search.Chosen, i.Turn, i.Commit, i.FolderClean, Math.Round(i.Seconds, 3), FindingView.All(i));
+            new DataView(i.Data.Id, i.Data.Read, i.Data.Kept, i.Data.Quarantined, i.Data.Dropped, i.Data.Corrected), i.Search.Chosen, i.Turn, i.Commit, i.FolderClean, Math.Round(i.Seconds, 3), i.Differs, FindingView.All(i));
     }
 
     /// <summary>A problem found in the data with its price; a price without a finding (suspected labels) stands as one of its own.</summary>
@@ -126,9 +121,6 @@ internal static partial class IterateVerb
             .. i.Data.Findings.Select(f => new FindingView(f.Kind, f.Column, f.Title, f.Done, f.Rows, i.PriceOf(f))),
             .. (i.Prices ?? []).Where(p => i.Data.Findings.All(f => i.PriceOf(f) != p)).Select(p => new FindingView(p.Kind, p.Column, p.Finding, p.Kind == "label" ? "Left as they are: look at `fairlead data labels`." : "", p.Rows, p)),
         ];
-=======
-            new DataView(i.Data.Id, i.Data.Read, i.Data.Kept, i.Data.Quarantined, i.Data.Dropped, i.Data.Corrected), i.Search.Chosen, i.Turn, i.Commit, i.FolderClean, Math.Round(i.Seconds, 3), i.Differs);
->>>>>>> main
     }
 
     internal sealed record StepView(string Step, bool Reused, double Seconds);

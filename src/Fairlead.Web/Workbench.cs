@@ -70,11 +70,8 @@ public static class Workbench
         ProjectPages.Map(app, projects);
         IterationPages.Map(app, projects);
         DataPages.Map(app, projects);
-<<<<<<< HEAD
         LabelPages.Map(app, projects);
-=======
         LineagePages.Map(app, projects);
->>>>>>> main
         FeedbackPages.Map(app, projects);
         FeedbackApi.Map(app, projects);
         TryPages.Map(app, projects);

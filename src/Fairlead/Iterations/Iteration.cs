@@ -18,12 +18,9 @@ namespace Fairlead.Iterations;
 /// <param name="Turn">What the feedback did; null when there was none.</param>
 /// <param name="Repairs">Ids of the accepted repairs that stand in its data.</param>
 /// <param name="Budget">The budget of its search and what the project file said then.</param>
-<<<<<<< HEAD
 /// <param name="Prices">What the problems found in its data cost; null in records from before prices.</param>
-=======
 /// <param name="Erased">People erased from it since; null when nobody was.</param>
 /// <param name="Differs">Why making it again gives something else, such as "differs: 1 subject erased"; null when it does not.</param>
->>>>>>> main
 public sealed record Iteration(
     int Number,
     string Key,
@@ -44,8 +41,9 @@ public sealed record Iteration(
     double Seconds,
     IReadOnlyList<string>? Repairs = null,
     IterationBudget? Budget = null,
-<<<<<<< HEAD
-    IReadOnlyList<FindingPrice>? Prices = null)
+    IReadOnlyList<FindingPrice>? Prices = null,
+    ErasedPeople? Erased = null,
+    string? Differs = null)
 {
     /// <summary>The price of a finding of its data; null where it has none.</summary>
     public FindingPrice? PriceOf(Finding finding)
@@ -54,15 +52,11 @@ public sealed record Iteration(
         return Prices?.FirstOrDefault(price => price.Kind == finding.Kind && price.Column == finding.Column && price.Finding == finding.Title);
     }
 }
-=======
-    ErasedPeople? Erased = null,
-    string? Differs = null);
 
 /// <summary>People who were erased from an iteration after it was made.</summary>
 /// <param name="TrainedRows">Their rows that its model learned from: its model, package and image saw them.</param>
 /// <param name="JudgedRows">Their rows that only judged it.</param>
 public sealed record ErasedPeople(int Subjects, long TrainedRows, long JudgedRows);
->>>>>>> main
 
 /// <param name="Declared">What the project file says.</param>
 /// <param name="Used">What was used; another one where the caller gave it.</param>

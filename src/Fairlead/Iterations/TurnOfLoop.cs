@@ -7,12 +7,9 @@ using Fairlead.Data;
 using Fairlead.Data.Erasure;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
-<<<<<<< HEAD
+using Fairlead.Iterations.Erasure;
 using Fairlead.Iterations.Labels;
 using Fairlead.Iterations.Prices;
-=======
-using Fairlead.Iterations.Erasure;
->>>>>>> main
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Packages;
 using Fairlead.Models.Scoring;
@@ -60,11 +57,7 @@ internal sealed class TurnOfLoop(
         var iteration = new Iteration(
             number, unfinished, workspace.Time.GetUtcNow(), project.Task, commit?.Commit, commit?.Clean, raw, data, found, evaluation, package, null, gates,
             gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds, [.. _repairs.Select(repair => repair.Id)],
-<<<<<<< HEAD
-            new IterationBudget(project.Training, budget), prices);
-=======
-            new IterationBudget(project.Training, budget), Differs: Differs);
->>>>>>> main
+            new IterationBudget(project.Training, budget), prices, Differs: Differs);
         var recorded = newest?.Key == unfinished;
         if (ServerBinary.IsBuilding(workspace.Time) && newest?.Package[ModelPackage.ManifestFile] != package[ModelPackage.ManifestFile])
         {

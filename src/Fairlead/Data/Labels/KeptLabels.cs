@@ -17,7 +17,11 @@ public sealed record KeptLabel(string Key, string Column, string Label, string S
 /// <summary>The file <c>corrections/kept-labels.jsonl</c> of a project: suspected labels that people refused to change, one a line. docs/formats/corrections.md describes it.</summary>
 public static class KeptLabels
 {
-    public const string File = $"{CorrectionsFolder.Name}/kept-labels.jsonl";
+    /// <summary>Its name in the folder.</summary>
+    public const string FileName = "kept-labels.jsonl";
+
+    /// <summary>Its place in the project folder.</summary>
+    public const string File = $"{CorrectionsFolder.Name}/{FileName}";
 
     /// <summary>All of them in file order; empty where there is no file.</summary>
     /// <exception cref="FaultException">Lines can't be read: every fault with file:line.</exception>
