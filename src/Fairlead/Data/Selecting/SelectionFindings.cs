@@ -38,6 +38,9 @@ internal sealed class SelectionFindings(CleanPlan plan, DataEngine engine)
     private const double AloneArea = 0.78;
     private const double AheadBy = 0.05;
 
+    /// <summary>Whole numbers, another in every row, that spread over at most so many times the number of rows are ids.</summary>
+    private const double IdSpread = 10;
+
     private readonly List<Finding> _found = [];
 
     public IReadOnlyList<Finding> All()
@@ -117,6 +120,7 @@ internal sealed class SelectionFindings(CleanPlan plan, DataEngine engine)
         var rows = engine.List(
             string.Create(CultureInfo.InvariantCulture, $"SELECT {plan.Target.Sql}, {string.Join(", ", columns.Select(column => column.Sql))} FROM (SELECT *, row_number() OVER (ORDER BY __row) AS n FROM k) WHERE n % {step} = 0 ORDER BY __row"),
             reader => (Target: plan.Target.IsNumber ? (object)reader.GetDouble(0) : reader.GetString(0), Cells: Enumerable.Range(1, columns.Count).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i)).ToArray()));
+        Ids(columns, [.. columns.Select((_, c) => rows.Select(row => row.Cells[c]).OfType<object>().ToList())]);
         var isArea = plan.Project.Task != ModelTask.Regression;
         var classes = rows.Select(row => row.Target).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var labels = isArea ? rows.Select(row => classes.IndexOf((string)row.Target)).ToArray() : null;
@@ -141,6 +145,20 @@ internal sealed class SelectionFindings(CleanPlan plan, DataEngine engine)
             _found.Add(new Finding(
                 "leak", first.Column.Name, string.Create(CultureInfo.InvariantCulture, $"{first.Column.Name} alone tells {plan.Target.Name} better than any other column by far ({measure} {first.Strength:0.00}, the next {second.Strength:0.00})."),
                 "Kept. Ask whether it is known before the answer; a duration or a result of the event itself is not.", rows.Count, []));
+        }
+    }
+
+    /// <summary>Names and whole numbers that are another in every row: a model can only learn them by heart, and their order may tell when a row came.</summary>
+    private void Ids(List<PlanColumn> columns, List<List<object>> values)
+    {
+        foreach (var (column, seen) in columns.Zip(values).Where(pair => pair.First.Kind != ColumnKind.Date && pair.Second.Count >= RowsMin && pair.Second.Distinct().Count() == pair.Second.Count))
+        {
+            // Measurements may all differ too; numbers given one after the other lie close together.
+            var numbers = seen.OfType<double>().ToList();
+            if (numbers.Count == 0 || (numbers.All(number => number == Math.Floor(number)) && numbers.Max() - numbers.Min() <= IdSpread * engine.Count("SELECT count(*) FROM k")))
+            {
+                _found.Add(new Finding("leak", column.Name, $"{column.Name} is another in every row: it is an id.", "Kept. A new row has a new one, so nothing learnt from it holds, and its order may give the answer away: declare \"kind: id\".", engine.Count($"SELECT count({column.Sql}) FROM k"), []));
+            }
         }
     }
 

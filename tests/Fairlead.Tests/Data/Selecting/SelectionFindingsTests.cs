@@ -63,6 +63,15 @@ public sealed class SelectionFindingsTests : DataTest
     }
 
     [Fact]
+    public void An_id_among_the_features_is_said_and_a_measurement_is_not()
+    {
+        Folder.File("a.csv", "no,code,weight,y\n" + CleanTests.Many(400, i => string.Create(CultureInfo.InvariantCulture, $"{5000 + i},c{i * 7},{i + 0.25},{(i * 7 % 3 == 0 ? "a" : "b")}")));
+        var project = Project("a.csv", "y");
+
+        Assert.Equal(["code", "no"], Run(project).Findings.Where(finding => finding.Title.EndsWith("is another in every row: it is an id.", StringComparison.Ordinal)).Select(finding => finding.Column).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_duration_of_the_bank_s_call_stands_out()
     {
         // The file's own description warns of it: the length of the call is known only after the answer.
