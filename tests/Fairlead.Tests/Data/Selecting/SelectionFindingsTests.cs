@@ -1,7 +1,5 @@
 using System.Globalization;
-using Fairlead.Data;
 using Fairlead.Models.Contracts;
-using Fairlead.Tests.Data;
 
 namespace Fairlead.Tests.Data.Selecting;
 
