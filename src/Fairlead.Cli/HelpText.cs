@@ -32,6 +32,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv", "fairlead data labels churn", "fairlead data labels churn --accept 4711=yes --refuse 4712"],
         ["fairlead data next"] = ["fairlead data next churn -n 20 -o to-label.csv", "fairlead data next churn --from unlabelled.csv"],
         ["fairlead data split"] = ["fairlead data split churn", "fairlead data split churn --tolerance 0.005 --write"],
+        ["fairlead data quarantine list"] = ["fairlead data quarantine list churn --reason between:age"],
+        ["fairlead data quarantine repair"] = ["fairlead data quarantine export churn -o rows.csv", "fairlead data quarantine repair churn rows.csv"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
     };
 
