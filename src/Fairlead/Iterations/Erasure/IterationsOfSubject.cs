@@ -101,18 +101,15 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
             }
         }
 
-        var steps = scope.Workspace.Records.Stored(StepRunner.Kind).Where(stored => _pending.Any(table => stored.Body.Contains(table, StringComparison.Ordinal)) || text.IsIn(stored.Body) || NamesRows(stored.Body, subject)).ToList();
+        // Lists of suspected labels name rows by key, and slices by values that stand in rows: they go as a whole, and the next iteration makes them again.
+        var labels = IterationRecords.List(scope.Workspace.Records, subject.ProjectId).SelectMany(iteration => iteration.Steps).Where(step => step.Step == "labels").Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
+        var steps = scope.Workspace.Records.Stored(StepRunner.Kind).Where(stored => _pending.Any(table => stored.Body.Contains(table, StringComparison.Ordinal)) || text.IsIn(stored.Body) || labels.Contains(stored.Id)).ToList();
         scope.Records.AddRange(steps.Select(stored => new RecordChange(stored.Kind, stored.Project, stored.Id, null)));
         if (steps.Count > 0)
         {
             traces.Add(new SubjectTrace("step", "results of steps", steps.Count));
         }
     }
-
-    /// <summary>A list of suspected labels names rows by their keys.</summary>
-    private static bool NamesRows(string body, Subject subject) =>
-        body.Contains("\"labels\"", StringComparison.Ordinal) && JsonSerializer.Deserialize(body, StepRunner.StepJson.Default.StepResult) is { Step: "labels" } step
-        && JsonSerializer.Deserialize(step.Result, IterationJson.Default.LabelReport) is { } report && report.Rows.Any(row => subject.Keys.Contains(row.Key));
 
     private void Pend(string table, HashSet<string> named, List<(string Project, Iteration Iteration)> others)
     {

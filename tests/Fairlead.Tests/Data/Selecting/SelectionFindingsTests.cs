@@ -32,7 +32,7 @@ public sealed class SelectionFindingsTests : DataTest
     [Fact]
     public void A_small_class_is_said_with_advice_on_the_metric()
     {
-        Folder.File("a.csv", "id,x,y\n" + CleanTests.Many(1_000, i => $"k{i},{i * 31 % 1009},{(i % 25 == 0 ? "fraud" : "fine")}"));
+        Folder.File("a.csv", "id,x,y\n" + CleanTests.Many(1_000, i => $"k{i},{i * 31 % 503},{(i % 25 == 0 ? "fraud" : "fine")}"));
         var project = Project("a.csv", "y", key: "id");
 
         var finding = Assert.Single(Run(project).Findings, finding => finding.Kind == "imbalance");
@@ -49,7 +49,7 @@ public sealed class SelectionFindingsTests : DataTest
         Folder.File("a.csv", "id,opened,closed,planned,verdict,x,y\n" + CleanTests.Many(1_000, i =>
         {
             var opened = new DateTime(2025, 1, 1).AddHours(7 * i);
-            return string.Create(CultureInfo.InvariantCulture, $"k{i},{opened:yyyy-MM-dd HH:mm},{opened.AddDays(3):yyyy-MM-dd HH:mm},{opened.AddDays(-9):yyyy-MM-dd HH:mm},{(i < 900 ? "v" + (i % 3) : "")},{i * 31 % 1009},{(i * 7 % 3 == 0 ? "a" : "b")}");
+            return string.Create(CultureInfo.InvariantCulture, $"k{i},{opened:yyyy-MM-dd HH:mm},{opened.AddDays(3):yyyy-MM-dd HH:mm},{opened.AddDays(-9):yyyy-MM-dd HH:mm},{(i < 900 ? "v" + (i % 3) : "")},{i * 31 % 503},{(i * 7 % 3 == 0 ? "a" : "b")}");
         }));
         var project = Project("a.csv", "y", key: "id", adjust: (name, column) => name is "opened" or "closed" or "planned" ? column with { Kind = ColumnKind.Date } : column) with { Time = "opened" };
 
