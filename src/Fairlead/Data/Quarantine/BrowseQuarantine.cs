@@ -34,7 +34,7 @@ public static class BrowseQuarantine
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, version.Profile.Count);
-        var table = DataEngine.Table(version.Quarantine, blobs);
+        var table = engine.Table(version.Quarantine, blobs);
         List<string> conditions = ["true"];
         if (request.Reason is { } reason)
         {
