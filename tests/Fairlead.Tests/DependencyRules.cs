@@ -71,12 +71,11 @@ public sealed class DependencyRules
 
     private static string? StageOf(TypeReference type)
     {
-        if (type is FunctionPointerType)
+        if (type is FunctionPointerType || type.GetElementType() is not { } outer)
         {
-            return null; // what it points at is among the method's own types
+            return null; // a pointer to a function: its own types are among what the method uses
         }
 
-        var outer = type.GetElementType();
         while (outer.DeclaringType is { } declaring)
         {
             outer = declaring;
