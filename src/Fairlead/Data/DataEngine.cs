@@ -57,6 +57,17 @@ internal sealed class DataEngine : IDisposable
         return name;
     }
 
+    /// <summary>An expression that gives the rows named another value and leaves a column as it is elsewhere.</summary>
+    /// <param name="values">By <c>__row</c>; null is missing.</param>
+    /// <param name="column">The column, as SQL.</param>
+    public string AddRowValues(IReadOnlyDictionary<long, string?> values, string column)
+    {
+        var name = $"fairlead_repair_{_patterns++}";
+        _connection.RegisterScalarFunction<long, bool>($"{name}_has", row => values.ContainsKey(row));
+        _connection.RegisterScalarFunction<long, string>(name, row => values.GetValueOrDefault(row) ?? "");
+        return $"CASE WHEN {name}_has(__row) THEN NULLIF({name}(__row), '') ELSE {column} END";
+    }
+
     /// <summary>Sums of doubles are the same bits only when one thread adds them in the rows' order.</summary>
     public void OnOneThread(bool one) => Execute($"SET threads = {(one || _megabytes > MemoryMegabytes ? 1 : Threads)}");
 
