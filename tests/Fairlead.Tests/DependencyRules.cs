@@ -71,9 +71,15 @@ public sealed class DependencyRules
 
     private static string? StageOf(TypeReference type)
     {
-        if (type is FunctionPointerType || type.GetElementType() is not { } outer)
+        var outer = type;
+        while (outer is TypeSpecification made)
         {
-            return null; // a pointer to a function: its own types are among what the method uses
+            if (made is FunctionPointerType)
+            {
+                return null; // its own types are among what the method uses
+            }
+
+            outer = made.ElementType;
         }
 
         while (outer.DeclaringType is { } declaring)
