@@ -71,17 +71,7 @@ public sealed class DependencyRules
 
     private static string? StageOf(TypeReference type)
     {
-        var outer = type;
-        while (outer is TypeSpecification made)
-        {
-            if (made is FunctionPointerType)
-            {
-                return null; // its own types are among what the method uses
-            }
-
-            outer = made.ElementType;
-        }
-
+        var outer = type.GetElementType();
         while (outer.DeclaringType is { } declaring)
         {
             outer = declaring;
@@ -135,6 +125,7 @@ public sealed class DependencyRules
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+        FunctionPointerType pointer => pointer.Parameters.Select(p => p.ParameterType).Append(pointer.ReturnType).SelectMany(Parts),
         TypeSpecification specification => Parts(specification.ElementType),
         _ => [type],
     };
