@@ -29,6 +29,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead data erase"] = ["fairlead data erase churn --subject 7590-VHVEG", "fairlead data erase churn --subject ann@example.com --column email --dry-run"],
         ["fairlead data lineage"] = ["fairlead data lineage churn --iteration 3", "fairlead data lineage churn --row 7590-VHVEG", "fairlead data lineage churn --openlineage events.jsonl"],
         ["fairlead data apply"] = ["fairlead data apply july.csv difference.jsonl -o august.csv"],
+        ["fairlead workspace backup"] = ["fairlead workspace backup /mnt/backup/fairlead"],
+        ["fairlead workspace restore"] = ["fairlead workspace restore /mnt/backup/fairlead", "fairlead workspace restore /mnt/backup/fairlead --replace"],
+        ["fairlead workspace gc"] = ["fairlead workspace gc --dry-run", "fairlead workspace gc"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
     };
 
