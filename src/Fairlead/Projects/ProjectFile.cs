@@ -64,6 +64,9 @@ public sealed record ProjectFile
 
     public required TrainingRule Training { get; init; }
 
+    /// <summary>How long data is kept; null: for ever.</summary>
+    public RetentionRule? Retention { get; init; }
+
     /// <summary>Gates as written, such as "auc >= 0.80"; parsed by Evaluation.</summary>
     public required IReadOnlyList<GateRule> Gates { get; init; }
 }
@@ -110,3 +113,11 @@ public sealed record TrainingRule(double? Seconds, int? Trials, int Seed, int Le
 
     public const int DefaultLeastRows = 5;
 }
+
+/// <summary>What <c>workspace gc</c> removes of a project: each null keeps for ever. Never the newest iteration's, a released one's or one that a review shows.</summary>
+/// <param name="Versions">Iterations, counted from the newest, whose tables are kept.</param>
+/// <param name="VersionDays">Days that tables are kept.</param>
+/// <param name="QuarantineDays">Days that quarantines are kept.</param>
+/// <param name="PredictionDays">Days that answers of service are kept.</param>
+/// <param name="FeedbackDays">Days that words of feedback are kept.</param>
+public sealed record RetentionRule(int? Versions, int? VersionDays, int? QuarantineDays, int? PredictionDays, int? FeedbackDays);

@@ -117,6 +117,7 @@ public static partial class ProjectFileReader
         var checks = new CheckReader(columns, faults, inProject: true).Read(map.List("checks", "not_null: NAME"));
         var split = PlanReader.Split(map.Child("split"), columns, faults);
         var training = PlanReader.Training(map.Child("training"), faults);
+        var retention = PlanReader.Retention(map.Child("retention"));
         var gates = PlanReader.Gates(map.List("gates", "checks pass"), task, taskText is not null, faults);
         map.Done();
 
@@ -146,6 +147,7 @@ public static partial class ProjectFileReader
             QuarantineMax = quarantineMax,
             Split = split,
             Training = training,
+            Retention = retention,
             Gates = gates,
         };
     }

@@ -29,6 +29,7 @@ public static class ProjectFileWriter
         Quarantine(text, project);
         Split(text, project, notes);
         Training(text, project);
+        Retention(text, project);
         text.Append("# What an iteration must meet to be released. One that fails is kept and shown.\n");
         Items(text, "gates", project.Gates.Select(g => (GateText(g.Text), "")).ToList());
         return text.ToString();
@@ -151,6 +152,25 @@ public static class ProjectFileWriter
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  seed: {split.Seed}  # another seed deals another exam and starts a new line of iterations\n\n");
+    }
+
+    private static void Retention(StringBuilder text, ProjectFile project)
+    {
+        if (project.Retention is not { } rule)
+        {
+            return;
+        }
+
+        text.Append("retention:\n");
+        foreach (var (key, value) in new[] { ("versions", rule.Versions), ("version_days", rule.VersionDays), ("quarantine_days", rule.QuarantineDays), ("prediction_days", rule.PredictionDays), ("feedback_days", rule.FeedbackDays) })
+        {
+            if (value is { } number)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {key}: {number}\n");
+            }
+        }
+
+        text.Append('\n');
     }
 
     private static void Quarantine(StringBuilder text, ProjectFile project)

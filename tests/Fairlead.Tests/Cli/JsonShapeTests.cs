@@ -36,6 +36,16 @@ public sealed class JsonShapeTests
         ["data-quarantine-repair"] = DataQuarantineVerb.QuarantineJson.Default.RepairView,
         ["data-scan"] = DataScanVerb.ScanJson.Default.View,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
+        ["workspace-backup"] = WorkspaceBackupVerb.BackupVerbJson.Default.Outcome,
+        ["workspace-restore"] = WorkspaceRestoreVerb.RestoreVerbJson.Default.Outcome,
+        ["workspace-verify"] = WorkspaceVerifyVerb.VerifyVerbJson.Default.View,
+        ["workspace-gc"] = WorkspaceGcVerb.GcJson.Default.Outcome,
+        ["workspace-rotate"] = WorkspaceRotateVerb.RotateJson.Default.Outcome,
+        ["workspace-encrypt"] = WorkspaceEncryptVerb.EncryptJson.Default.Outcome,
+        ["workspace-audit"] = WorkspaceAuditVerb.AuditVerbJson.Default.View,
+        ["data-labels-queue"] = DataLabelsVerb.DataLabelsJson.Default.QueueView,
+        ["data-next"] = DataNextVerb.DataNextJson.Default.View,
+        ["data-split"] = DataSplitVerb.DataSplitJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
