@@ -40,6 +40,13 @@ public static class TableScan
     /// <exception cref="Fairlead.Workspace.FaultException">The file can't be read: every fault with file:line:column.</exception>
     public static ITableScan Open(string path, IReadOnlyList<string>? columns = null)
     {
+        if (Path.GetExtension(path) is ".csv")
+        {
+            var file = DelimitedFile.Open(path, SourceOptions.None);
+            int[] places = [.. (columns ?? file.Columns).Select(name => Array.IndexOf(file.Columns, name))];
+            return new DelimitedScan(file, SourceOptions.None, places, null);
+        }
+
         var source = SourceReader.Open(path);
         return new QueryScan(source, columns ?? source.Columns);
     }

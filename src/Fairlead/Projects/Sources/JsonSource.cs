@@ -13,7 +13,7 @@ internal static class JsonSource
 
     public static Source Open(string path, bool array)
     {
-        using var bytes = new ByteCheck(path);
+        var bytes = new ByteCheck(path, new TextFormat(TextEncoding.Utf8, 0, false));
         var scan = new JsonScan(path);
         var mark = array ? ReadArray(path, bytes, scan) : ReadLines(path, bytes, scan);
         List<Fault> faults = [.. bytes.Faults, .. scan.Faults, .. ColumnFaults.Of(path, scan.Columns)];
@@ -35,7 +35,7 @@ internal static class JsonSource
             (SELECT {names} FROM read_json({SqlText.FilePath(path)}, format = '{format}', columns = {'{'}{types}{'}'}, compression = 'uncompressed',
             maximum_object_size = {Math.Max(scan.LongestRow + 1_024, 1 << 16)}))
             """);
-        return new Source(path, array ? "json" : "jsonl", scan.Columns, sql) { Rows = scan.Rows, Sha256 = bytes.Sha256, Bytes = bytes.Bytes };
+        return new Source(path, array ? "json" : "jsonl", scan.Columns, sql) { Rows = scan.Rows, Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.OpenRead(path))), Bytes = new FileInfo(path).Length };
     }
 
     private static bool ReadArray(string path, ByteCheck bytes, JsonScan scan)

@@ -63,7 +63,7 @@ public static class SourceReader
         var looksJson = !start.IsEmpty && start[0] is (byte)'{' or (byte)'[';
         return extension is ".json" or ".jsonl" or ".ndjson" || (looksJson && extension is not (".csv" or ".tsv" or ".tab" or ".txt"))
             ? JsonSource.Open(path, start.StartsWith("["u8))
-            : DelimitedSource.Open(path, extension);
+            : DelimitedSource.Open(path);
     }
 }
 
