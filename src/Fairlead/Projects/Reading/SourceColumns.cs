@@ -19,7 +19,7 @@ internal static class SourceColumns
                 continue;
             }
 
-            Source opened;
+            ISource opened;
             try
             {
                 opened = SourceReader.Open(path);

@@ -4,20 +4,21 @@ using Fairlead.Workspace;
 namespace Fairlead.Projects.Sources;
 
 /// <summary>A delimited file (CSV, TSV and their kin) and how it is written, found from its first bytes.</summary>
-internal sealed class DelimitedFile
+internal sealed class DelimitedFile : ISource
 {
+    private readonly SourceOptions _options;
     private readonly byte[] _sample;
     private readonly bool _whole;
 
     private DelimitedFile(string path, TextFormat format, byte[] sample, bool whole, Dialect dialect, int fields, SourceOptions options)
     {
-        (Path, Format, _sample, _whole, Dialect, Fields) = (path, format, sample, whole, dialect, fields);
+        (Path, Encoding, _sample, _whole, Dialect, Fields, _options) = (path, format, sample, whole, dialect, fields, options);
         var records = DialectSniffer.Records(dialect, sample, whole);
         IsBlank = records.Count == 0;
         HasHeader = !IsBlank && (options.Header ?? DialectSniffer.HasHeader(records));
         Returns = EndsByReturn(dialect, fields, sample);
         List<string> notes = [];
-        Columns = IsBlank ? [] : Names(records[0], fields, HasHeader, notes);
+        Names = IsBlank ? [] : NamesOf(records[0], fields, HasHeader, notes);
         if (format.Note is { } note)
         {
             notes.Add(note);
@@ -33,7 +34,7 @@ internal sealed class DelimitedFile
 
     public string Path { get; }
 
-    public TextFormat Format { get; }
+    public TextFormat Encoding { get; }
 
     public Dialect Dialect { get; }
 
@@ -45,15 +46,16 @@ internal sealed class DelimitedFile
     /// <summary>The sample holds no record.</summary>
     public bool IsBlank { get; }
 
-    public string[] Columns { get; }
+    public string[] Names { get; }
+
+    public IReadOnlyList<string> Columns => Names;
 
     public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Lines end with a carriage return alone, as far as the sample goes.</summary>
     public bool Returns { get; }
 
-    /// <summary>The kind: tsv or csv.</summary>
-    public string Kind => Dialect.Delimiter == '\t' ? "tsv" : "csv";
+    public string Format => Dialect.Delimiter == '\t' ? "tsv" : "csv";
 
     /// <exception cref="FaultException">It has too many columns, or nothing but blank lines.</exception>
     public static DelimitedFile Open(string path, SourceOptions options)
@@ -77,7 +79,7 @@ internal sealed class DelimitedFile
 
         // Tab-separated text is often written without any quoting, and some programs write \" for a quote: only the whole file tells.
         var undecided = dialect.Quoted && options.Quoted is null && (dialect.Delimiter == '\t' ? file.Holds("\""u8) : sample.AsSpan().IndexOf("\\\""u8) >= 0);
-        return undecided || file.IsBlank || ColumnFaults.Of(path, file.Columns).Any() ? file.Explain(options).File : file;
+        return undecided || file.IsBlank || ColumnFaults.Of(path, file.Names).Any() ? file.Explain().File : file;
     }
 
     /// <summary>The file's text as UTF-8, without byte order mark.</summary>
@@ -85,15 +87,17 @@ internal sealed class DelimitedFile
     public Stream OpenText(IncrementalHash? digest = null)
     {
         Stream stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
-        return TranscodedStream.Open(digest is null ? stream : new DigestStream(stream, digest), Format);
+        return TranscodedStream.Open(digest is null ? stream : new DigestStream(stream, digest), Encoding);
     }
 
     /// <summary>The same file read in another way.</summary>
-    public DelimitedFile As(Dialect dialect, SourceOptions options) => dialect == Dialect ? this : new DelimitedFile(Path, Format, _sample, _whole, dialect, Fields, options);
+    public DelimitedFile As(Dialect dialect) => dialect == Dialect ? this : new DelimitedFile(Path, Encoding, _sample, _whole, dialect, Fields, _options);
 
     /// <summary>Walks the whole file. Returns how it is to be read, or throws every fault with its place.</summary>
     /// <exception cref="FaultException">What is wrong, all at once.</exception>
-    public DelimitedWalk.Outcome Explain(SourceOptions options) => new DelimitedWalk(this).Run(options);
+    public DelimitedWalk.Outcome Explain() => new DelimitedWalk(this).Run(_options);
+
+    public ISourceRows Read(IReadOnlyList<int> places, IncrementalHash? digest = null) => new RecordReader(this, digest);
 
     /// <summary>Whether the text holds these bytes.</summary>
     public bool Holds(ReadOnlySpan<byte> wanted)
@@ -147,7 +151,7 @@ internal sealed class DelimitedFile
         return scanner.OnlyReturns;
     }
 
-    private static string[] Names(string[] first, int fields, bool header, List<string> notes)
+    private static string[] NamesOf(string[] first, int fields, bool header, List<string> notes)
     {
         if (!header)
         {

@@ -10,11 +10,17 @@ internal sealed class DelimitedWalk(DelimitedFile file)
 
     private readonly string _path = file.Path;
 
-    /// <summary>The file as it is to be read, and its records, the header included, and blank lines before them.</summary>
+    /// <param name="File">The file as it is to be read.</param>
+    /// <param name="Records">Its records, the header included.</param>
+    /// <param name="Blank">Blank lines before the first record.</param>
+    /// <param name="MixedEnds">Its lines end in two ways.</param>
+    public sealed record Outcome(DelimitedFile File, long Records, long Blank, bool MixedEnds);
+
+    /// <summary>Reads the whole file.</summary>
     /// <exception cref="FaultException">Every fault with file:line:column.</exception>
     public Outcome Run(SourceOptions options)
     {
-        var bytes = new ByteCheck(_path, file.Format);
+        var bytes = new ByteCheck(_path, file.Encoding);
         var dialect = file.Dialect;
         var plain = dialect with { Quoted = false };
         var scanner = new DelimitedScanner(dialect, file.Fields);
@@ -45,7 +51,7 @@ internal sealed class DelimitedWalk(DelimitedFile file)
             }
         }
 
-        var read = file.As(dialect, options);
+        var read = file.As(dialect);
         List<Fault> faults = [.. bytes.Faults];
         if (read.IsBlank && faults.Count == 0)
         {
@@ -56,7 +62,7 @@ internal sealed class DelimitedWalk(DelimitedFile file)
         faults.AddRange(ColumnFaults.Of($"{_path}:1", read.Columns));
         if (scanner.Records == (read.HasHeader ? 1 : 0) && faults.Count == 0)
         {
-            faults.Add(new Fault($"{_path}:2:1", $"The file has a header ({read.Columns.Length} columns) and no rows.", "Give a file with rows."));
+            faults.Add(new Fault($"{_path}:2:1", $"The file has a header ({read.Names.Length} columns) and no rows.", "Give a file with rows."));
         }
 
         return faults.Count > 0 ? throw new FaultException(faults) : new Outcome(read, scanner.Records, scanner.BlankBefore, scanner.MixedEnds);
@@ -82,7 +88,7 @@ internal sealed class DelimitedWalk(DelimitedFile file)
             ScanFaultKind.Ragged => new Fault(where, $"This row has {fault.Field} fields, expected {read.Fields}.", ragged > 1 ? $"In all {ragged:N0} rows are so; put texts that hold the delimiter in double quotes." : "Put a text that holds the delimiter in double quotes."),
             ScanFaultKind.Unclosed => new Fault(where, "The quote that opens here is never closed.", "Close it, or write a quote inside a quoted field as \"\"."),
             ScanFaultKind.AfterQuote => new Fault(where, "There is text behind the closing quote of a field.", "Write a quote inside a quoted field as \"\"."),
-            ScanFaultKind.CellTooLong => new Fault(where, $"The cell in column {(fault.Field < read.Columns.Length ? read.Columns[fault.Field] : fault.Field + 1)} has {fault.Bytes:N0} bytes; the limit for a cell is {SourceLimits.CellBytesMax:N0} (1 MiB).", "Shorten it, or keep such content outside the table."),
+            ScanFaultKind.CellTooLong => new Fault(where, $"The cell in column {(fault.Field < read.Names.Length ? read.Names[fault.Field] : fault.Field + 1)} has {fault.Bytes:N0} bytes; the limit for a cell is {SourceLimits.CellBytesMax:N0} (1 MiB).", "Shorten it, or keep such content outside the table."),
             ScanFaultKind.LoneReturn => new Fault(where, "A carriage return (0x0D) alone ends this line, while other lines end with a line feed.", "Write one kind of line end, and texts that hold a carriage return in double quotes."),
             _ => new Fault(where, $"This row has {fault.Bytes:N0} bytes; the limit for a row is {SourceLimits.RowBytesMax:N0} (16 MiB).", "Shorten it, or look for a missing line end."),
         };

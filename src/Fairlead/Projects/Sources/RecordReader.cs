@@ -6,13 +6,13 @@ using Fairlead.Workspace;
 
 namespace Fairlead.Projects.Sources;
 
-/// <summary>Reads the records of a delimited file block by block, in bounded memory. Every field is a slice of <see cref="Buffer"/>, which holds until the next call.</summary>
-internal sealed class RecordReader : IDisposable
+/// <summary>Reads the records of a delimited file block by block, in bounded memory. Every field is a slice of the buffer.</summary>
+internal sealed class RecordReader : ISourceRows
 {
     private const int BlockBytes = 1 << 19;
 
-    private readonly SourceOptions _options;
     private readonly Stream _text;
+    private byte[] _buffer;
     private DelimitedFile _file;
     private RecordSplitter _splitter;
     private int _start;
@@ -22,36 +22,25 @@ internal sealed class RecordReader : IDisposable
     private bool _ended;
 
     /// <param name="digest">Takes every byte of the file, when its hash is wanted.</param>
-    public RecordReader(DelimitedFile file, SourceOptions options, IncrementalHash? digest = null)
+    public RecordReader(DelimitedFile file, IncrementalHash? digest = null)
     {
-        (_file, _options, _text) = (file, options, file.OpenText(digest));
+        (_file, _text) = (file, file.OpenText(digest));
         _splitter = new RecordSplitter(file.Dialect, file.Fields, file.Returns);
-        Buffer = new byte[BlockBytes + RecordSplitter.Padding + 1];
+        _buffer = new byte[BlockBytes + RecordSplitter.Padding + 1];
+        Block = new RowBlock { Stride = file.Fields };
     }
 
-    public byte[] Buffer { get; private set; }
+    public RowBlock Block { get; }
 
-    /// <summary>Shape [rows x fields]: where fields start in the buffer.</summary>
-    public int[] Starts => _splitter.Starts;
-
-    /// <summary>Shape [rows x fields]: where they end, exclusive.</summary>
-    public int[] Ends => _splitter.Ends;
-
-    /// <summary>Index of the first row in <see cref="Starts"/>: 1 where the header stands before it.</summary>
-    public int FirstRow { get; private set; }
-
-    /// <summary>Rows of this block.</summary>
-    public int Rows => _splitter.Rows - FirstRow;
-
-    /// <summary>Most rows in a block.</summary>
     public int RowsMax => _splitter.RowsMax;
 
-    private int Capacity => Buffer.Length - RecordSplitter.Padding - 1;
+    private int Capacity => _buffer.Length - RecordSplitter.Padding - 1;
 
     /// <summary>Reads the next rows; false at the end.</summary>
     /// <exception cref="FaultException">Something in the rest of the file is not well-formed: every fault of the whole file.</exception>
-    public bool Next()
+    public bool Next(CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         while (true)
         {
             if (!_ended && _filled - _start < Capacity / 2)
@@ -60,7 +49,7 @@ internal sealed class RecordReader : IDisposable
             }
 
             var from = _start;
-            _start = _splitter.Split(Buffer, from, _filled);
+            _start = _splitter.Split(_buffer, from, _filled);
             if (_splitter.Trouble)
             {
                 Explain(from);
@@ -69,15 +58,17 @@ internal sealed class RecordReader : IDisposable
 
             if (_splitter.Rows > 0)
             {
-                FirstRow = _given == 0 && _file.HasHeader ? 1 : 0;
+                var header = _given == 0 && _file.HasHeader ? 1 : 0;
                 _given += _splitter.Rows;
                 if (_given > SourceLimits.RowsMax + 1)
                 {
                     throw new FaultException(_file.Path, $"The file has more than {SourceLimits.RowsMax:N0} rows, which is the limit.", "Take a sample.");
                 }
 
-                if (Rows > 0)
+                if (_splitter.Rows > header)
                 {
+                    (Block.Bytes, Block.Starts, Block.Ends) = (_buffer, _splitter.Starts, _splitter.Ends);
+                    (Block.Offset, Block.Rows) = (header * _file.Fields, _splitter.Rows - header);
                     return true;
                 }
             }
@@ -103,7 +94,7 @@ internal sealed class RecordReader : IDisposable
     {
         if (_start > 0)
         {
-            Buffer.AsSpan(_start, _filled - _start).CopyTo(Buffer);
+            _buffer.AsSpan(_start, _filled - _start).CopyTo(_buffer);
             (_filled, _checked, _start) = (_filled - _start, _checked - _start, 0);
         }
 
@@ -115,15 +106,15 @@ internal sealed class RecordReader : IDisposable
             }
 
             var larger = new byte[(Capacity * 2) + RecordSplitter.Padding + 1];
-            Buffer.AsSpan(0, _filled).CopyTo(larger);
-            Buffer = larger;
+            _buffer.AsSpan(0, _filled).CopyTo(larger);
+            _buffer = larger;
         }
 
-        var read = _text.ReadAtLeast(Buffer.AsSpan(_filled, Capacity - _filled), Capacity - _filled, throwOnEndOfStream: false);
+        var read = _text.ReadAtLeast(_buffer.AsSpan(_filled, Capacity - _filled), Capacity - _filled, throwOnEndOfStream: false);
         _ended = read < Capacity - _filled;
         _filled += read;
-        var whole = _ended ? _filled : _filled - CutOff(Buffer.AsSpan(_checked, _filled - _checked));
-        var fresh = Buffer.AsSpan(_checked, whole - _checked);
+        var whole = _ended ? _filled : _filled - CutOff(_buffer.AsSpan(_checked, _filled - _checked));
+        var fresh = _buffer.AsSpan(_checked, whole - _checked);
         if (!Utf8.IsValid(fresh) || fresh.Contains((byte)0))
         {
             Explain(0);
@@ -131,9 +122,9 @@ internal sealed class RecordReader : IDisposable
 
         _checked = whole;
         var end = _file.Returns ? (byte)'\r' : (byte)'\n';
-        if (_ended && _filled > 0 && Buffer[_filled - 1] is not ((byte)'\n' or (byte)'\r'))
+        if (_ended && _filled > 0 && _buffer[_filled - 1] is not ((byte)'\n' or (byte)'\r'))
         {
-            Buffer[_filled++] = end;
+            _buffer[_filled++] = end;
         }
     }
 
@@ -160,14 +151,13 @@ internal sealed class RecordReader : IDisposable
     /// <summary>Has the file explained; goes on from a place when it turns out to be written in another way that reads what was given the same.</summary>
     private void Explain(int from)
     {
-        var file = _file.Explain(_options).File;
+        var file = _file.Explain().File;
         if (file.Dialect == _file.Dialect || _splitter.Backslashes || (_given > 0 && file.Dialect.Quoted != _file.Dialect.Quoted))
         {
             throw new FaultException(_file.Path, file.Dialect == _file.Dialect ? "The file changed while it was read." : "Quotes inside quoted fields are written as \\\" in some rows, and other rows hold backslashes that escape nothing.", "Write it again with quotes inside quoted fields doubled, and read it again.");
         }
 
-        var leading = _splitter.Leading;
         (_file, _start) = (file, from);
-        _splitter = new RecordSplitter(file.Dialect, file.Fields, file.Returns) { Leading = leading };
+        _splitter = new RecordSplitter(file.Dialect, file.Fields, file.Returns) { Leading = _given == 0 };
     }
 }
