@@ -7,5 +7,8 @@ internal static class DataVerb
 {
     public static Command Build() => new("data", "Look after data: profile, check, clean, compare, protect.")
     {
+        DataDiffVerb.Build(),
+        DataApplyVerb.Build(),
+        DataQuarantineVerb.Build(),
     };
 }

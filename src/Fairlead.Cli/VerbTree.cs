@@ -22,6 +22,5 @@ internal static class VerbTree
         WhyVerb.Build(),
         ImageVerb.Build(),
         DataVerb.Build(),
-        WorkspaceVerb.Build(),
     };
 }

@@ -71,6 +71,11 @@ public sealed class DependencyRules
 
     private static string? StageOf(TypeReference type)
     {
+        if (type is FunctionPointerType)
+        {
+            return null; // what it points at is among the method's own types
+        }
+
         var outer = type.GetElementType();
         while (outer.DeclaringType is { } declaring)
         {

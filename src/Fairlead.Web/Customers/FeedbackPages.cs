@@ -62,7 +62,9 @@ internal static class FeedbackPages
             var shown = Proposal.Hash(files);
             if (form["shown"] != shown)
             {
-                return Answers.Page<DiffPage>(new { View = view, Files = files, Shown = shown, Cause = cause, Feedback = feedback, Changed = form["shown"].Count > 0 });
+                var hidden = feedback.Select(id => ("feedback", id)).Concat(cause.Length > 0 ? [("cause", cause)] : []).ToList();
+                var at = $"/projects/{view.Project.Project}";
+                return Answers.Page<DiffPage>(new { View = view, Files = files, Shown = shown, Action = $"{at}/accept", Hidden = hidden, Back = $"{at}/inbox", Active = "Feedback", Changed = form["shown"].Count > 0 });
             }
 
             view.Accept(files);

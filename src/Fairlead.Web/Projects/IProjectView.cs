@@ -1,5 +1,5 @@
 using Fairlead.Customers;
-using Fairlead.Data;
+using Fairlead.Data.Quarantine;
 using Fairlead.Iterations;
 using Fairlead.Practice;
 using Fairlead.Projects;

@@ -1,5 +1,5 @@
 using Fairlead.Customers;
-using Fairlead.Data;
+using Fairlead.Data.Quarantine;
 using Fairlead.Iterations;
 using Fairlead.Practice;
 using Fairlead.Projects;
@@ -57,7 +57,7 @@ public sealed class ProjectView(Func<ProjectFile> read, WorkspaceFolder workspac
     public IReadOnlyList<CauseView> Causes => parts.Causes();
 
     public IReadOnlyList<QuarantineRow> Quarantined(Iteration iteration) =>
-        iteration.Data.Quarantined == 0 ? [] : DatasetReader.Quarantine(iteration.Data, workspace.Blobs, IProjectView.QuarantineRows);
+        BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(Take: IProjectView.QuarantineRows), CancellationToken.None).Rows;
 
     public string? ReviewUrl => parts.ReviewUrl();
 

@@ -29,7 +29,7 @@ public static class DatasetReader
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, features.Count);
         var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
         var at = 0;
-        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {DataEngine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
+        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {engine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
         {
             (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (reader.GetInt64(0), reader.GetString(1), reader.GetInt32(3), reader.GetInt64(4), reader.GetBoolean(5));
             sides[at] = reader.GetString(2) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
@@ -75,7 +75,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
         engine.AddMask();
-        var path = DataEngine.Table(version.RawBlob, blobs);
+        var path = engine.Table(version.RawBlob, blobs);
         var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
         var columns = engine.List($"DESCRIBE FROM {path}", reader => reader.GetString(0))
             .Where(name => name is not ("__row" or "__key"))
@@ -108,19 +108,6 @@ public static class DatasetReader
         return found == places.Count
             ? new Frame([.. columns.Select((name, i) => new FrameColumn(name, protections.GetValueOrDefault(name)?.Kind is { } kind && !IsNumber(kind) ? kind : ColumnKind.Text, texts[i]))])
             : throw new ArgumentException($"{places.Count - found} of the rows asked for are not in the version.", nameof(rows));
-    }
-
-    /// <summary>Rows in quarantine in file order, each with its reason and its raw values (dropped personal columns left out, free text masked).</summary>
-    /// <param name="max">Most rows to read.</param>
-    public static IReadOnlyList<QuarantineRow> Quarantine(DatasetVersion version, BlobStore blobs, int max = 200)
-    {
-        ArgumentNullException.ThrowIfNull(version);
-        ArgumentNullException.ThrowIfNull(blobs);
-        ArgumentOutOfRangeException.ThrowIfNegative(max);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, version.Profile.Count);
-        return engine.List($"SELECT * FROM {DataEngine.Table(version.Quarantine, blobs)} ORDER BY __row LIMIT {max.ToString(CultureInfo.InvariantCulture)}", reader =>
-            new QuarantineRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(2),
-                [.. Enumerable.Range(3, reader.FieldCount - 3).Select(i => new KeyValuePair<string, string?>(reader.GetName(i), reader.IsDBNull(i) ? null : reader.GetString(i)))]));
     }
 
     /// <summary>A file to score: raw rows as text, the contract's columns in order; a missing required column or a wrong type is a fault with its place.</summary>
@@ -210,9 +197,3 @@ public static class DatasetReader
 
     private static bool IsNumber(ColumnKind kind) => kind is ColumnKind.Number or ColumnKind.Date;
 }
-
-/// <summary>A row that did not pass.</summary>
-/// <param name="Row">0-based raw row.</param>
-/// <param name="Reason">Ids of the checks it failed, or why its label is not used, joined by "; ".</param>
-/// <param name="Values">Raw values by column, in the source's order.</param>
-public sealed record QuarantineRow(long Row, string Key, string Reason, IReadOnlyList<KeyValuePair<string, string?>> Values);

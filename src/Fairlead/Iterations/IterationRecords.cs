@@ -18,6 +18,9 @@ public static class IterationRecords
     public static IReadOnlyList<Iteration> List(Records records, string projectId) =>
         records.List(Kind, projectId, IterationJson.Default.Iteration);
 
+    /// <summary>Of all projects, oldest first.</summary>
+    public static IReadOnlyList<Iteration> All(Records records) => records.List(Kind, null, IterationJson.Default.Iteration);
+
     /// <summary>Iteration <paramref name="number"/>, or null.</summary>
     public static Iteration? Find(Records records, string projectId, int number) =>
         records.Find(Kind, projectId, IdOf(number), IterationJson.Default.Iteration);

@@ -22,6 +22,9 @@ public sealed class JsonShapeTests
         ["status"] = StatusVerb.StatusJson.Default.View,
         ["image"] = ImageVerb.ImageJson.Default.View,
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
+        ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
+        ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
+        ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 

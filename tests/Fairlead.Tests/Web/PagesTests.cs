@@ -1,6 +1,7 @@
 using System.Net;
 using Fairlead.Customers;
 using Fairlead.Iterations;
+using Fairlead.Projects;
 using Fairlead.Models.Contracts;
 
 namespace Fairlead.Tests.Web;

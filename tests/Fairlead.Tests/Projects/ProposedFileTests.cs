@@ -1,7 +1,7 @@
-using Fairlead.Customers;
+using Fairlead.Projects;
 using Fairlead.Workspace;
 
-namespace Fairlead.Tests.Customers;
+namespace Fairlead.Tests.Projects;
 
 public sealed class ProposedFileTests
 {

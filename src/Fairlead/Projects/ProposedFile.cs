@@ -1,6 +1,6 @@
 using Fairlead.Workspace;
 
-namespace Fairlead.Customers;
+namespace Fairlead.Projects;
 
 /// <summary>A file of the project folder that a person is about to accept: shown as a diff before it is written, fit for git after.</summary>
 /// <param name="Path">Relative to the project folder, with forward slashes.</param>

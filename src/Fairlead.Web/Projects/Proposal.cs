@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Fairlead.Customers;
+using Fairlead.Projects;
 
-namespace Fairlead.Web.Customers;
+namespace Fairlead.Web.Projects;
 
 /// <summary>Names exactly what a diff showed.</summary>
 internal static class Proposal

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Fairlead.Data.Versions;
+using Fairlead.Projects;
+using Fairlead.Workspace;
+
+namespace Fairlead.Iterations;
+
+/// <summary>Finds the table that a person names: a file, a version by its id, or <c>FOLDER@ITERATION</c>.</summary>
+/// <remarks>
+/// <c>FOLDER@3</c> are the kept rows of iteration 3, <c>FOLDER@newest</c> of the newest; <c>:raw</c> and <c>:quarantine</c> behind it name its other tables.
+/// A version is named by at least eight digits of its id, or of the id of one of its tables.
+/// </remarks>
+public static class NamedTable
+{
+    private const int IdMin = 8;
+
+    /// <exception cref="FaultException">There is no such file, iteration or version.</exception>
+    public static ComparedTable Find(WorkspaceFolder workspace, string name)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (File.Exists(name))
+        {
+            return ComparedTable.File(name);
+        }
+
+        if (name.LastIndexOf('@') is var at and > 0 && Directory.Exists(name[..at]))
+        {
+            return OfIteration(workspace, name, name[..at], name[(at + 1)..]);
+        }
+
+        if (name.Length is >= IdMin and <= 64 && name.All(char.IsAsciiHexDigitLower))
+        {
+            foreach (var iteration in IterationRecords.All(workspace.Records).Reverse())
+            {
+                var data = iteration.Data;
+                if (new[] { data.Id, data.Blob, data.RawBlob, data.Quarantine }.FirstOrDefault(id => id.StartsWith(name, StringComparison.Ordinal)) is { } id)
+                {
+                    return ComparedTable.Stored(name, id == data.Id ? data.Blob : id, workspace.Blobs);
+                }
+            }
+        }
+
+        throw new FaultException(name, "This is no file, and no version in this workspace.", "Name a file, FOLDER@ITERATION (such as churn@3, or churn@3:quarantine), or a version by its id.");
+    }
+
+    private static ComparedTable OfIteration(WorkspaceFolder workspace, string name, string folder, string rest)
+    {
+        var project = ProjectFileReader.Read(folder, withSource: false);
+        var (number, part) = rest.Split(':') switch
+        {
+            [var only] => (only, "kept"),
+            [var first, var second] => (first, second),
+            _ => ("", ""),
+        };
+        var iteration = number == "newest" ? IterationRecords.Newest(workspace.Records, project.Id)
+            : int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? IterationRecords.Find(workspace.Records, project.Id, known)
+            : null;
+        var blob = part switch
+        {
+            "kept" => iteration?.Data.Blob,
+            "raw" => iteration?.Data.RawBlob,
+            "quarantine" => iteration?.Data.Quarantine,
+            _ => throw new FaultException(name, $"\"{part}\" is none of the tables of an iteration.", "Say kept, raw or quarantine.", wrongUse: true),
+        };
+        return blob is not null
+            ? ComparedTable.Stored(name, blob, workspace.Blobs)
+            : throw new FaultException(name, $"{project.Project} has no iteration \"{number}\" in this workspace.", $"It has {IterationRecords.List(workspace.Records, project.Id).Count}; name one by its number, or newest.");
+    }
+}
