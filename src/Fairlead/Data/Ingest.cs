@@ -1,4 +1,6 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -10,7 +12,7 @@ namespace Fairlead.Data;
 public static class Ingest
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Reads every source of the project, in order, as one table.</summary>
     /// <remarks>
@@ -18,71 +20,68 @@ public static class Ingest
     /// identical rows share a key, and a corrected label does not change it. A key that is personal data stands as its MD5.
     /// </remarks>
     /// <exception cref="FaultException">The files can't be read or do not fit together: every fault with file:line:column.</exception>
-    public static RawVersion Run(ProjectFile project, BlobStore blobs, CancellationToken cancel)
+    public static RawVersion Run(ProjectFile project, BlobStore blobs, CancellationToken cancel) => Run(project, SourcePlaces.Of(project, cancel: cancel), blobs, cancel);
+
+    /// <param name="places">The files of the project's sources, as <see cref="SourcePlaces.Of"/> found them.</param>
+    /// <exception cref="FaultException">As the other.</exception>
+    public static RawVersion Run(ProjectFile project, IReadOnlyList<SourcePlace> places, BlobStore blobs, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(blobs);
-        var sources = Open(project);
-        var columns = sources[0].Columns;
-        var rows = sources.Sum(source => source.Rows);
-        if (rows > SourceLimits.RowsMax)
+        var source = SourceSet.Open(project.Sources[0], places, project.Reading);
+        List<Fault> faults = [.. ColumnFaults(project, source.Parts[0])];
+        if (faults.Count > 0)
         {
-            throw new FaultException(project.Sources[0], $"The sources have {rows:N0} rows; the limit is {SourceLimits.RowsMax:N0}.", "Take a sample.");
+            throw new FaultException(faults);
         }
 
-        var hash = $"'#' || md5({RowHash.Of(columns.Where(name => name != project.Target).Select(SqlText.Name))})";
-        var personal = project.Columns.Any(column => column.Name == project.Key && column.Protection == Protection.Drop);
-        var key = project.Key is { } named ? $"COALESCE({(personal ? $"'#' || md5({SqlText.Name(named)})" : SqlText.Name(named))}, {hash})" : hash;
-        var all = string.Join(", ", columns.Select(SqlText.Name));
-        var union = string.Join(" UNION ALL ", sources.Select(source => $"SELECT {all} FROM {source.Sql}"));
-
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, columns.Count);
-        var blob = engine.Store($"SELECT row_number() OVER () - 1 AS __row, {key} AS __key, {all} FROM ({union})", blobs);
-        var stored = engine.Count($"SELECT count(*) FROM {engine.Table(blob, blobs)}");
-        if (stored != rows)
+        int[] columns = [.. Enumerable.Range(0, source.Columns.Count)];
+        var digests = places.Select(_ => IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).ToList();
+        try
         {
-            throw new FaultException(project.Sources[0], string.Create(CultureInfo.InvariantCulture, $"The files have {rows:N0} rows but {stored:N0} were read; they changed meanwhile, or are written in a way that is not understood."), "Try again; else write them again as plain CSV.");
+            var personal = project.Columns.Any(column => column.Name == project.Key && column.Protection == Protection.Drop);
+            var rows = source.Read(columns, part => digests[part], 0);
+            using var scan = new KeyedScan(new TextScan(source, columns, rows), new RowKey(project.Key, personal, project.Target));
+            var blob = Store(scan, rows, source, blobs, cancel);
+            return new RawVersion(blob, source.Columns, rows.Rows.Sum(), [.. places.Select((place, i) => new SourceFile(place.Name, Convert.ToHexStringLower(digests[i].GetHashAndReset()), new FileInfo(place.Path).Length))]);
         }
-
-        return new RawVersion(blob, columns, rows, [.. sources.Select((source, i) => new SourceFile(project.Sources[i], source.Sha256, source.Bytes))]);
+        finally
+        {
+            digests.ForEach(digest => digest.Dispose());
+        }
     }
 
-    private static List<Source> Open(ProjectFile project)
+    /// <summary>Stores the rows; where a file is not well-formed, the files behind it are looked through too, so that all faults are told at once.</summary>
+    private static string Store(KeyedScan scan, SourceSet.SetRows rows, SourceSet source, BlobStore blobs, CancellationToken cancel)
     {
-        List<Source> sources = [];
-        List<Fault> faults = [];
-        foreach (var name in project.Sources)
+        try
         {
-            try
-            {
-                sources.Add(SourceReader.Open(Path.Combine(project.Folder, name)));
-            }
-            catch (FaultException exception)
-            {
-                faults.AddRange(exception.Faults);
-            }
+            return TableWriter.Store(scan, blobs, cancel);
         }
-
-        foreach (var source in sources.Skip(1))
+        catch (FaultException exception) when (source.Parts.Count > 1 && rows.Reading < source.Parts.Count - 1)
         {
-            var missing = sources[0].Columns.Except(source.Columns, StringComparer.Ordinal).ToList();
-            var more = source.Columns.Except(sources[0].Columns, StringComparer.Ordinal).ToList();
-            if (missing.Count + more.Count > 0)
+            List<Fault> faults = [.. exception.Faults];
+            foreach (var part in source.Parts.Skip(rows.Reading + 1))
             {
-                var what = string.Join("; ", new[] { missing.Count > 0 ? $"it lacks {Names(missing)}" : "", more.Count > 0 ? $"it has {Names(more)} besides" : "" }.Where(part => part.Length > 0));
-                faults.Add(new Fault($"{source.Path}:1", $"The file's columns are not those of {sources[0].Path}: {what}.", "Give all files the same columns; their order does not matter."));
+                try
+                {
+                    using var rest = part.Read([]);
+                    while (rest.Next(cancel))
+                    {
+                    }
+                }
+                catch (FaultException further)
+                {
+                    faults.AddRange(further.Faults);
+                }
             }
-        }
 
-        if (sources.Count > 0)
-        {
-            faults.AddRange(ColumnFaults(project, sources[0]));
+            throw new FaultException(faults);
         }
-
-        return faults.Count > 0 ? throw new FaultException(faults) : sources;
     }
 
-    private static IEnumerable<Fault> ColumnFaults(ProjectFile project, Source source)
+    private static IEnumerable<Fault> ColumnFaults(ProjectFile project, ISource source)
     {
         var where = $"{source.Path}:1";
         if (!source.Columns.Contains(project.Target, StringComparer.Ordinal))
@@ -100,9 +99,6 @@ public static class Ingest
             yield return Absent("declared", column.Name);
         }
 
-        Fault Absent(string role, string name) => new(where, $"The {role} column \"{name}\" is not in the file, whose columns are {Names(source.Columns)}.{NearestName.Hint(name, source.Columns)}", $"Name a column of the file in {ProjectFile.FileName}, or give the file this column.");
+        Fault Absent(string role, string name) => new(where, $"The {role} column \"{name}\" is not in the file, whose columns are {SourceSet.Some(source.Columns)}.{NearestName.Hint(name, source.Columns)}", $"Name a column of the file in {ProjectFile.FileName}, or give the file this column.");
     }
-
-    private static string Names(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(30)) + (names.Count > 30 ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - 30} more") : "");
 }

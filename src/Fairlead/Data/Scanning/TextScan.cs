@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Scanning;
@@ -13,9 +12,15 @@ internal sealed class TextScan : ITableScan
     private long _given;
 
     /// <param name="places">The columns wanted, by their place in the source.</param>
-    public TextScan(ISource source, IReadOnlyList<int> places, IncrementalHash? digest = null)
+    public TextScan(ISource source, IReadOnlyList<int> places)
+        : this(source, places, source.Read(places))
     {
-        (_rows, _places) = (source.Read(places, digest), [.. places]);
+    }
+
+    /// <param name="rows">The rows to scan, of this source.</param>
+    public TextScan(ISource source, IReadOnlyList<int> places, ISourceRows rows)
+    {
+        (_rows, _places) = (rows, [.. places]);
         Columns = [.. places.Select(place => new ScannedColumn(source.Columns[place], VectorForm.Text))];
         _vectors = [.. places.Select(_ => new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary() })];
         _batch = new TableBatch { Columns = _vectors };

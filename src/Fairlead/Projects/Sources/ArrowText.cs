@@ -19,10 +19,13 @@ internal sealed class ArrowText
     /// <summary>The text of a value. Holds until the next call.</summary>
     public ReadOnlySpan<byte> Of(IArrowArray array, int row)
     {
+        if (array.IsNull(row))
+        {
+            return [];
+        }
+
         switch (array)
         {
-            case { } when array.IsNull(row):
-                return [];
             case DictionaryArray coded:
                 return Of(coded.Dictionary, coded.Indices is Int32Array indices ? indices.GetValue(row)!.Value : throw new NotSupportedException("codes of another width"));
             case LargeStringArray large:

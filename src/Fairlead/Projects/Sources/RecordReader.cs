@@ -100,7 +100,7 @@ internal sealed class RecordReader : ISourceRows
 
         if (_filled > Capacity / 2)
         {
-            if (Capacity > SourceLimits.RowBytesMax * 2)
+            if (_filled > SourceLimits.RowBytesMax)
             {
                 Explain(0); // a row over the limit
             }

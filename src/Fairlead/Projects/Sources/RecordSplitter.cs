@@ -16,6 +16,9 @@ internal sealed class RecordSplitter
     /// <summary>Bytes that must stand readable behind the last byte to split.</summary>
     public const int Padding = 64;
 
+    /// <summary>Most records that a call gives of any file.</summary>
+    public const int RowsLimit = 16_384;
+
     private const int FieldsAtOnce = 1 << 17;
 
     private readonly Dialect _dialect;
@@ -32,7 +35,7 @@ internal sealed class RecordSplitter
     {
         (_dialect, _fields) = (dialect, fields);
         (_lineEnd, _otherEnd) = returns ? ((byte)'\r', (byte)'\n') : ((byte)'\n', (byte)'\r');
-        RowsMax = Math.Max(1, Math.Min(16_384, FieldsAtOnce / fields));
+        RowsMax = Math.Max(1, Math.Min(RowsLimit, FieldsAtOnce / fields));
         _capacity = (RowsMax * fields) + fields + 2;
         (Starts, Ends) = (new int[_capacity + Padding + 1], new int[_capacity + Padding + 1]);
     }

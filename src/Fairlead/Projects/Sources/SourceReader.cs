@@ -9,12 +9,22 @@ namespace Fairlead.Projects.Sources;
 /// </remarks>
 public static class SourceReader
 {
-    /// <summary>Finds out how a file is written and which columns it has.</summary>
+    /// <summary>Finds out how a file is written and which columns it has. A folder or a pattern of files is one table; a file with an address is fetched first.</summary>
     /// <exception cref="FaultException">The file is empty, not UTF-8, ragged, has two columns of one name, …: every fault with file:line:column.</exception>
     public static ISource Open(string path, SourceOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (SourceDownload.IsAddress(path))
+        {
+            return Open(SourcePlaces.Find("", path)[0].Path, options);
+        }
+
         path = Path.GetFullPath(path);
+        if (SourcePlaces.IsMany("", path))
+        {
+            return SourceSet.Open(path, SourcePlaces.Find("", path), options ?? SourceOptions.None);
+        }
+
         var first = new byte[4_096];
         int read;
         try
@@ -24,9 +34,7 @@ public static class SourceReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Directory.Exists(path)
-                ? new FaultException(path, "This is a folder, not a file.", "Name the file to read.")
-                : new FaultException(path, File.Exists(path) ? $"The file can't be read: {exception.Message}" : "The file is not there.", "Check the name (relative names start at the project folder) and the right to read it.");
+            throw new FaultException(path, File.Exists(path) ? $"The file can't be read: {exception.Message}" : "The file is not there.", "Check the name (relative names start at the project folder) and the right to read it.");
         }
 
         if (read == 0)

@@ -123,5 +123,5 @@ public sealed class DelimitedScanTests : IDisposable
         Assert.True(GC.GetTotalAllocatedBytes() - before < 150_000_000);
     }
 
-    private static IEnumerable<string?> Texts(ColumnVector vector) => Enumerable.Range(0, vector.Rows).Select(vector.Text).ToList();
+    private static List<string?> Texts(ColumnVector vector) => [.. Enumerable.Range(0, vector.Rows).Select(vector.Text)];
 }

@@ -40,7 +40,7 @@ public sealed class RecordReaderTests : IDisposable
             opened = DelimitedFile.Open(path, SourceOptions.None);
             try
             {
-                explained = opened.Explain(SourceOptions.None);
+                explained = opened.Explain();
             }
             catch (FaultException)
             {
@@ -66,13 +66,13 @@ public sealed class RecordReaderTests : IDisposable
 
     private static List<string> Read(DelimitedFile file)
     {
-        using var reader = new RecordReader(file, SourceOptions.None);
+        using var reader = file.Read([]);
         List<string> rows = [];
-        while (reader.Next())
+        while (reader.Next(CancellationToken.None))
         {
-            for (var row = reader.FirstRow; row < reader.FirstRow + reader.Rows; row++)
+            for (var row = 0; row < reader.Block.Rows; row++)
             {
-                rows.Add(string.Join("¦", Enumerable.Range(row * file.Fields, file.Fields).Select(i => Encoding.UTF8.GetString(reader.Buffer.AsSpan(reader.Starts[i], reader.Ends[i] - reader.Starts[i])))));
+                rows.Add(string.Join("¦", Enumerable.Range(0, file.Fields).Select(i => Encoding.UTF8.GetString(reader.Block.Text(row, i)))));
             }
         }
 
