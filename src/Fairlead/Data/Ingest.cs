@@ -29,76 +29,219 @@ public static class Ingest
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(blobs);
-        var source = SourceSet.Open(project.Sources[0], places, project.Reading);
-        List<Fault> faults = [.. ColumnFaults(project, source.Parts[0])];
-        if (faults.Count > 0)
-        {
-            throw new FaultException(faults);
-        }
-
-        int[] columns = [.. Enumerable.Range(0, source.Columns.Count)];
-        var digests = places.Select(_ => IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).ToList();
-        try
-        {
-            var personal = project.Columns.Any(column => column.Name == project.Key && column.Protection == Protection.Drop);
-            var rows = source.Read(columns, part => digests[part], 0);
-            using var scan = new KeyedScan(new TextScan(source, columns, rows), new RowKey(project.Key, personal, project.Target));
-            var blob = Store(scan, rows, source, blobs, cancel);
-            return new RawVersion(blob, source.Columns, rows.Rows.Sum(), [.. places.Select((place, i) => new SourceFile(place.Name, Convert.ToHexStringLower(digests[i].GetHashAndReset()), new FileInfo(place.Path).Length))]);
-        }
-        finally
-        {
-            digests.ForEach(digest => digest.Dispose());
-        }
+        var known = places.Count == 1 ? [null] : places.Select(place => Known(project, place, blobs, cancel)).ToList();
+        return new Reading(project, places, known, blobs, cancel).Run();
     }
 
-    /// <summary>Stores the rows; where a file is not well-formed, the files behind it are looked through too, so that all faults are told at once.</summary>
-    private static string Store(KeyedScan scan, SourceSet.SetRows rows, SourceSet source, BlobStore blobs, CancellationToken cancel)
+    /// <summary>The rows of a file that an earlier version holds, and the file's hash.</summary>
+    private static (string Sha256, IngestedParts.Part Part)? Known(ProjectFile project, SourcePlace place, BlobStore blobs, CancellationToken cancel)
     {
-        try
+        if (!File.Exists(place.Path))
         {
-            return TableWriter.Store(scan, blobs, cancel);
+            return null; // told when it is opened
         }
-        catch (FaultException exception) when (source.Parts.Count > 1 && rows.Reading < source.Parts.Count - 1)
+
+        using var stream = new FileStream(place.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 18, FileOptions.SequentialScan);
+        var sha = Convert.ToHexStringLower(SHA256.HashDataAsync(stream, cancel).AsTask().GetAwaiter().GetResult());
+        return IngestedParts.Find(project, sha, place.Name, blobs) is { } part ? (sha, part) : null;
+    }
+
+    /// <summary>One run: files that an earlier version holds come from there, the others are read.</summary>
+    private sealed class Reading
+    {
+        private readonly ProjectFile _project;
+        private readonly IReadOnlyList<SourcePlace> _places;
+        private readonly (string Sha256, IngestedParts.Part Part)?[] _known;
+        private readonly BlobStore _blobs;
+        private readonly CancellationToken _cancel;
+        private readonly SourceSet? _fresh;
+        private readonly IReadOnlyList<string> _columns;
+        private readonly RowKey _key;
+        private readonly long[] _rows;
+        private readonly string[] _sums;
+        private int _reading = -1;
+
+        public Reading(ProjectFile project, IReadOnlyList<SourcePlace> places, IReadOnlyList<(string Sha256, IngestedParts.Part Part)?> known, BlobStore blobs, CancellationToken cancel)
         {
-            List<Fault> faults = [.. exception.Faults];
-            foreach (var part in source.Parts.Skip(rows.Reading + 1))
+            (_project, _places, _blobs, _cancel) = (project, places, blobs, cancel);
+            (_rows, _sums) = (new long[places.Count], new string[places.Count]);
+            var first = known[0] is { } kept ? kept.Part.Own : null;
+            _known = [.. known.Select(file => first is not null && file is { } there && there.Part.Columns.SequenceEqual(first, StringComparer.Ordinal) ? file : null)];
+            if (_known[0] is null)
             {
-                try
-                {
-                    using var rest = part.Read([]);
-                    while (rest.Next(cancel))
-                    {
-                    }
-                }
-                catch (FaultException further)
-                {
-                    faults.AddRange(further.Faults);
-                }
+                _known = new (string, IngestedParts.Part)?[places.Count]; // the first file's columns lead: when it is new, all are read
             }
 
-            throw new FaultException(faults);
+            var fresh = places.Where((_, i) => _known[i] is null).ToList();
+            _fresh = fresh.Count == 0 ? null : SourceSet.Open(project.Sources[0], fresh, project.Reading, _known[0] is null ? null : (places[0].Path, first!));
+            _columns = _known[0] is null ? _fresh!.Columns : first!;
+            List<Fault> faults = [.. ColumnFaults(project, places[0].Path, _columns)];
+            if (faults.Count > 0)
+            {
+                throw new FaultException(faults);
+            }
+
+            _key = new RowKey(project.Key, project.Columns.Any(column => column.Name == project.Key && column.Protection == Protection.Drop), project.Target);
+        }
+
+        public RawVersion Run()
+        {
+            string blob;
+            using (var scan = Scan())
+            {
+                blob = Store(scan);
+            }
+
+            var (first, files) = (0L, new List<SourceFile>());
+            for (var i = 0; i < _places.Count; i++)
+            {
+                files.Add(new SourceFile(_places[i].Name, _sums[i], new FileInfo(_places[i].Path).Length));
+                if (_places.Count > 1)
+                {
+                    var own = _known[i]?.Part.Own ?? Fresh(i).Columns;
+                    IngestedParts.Remember(_project, _sums[i], _places[i].Name, new IngestedParts.Part(blob, first, _rows[i], _columns, own), _blobs);
+                }
+
+                first += _rows[i];
+            }
+
+            return new RawVersion(blob, _columns, first, files);
+        }
+
+        private ISource Fresh(int place) => _fresh!.Parts[_known.Take(place).Count(file => file is null)];
+
+        /// <summary>All rows; a single file goes without a detour.</summary>
+        private ITableScan Scan()
+        {
+            if (_places.Count > 1)
+            {
+                ScannedColumn[] columns = [new("__key", VectorForm.Text), .. _columns.Select(name => new ScannedColumn(name, VectorForm.Text))];
+                return new JoinedScan(columns, Enumerable.Range(0, _places.Count).SelectMany(Batches));
+            }
+
+            var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            return new Counted(Keyed(0, digest), batch => _rows[0] += batch.Rows, () => _sums[0] = Finish(digest));
+        }
+
+        private KeyedScan Keyed(int place, IncrementalHash digest)
+        {
+            var source = Fresh(place);
+            var here = source.Columns.ToList();
+            int[] order = [.. _columns.Select(name => here.IndexOf(name))];
+            return new KeyedScan(new TextScan(source, order, source.Read(order, digest)), _key);
+        }
+
+        private IEnumerable<TableBatch> Batches(int place)
+        {
+            _reading = place;
+            if (_known[place] is { } known)
+            {
+                _sums[place] = known.Sha256;
+                foreach (var batch in IngestedParts.Read(known.Part, _blobs, _cancel))
+                {
+                    yield return Count(place, batch);
+                }
+
+                yield break;
+            }
+
+            var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var scan = Keyed(place, digest);
+            while (scan.Next(_cancel) is { } batch)
+            {
+                yield return Count(place, new TableBatch { Rows = batch.Rows, Columns = [.. batch.Columns.Skip(1)] });
+            }
+
+            _sums[place] = Finish(digest);
+        }
+
+        private TableBatch Count(int place, TableBatch batch)
+        {
+            _rows[place] += batch.Rows;
+            return _rows.Sum() > SourceLimits.RowsMax
+                ? throw new FaultException(_project.Sources[0], $"The sources have more than {SourceLimits.RowsMax:N0} rows, which is the limit.", "Take a sample.")
+                : batch;
+        }
+
+        private static string Finish(IncrementalHash digest)
+        {
+            using (digest)
+            {
+                return Convert.ToHexStringLower(digest.GetHashAndReset());
+            }
+        }
+
+        /// <summary>Stores the rows; where a file is not well-formed, the files behind it are looked through too, so that all faults are told at once.</summary>
+        private string Store(ITableScan scan)
+        {
+            try
+            {
+                return TableWriter.Store(scan, _blobs, _cancel);
+            }
+            catch (FaultException exception) when (_reading >= 0)
+            {
+                List<Fault> faults = [.. exception.Faults];
+                foreach (var place in Enumerable.Range(_reading + 1, _places.Count - _reading - 1).Where(place => _known[place] is null))
+                {
+                    try
+                    {
+                        using var rest = Fresh(place).Read([]);
+                        while (rest.Next(_cancel))
+                        {
+                        }
+                    }
+                    catch (FaultException further)
+                    {
+                        faults.AddRange(further.Faults);
+                    }
+                }
+
+                throw new FaultException(faults);
+            }
         }
     }
 
-    private static IEnumerable<Fault> ColumnFaults(ProjectFile project, ISource source)
+    /// <summary>A scan whose batches and end are noticed.</summary>
+    private sealed class Counted(ITableScan scan, Action<TableBatch> each, Action end) : ITableScan
     {
-        var where = $"{source.Path}:1";
-        if (!source.Columns.Contains(project.Target, StringComparer.Ordinal))
+        public IReadOnlyList<ScannedColumn> Columns => scan.Columns;
+
+        public TableBatch? Next(CancellationToken cancel)
+        {
+            var batch = scan.Next(cancel);
+            if (batch is null)
+            {
+                end();
+            }
+            else
+            {
+                each(batch);
+            }
+
+            return batch;
+        }
+
+        public void Dispose() => scan.Dispose();
+    }
+
+    private static IEnumerable<Fault> ColumnFaults(ProjectFile project, string path, IReadOnlyList<string> columns)
+    {
+        var where = $"{path}:1";
+        if (!columns.Contains(project.Target, StringComparer.Ordinal))
         {
             yield return Absent("target", project.Target);
         }
 
-        if (project.Key is { } key && !source.Columns.Contains(key, StringComparer.Ordinal))
+        if (project.Key is { } key && !columns.Contains(key, StringComparer.Ordinal))
         {
             yield return Absent("key", key);
         }
 
-        foreach (var column in project.Columns.Where(column => column.Name != project.Key && !source.Columns.Contains(column.Name, StringComparer.Ordinal)))
+        foreach (var column in project.Columns.Where(column => column.Name != project.Key && !columns.Contains(column.Name, StringComparer.Ordinal)))
         {
             yield return Absent("declared", column.Name);
         }
 
-        Fault Absent(string role, string name) => new(where, $"The {role} column \"{name}\" is not in the file, whose columns are {SourceSet.Some(source.Columns)}.{NearestName.Hint(name, source.Columns)}", $"Name a column of the file in {ProjectFile.FileName}, or give the file this column.");
+        Fault Absent(string role, string name) => new(where, $"The {role} column \"{name}\" is not in the file, whose columns are {SourceSet.Some(columns)}.{NearestName.Hint(name, columns)}", $"Name a column of the file in {ProjectFile.FileName}, or give the file this column.");
     }
 }

@@ -95,6 +95,7 @@ internal sealed class RecordSplitter
     }
 
     /// <summary>Splits records by blocks. Returns the start of the first record it did not finish, and whether that one has to be walked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // vectors are not compiled ahead of time: at once the best code, instead of a slow one first
     private (int Next, bool Odd) Blocks(byte[] buffer, int from, int end)
     {
         ref var origin = ref MemoryMarshal.GetArrayDataReference(buffer);

@@ -6,7 +6,7 @@ namespace Fairlead.Projects.Sources;
 /// <summary>Several sources as one table, one after another. All have the same columns, in any order; those of the first count.</summary>
 internal sealed class SourceSet : ISource
 {
-    private SourceSet(string path, IReadOnlyList<ISource> parts) => (Path, Parts) = (path, parts);
+    private SourceSet(string path, IReadOnlyList<ISource> parts, IReadOnlyList<string> columns) => (Path, Parts, Columns) = (path, parts, columns);
 
     public IReadOnlyList<ISource> Parts { get; }
 
@@ -14,15 +14,16 @@ internal sealed class SourceSet : ISource
 
     public string Format => Parts[0].Format;
 
-    public IReadOnlyList<string> Columns => Parts[0].Columns;
+    public IReadOnlyList<string> Columns { get; }
 
     public IReadOnlyList<string> Notes => [.. Parts.SelectMany(part => part.Notes.Select(note => Parts.Count == 1 ? note : $"{part.Path}: {note}")).Take(20)];
 
     public bool HasHeader => Parts.All(part => part.HasHeader);
 
     /// <summary>Opens files as one table.</summary>
+    /// <param name="model">A file whose columns all must have, when it is not the first of these.</param>
     /// <exception cref="FaultException">Every fault of every file that opening finds, and where columns differ.</exception>
-    public static SourceSet Open(string path, IReadOnlyList<SourcePlace> places, SourceOptions options)
+    public static SourceSet Open(string path, IReadOnlyList<SourcePlace> places, SourceOptions options, (string Path, IReadOnlyList<string> Columns)? model = null)
     {
         List<ISource> parts = [];
         List<Fault> faults = [];
@@ -38,47 +39,38 @@ internal sealed class SourceSet : ISource
             }
         }
 
-        foreach (var part in parts.Skip(1))
+        var (first, columns) = model ?? (parts.Count > 0 ? (parts[0].Path, parts[0].Columns) : ("", []));
+        foreach (var part in parts)
         {
-            var missing = parts[0].Columns.Except(part.Columns, StringComparer.Ordinal).ToList();
-            var more = part.Columns.Except(parts[0].Columns, StringComparer.Ordinal).ToList();
+            var missing = columns.Except(part.Columns, StringComparer.Ordinal).ToList();
+            var more = part.Columns.Except(columns, StringComparer.Ordinal).ToList();
             if (missing.Count + more.Count > 0)
             {
                 var what = string.Join("; ", new[] { missing.Count > 0 ? $"it lacks {Some(missing)}" : "", more.Count > 0 ? $"it has {Some(more)} besides" : "" }.Where(said => said.Length > 0));
-                faults.Add(new Fault($"{part.Path}:1", $"The file's columns are not those of {parts[0].Path}: {what}.", "Give all files the same columns; their order does not matter."));
+                faults.Add(new Fault($"{part.Path}:1", $"The file's columns are not those of {first}: {what}.", "Give all files the same columns; their order does not matter."));
             }
         }
 
-        return faults.Count > 0 ? throw new FaultException(faults) : new SourceSet(path, parts);
+        return faults.Count > 0 ? throw new FaultException(faults) : new SourceSet(path, parts, columns);
     }
 
     /// <summary>Names of columns as a message shows them.</summary>
     public static string Some(IReadOnlyList<string> names) => string.Join(", ", names.Take(30)) + (names.Count > 30 ? $" and {names.Count - 30:N0} more" : "");
 
-    public ISourceRows Read(IReadOnlyList<int> places, IncrementalHash? digest = null) => Read(places, _ => digest, 0);
-
-    /// <summary>Reads the sources from one on.</summary>
-    /// <param name="digest">Takes the bytes of the source of that number.</param>
-    public SetRows Read(IReadOnlyList<int> places, Func<int, IncrementalHash?> digest, int from) => new(this, places, digest, from);
+    public ISourceRows Read(IReadOnlyList<int> places, IncrementalHash? digest = null) => new SetRows(this, places, digest);
 
     /// <summary>The rows of all sources, with the columns of the first.</summary>
-    internal sealed class SetRows(SourceSet set, IReadOnlyList<int> places, Func<int, IncrementalHash?> digest, int from) : ISourceRows
+    private sealed class SetRows(SourceSet set, IReadOnlyList<int> places, IncrementalHash? digest) : ISourceRows
     {
-        private readonly long[] _rows = new long[set.Parts.Count];
         private ISourceRows? _part;
         private RowBlock? _ordered;
         private int[]? _order;
-        private int _at = from - 1;
+        private int _at = -1;
+        private long _rows;
 
         public RowBlock Block => _ordered ?? _part!.Block;
 
         public int RowsMax => Math.Max(RowBlockBuilder.RowsMax, RecordSplitter.RowsLimit);
-
-        /// <summary>Number of the source being read.</summary>
-        public int Reading => _at;
-
-        /// <summary>Rows read of each source.</summary>
-        public IReadOnlyList<long> Rows => _rows;
 
         public bool Next(CancellationToken cancel)
         {
@@ -86,8 +78,8 @@ internal sealed class SourceSet : ISource
             {
                 if (_part?.Next(cancel) == true)
                 {
-                    _rows[_at] += _part.Block.Rows;
-                    if (_rows.Sum() > SourceLimits.RowsMax)
+                    _rows += _part.Block.Rows;
+                    if (_rows > SourceLimits.RowsMax)
                     {
                         throw new FaultException(set.Path, $"The sources have more than {SourceLimits.RowsMax:N0} rows, which is the limit.", "Take a sample.");
                     }
@@ -114,7 +106,7 @@ internal sealed class SourceSet : ISource
             var here = source.Columns.Select((name, place) => (name, place)).ToDictionary(column => column.name, column => column.place, StringComparer.Ordinal);
             int[] order = [.. set.Columns.Select(name => here[name])];
             _order = order.SequenceEqual(Enumerable.Range(0, order.Length)) ? null : order;
-            _part = source.Read([.. places.Select(place => order[place])], digest(_at));
+            _part = source.Read([.. places.Select(place => order[place])], digest);
         }
 
         private RowBlock Ordered(RowBlock block)
