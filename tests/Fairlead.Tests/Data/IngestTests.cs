@@ -84,7 +84,7 @@ public sealed class IngestTests : DataTest
 
         Assert.Equal(2, faults.Count);
         Assert.EndsWith("a.csv:3:2", faults[0].Where, StringComparison.Ordinal);
-        Assert.EndsWith("b.csv:3:4", faults[1].Where, StringComparison.Ordinal);
+        Assert.EndsWith("b.csv:3:5", faults[1].Where, StringComparison.Ordinal);
     }
 
     [Fact]
