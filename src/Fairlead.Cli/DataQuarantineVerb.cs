@@ -38,7 +38,7 @@ internal static partial class DataQuarantineVerb
             var outcome = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), parsed.GetValue(skip), parsed.GetValue(take)), cancel);
             if (parsed.WantsJson())
             {
-                var rows = outcome.Rows.Select(row => new RowView(row.Row, row.Key, row.Reason.Split("; "), new Dictionary<string, string?>(row.Values)));
+                var rows = outcome.Rows.Select(row => new RowView(row.Row, row.Key, row.Reasons, new Dictionary<string, string?>(row.Values)));
                 Edge.Write(new ListView(iteration.Number, iteration.Data.Id, iteration.Data.Read, iteration.Data.Kept, iteration.Data.Quarantined, iteration.Data.Dropped, outcome.Found, [.. rows]), QuarantineJson.Default.ListView);
                 return Task.FromResult(Edge.Done);
             }

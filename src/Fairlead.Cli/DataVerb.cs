@@ -10,5 +10,6 @@ internal static class DataVerb
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
         DataQuarantineVerb.Build(),
+        DataLabelsVerb.Build(),
     };
 }

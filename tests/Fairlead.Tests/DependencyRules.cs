@@ -71,11 +71,6 @@ public sealed class DependencyRules
 
     private static string? StageOf(TypeReference type)
     {
-        if (type is FunctionPointerType)
-        {
-            return null; // what it points at is among the method's own types
-        }
-
         var outer = type.GetElementType();
         while (outer.DeclaringType is { } declaring)
         {
@@ -130,6 +125,7 @@ public sealed class DependencyRules
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+        FunctionPointerType pointer => pointer.Parameters.Select(p => p.ParameterType).Append(pointer.ReturnType).SelectMany(Parts),
         TypeSpecification specification => Parts(specification.ElementType),
         _ => [type],
     };

@@ -17,6 +17,67 @@ public static class PlainText
             }
         });
 
+    /// <summary>a to z in upper case; all other signs stay.</summary>
+    public static string UpperAscii(string text) => text.AsSpan().IndexOfAnyInRange('a', 'z') < 0
+        ? text
+        : string.Create(text.Length, text, static (upper, text) =>
+        {
+            for (var i = 0; i < upper.Length; i++)
+            {
+                upper[i] = char.IsAsciiLetterLower(text[i]) ? (char)(text[i] & ~0x20) : text[i];
+            }
+        });
+
+    /// <summary>The first letter of each word in upper case, the others in lower case: a to z only. A word goes on over letters, digits and apostrophes.</summary>
+    public static string TitleAscii(string text) => string.Create(text.Length, text, static (title, text) =>
+    {
+        var inside = false;
+        for (var i = 0; i < title.Length; i++)
+        {
+            title[i] = inside ? char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i] : char.IsAsciiLetterLower(text[i]) ? (char)(text[i] & ~0x20) : text[i];
+            inside = char.IsLetterOrDigit(text[i]) || char.IsSurrogate(text[i]) || text[i] is '\'' or '\u2019';
+        }
+    });
+
+    /// <summary>Code points from <paramref name="start"/> (the first is 0), at most <paramref name="count"/>.</summary>
+    public static string Slice(string text, int start, int count)
+    {
+        var from = Offset(text, 0, start);
+        var to = Offset(text, from, count);
+        return from == 0 && to == text.Length ? text : text[from..to];
+    }
+
+    /// <summary>The part of this number (the first is 1) between separators; empty when there are fewer.</summary>
+    public static string Part(string text, string separator, int number)
+    {
+        var start = 0;
+        for (var part = 1; ; part++)
+        {
+            var end = text.IndexOf(separator, start, StringComparison.Ordinal);
+            if (part == number)
+            {
+                return text[start..(end < 0 ? text.Length : end)];
+            }
+
+            if (end < 0)
+            {
+                return "";
+            }
+
+            start = end + separator.Length;
+        }
+    }
+
+    private static int Offset(string text, int at, int codePoints)
+    {
+        for (var passed = 0; at < text.Length && passed < codePoints; passed++)
+        {
+            at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
+        }
+
+        return at;
+    }
+
     /// <summary>Unicode code points.</summary>
     public static int Length(string text)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Data.Quarantine;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -10,20 +11,20 @@ namespace Fairlead.Data;
 
 /// <summary>Step "clean": checks, row steps, corrections, repairs, table steps, quarantine, split, profile.</summary>
 /// <remarks>
-/// In this order: checks of raw values, row steps, side of the split, corrections, repairs, checks of cleaned values, quarantine, table steps.
+/// In this order: repaired values of single rows, checks of raw values, row steps, side of the split, corrections, repairs, checks of cleaned values, quarantine, releases, table steps.
 /// A row's side is dealt before anything people said, so that no correction moves it. Rows read = kept + quarantined + dropped.
 /// </remarks>
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Where a row of the working table stays.</summary>
     private const string IsKept = "__reason IS NULL AND __dropped IS NULL";
 
     /// <exception cref="FaultException">Nothing is left to learn from: no target, one class, too few rows.</exception>
     public static DatasetVersion Run(
-        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs,
+        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, IReadOnlyList<RowRepair> rowRepairs,
         BlobStore blobs, DateTimeOffset now, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(project);
@@ -37,6 +38,7 @@ public static class Clean
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
         engine.AddMask();
         var plan = new CleanPlan(project, raw, engine.Table(raw.Blob, blobs));
+        var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
         var checks = new CheckRun(plan, engine);
         var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
@@ -53,12 +55,14 @@ public static class Clean
         var steps = RowStepOutcomes(plan, engine, examples);
         checks.CountRows("r");
         engine.Execute($"UPDATE r SET __reason = {Reason(plan, checks)} WHERE {string.Join(" OR ", ReasonParts(plan, checks).Select(part => part.Condition))}");
+        repaired.Decide();
         for (var i = 0; i < project.TableSteps.Count; i++)
         {
             steps.Add(DropDuplicates(plan, engine, i, personal[i].Count > 0));
         }
 
         steps.AddRange(people.Steps);
+        steps.AddRange(repaired.Steps());
         var outcomes = checks.Outcomes("r", IsKept, examples, now);
         var near = RowHash.Group(plan.NearlyText());
         var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
@@ -66,7 +70,7 @@ public static class Clean
 
         var labels = LabelCheck.Run(plan, engine);
         var blob = engine.Store(KeptRows(plan), blobs);
-        var quarantine = engine.Store(QuarantinedRows(plan), blobs);
+        var quarantine = engine.Store(QuarantinedRows(plan, repaired.SourceTable), blobs);
         var counts = engine.List($"SELECT count(*) FILTER (WHERE {IsKept}), count(*) FILTER (WHERE __reason IS NOT NULL), count(*) FILTER (WHERE __dropped IS NOT NULL) FROM r",
             reader => (Kept: reader.GetInt64(0), Quarantined: reader.GetInt64(1), Dropped: reader.GetInt64(2)))[0];
         if (counts.Kept + counts.Quarantined + counts.Dropped != raw.Rows)
@@ -74,7 +78,7 @@ public static class Clean
             throw new InvalidOperationException($"Rows were lost: {raw.Rows} read, {counts.Kept} kept, {counts.Quarantined} quarantined, {counts.Dropped} dropped.");
         }
 
-        var findings = new DataFindings(plan, engine, examples).All(outcomes, steps, [.. labels, .. people.Findings]);
+        var findings = new DataFindings(plan, engine, examples).All(outcomes, steps, [.. labels, .. people.Findings, .. repaired.Findings()]);
         var profile = ColumnProfiles.Of(plan, engine);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{raw.Blob}\n{blob}\n{quarantine}\n{string.Join('\n', plan.Steps)}")));
         return new DatasetVersion(
@@ -145,10 +149,10 @@ public static class Clean
         return $"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {string.Join(", ", columns)} FROM k";
     }
 
-    private static string QuarantinedRows(CleanPlan plan)
+    private static string QuarantinedRows(CleanPlan plan, string source)
     {
         var columns = plan.Kept.Select(column => $"{column.RawOf("raw")} AS {SqlText.Name(column.Name)}");
-        return $"SELECT r.__row, r.__key, r.__reason, {string.Join(", ", columns)} FROM r JOIN {plan.RawTable} raw ON raw.__row = r.__row WHERE r.__reason IS NOT NULL ORDER BY r.__row";
+        return $"SELECT r.__row, r.__key, r.__reason, {string.Join(", ", columns)} FROM r JOIN {source} raw ON raw.__row = r.__row WHERE r.__reason IS NOT NULL ORDER BY r.__row";
     }
 
     private static SortedDictionary<string, long> Counted(DataEngine engine, string sql)

@@ -66,8 +66,8 @@ internal sealed class CleanPlan
 
     public ProjectFile Project { get; }
 
-    /// <summary>The raw version as a table expression.</summary>
-    public string RawTable { get; }
+    /// <summary>The raw version as a table expression, with the values that people repaired.</summary>
+    public string RawTable { get; set; }
 
     /// <summary>Every declared column and the target, in the source's order.</summary>
     public IReadOnlyList<PlanColumn> Columns { get; }

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fairlead.Data.Quarantine;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data;
 
 /// <summary>The folder <c>corrections/</c> of a project: what people said about the data, as files fit for git. docs/formats/corrections.md describes them.</summary>
 /// <remarks>
-/// <c>values.jsonl</c> holds one correction a line, appended in the order accepted; <c>repair-ID.json</c> one accepted repair each.
+/// <c>values.jsonl</c> holds one correction a line, appended in the order accepted; <c>rows.jsonl</c> one repair of a quarantined row a line; <c>repair-ID.json</c> one accepted repair of a slice each.
 /// A correction or repair is taken back by deleting its line or file.
 /// </remarks>
 public static class CorrectionsFolder
@@ -16,6 +17,8 @@ public static class CorrectionsFolder
     public const string Name = "corrections";
 
     public const string ValuesFile = "values.jsonl";
+
+    public const string RowsFile = "rows.jsonl";
 
     private const string RepairPrefix = "repair-";
 
@@ -51,6 +54,34 @@ public static class CorrectionsFolder
 
         return faults.Count > 0 ? throw new FaultException(faults) : (corrections, [.. repairs.OrderBy(repair => repair.Id, StringComparer.Ordinal)]);
     }
+
+    /// <summary>Repairs of rows in quarantine, in file order; empty when there is no file.</summary>
+    /// <exception cref="FaultException">A line can't be read: every fault with file:line.</exception>
+    public static IReadOnlyList<RowRepair> ReadRows(string projectFolder)
+    {
+        var path = Path.Combine(projectFolder, Name, RowsFile);
+        List<RowRepair> repairs = [];
+        List<Fault> faults = [];
+        var number = 0;
+        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        {
+            number++;
+            if (line.Trim().Length > 0 && Parse(line, CorrectionsJson.Default.RowRepair, path, number, faults) is { } repair && Whole(repair, path, number, faults))
+            {
+                repairs.Add(repair);
+            }
+        }
+
+        if (repairs.Count > RowRepair.CountMax)
+        {
+            faults.Add(new Fault(path, string.Create(CultureInfo.InvariantCulture, $"The file has {repairs.Count:N0} repairs; the limit is {RowRepair.CountMax:N0}."), "Put so many rows right in the source, or by a cleaning step."));
+        }
+
+        return faults.Count > 0 ? throw new FaultException(faults) : repairs;
+    }
+
+    /// <summary>A repair of a row as its line in the file, without the line's end.</summary>
+    public static string Line(RowRepair repair) => JsonSerializer.Serialize(repair, CorrectionsJson.Lines.RowRepair);
 
     /// <summary>Appends a correction. On disk when this returns. One that stands there already (same feedback, key and column) is not added again.</summary>
     /// <returns>The file, relative to the project folder.</returns>
@@ -113,6 +144,29 @@ public static class CorrectionsFolder
     private static bool Whole(Correction correction, string path, int line, List<Fault> faults) =>
         Whole($"{path}:{line}:1", faults, ("key", correction.Key), ("column", correction.Column), ("now", correction.Now), ("feedback", correction.Feedback));
 
+    private static bool Whole(RowRepair repair, string path, int line, List<Fault> faults)
+    {
+        var where = $"{path}:{line.ToString(CultureInfo.InvariantCulture)}:1";
+        if (!Whole(where, faults, ("key", repair.Key), ("content", repair.Content), ("action", repair.Action)))
+        {
+            return false;
+        }
+
+        var (what, fix) = repair.Action switch
+        {
+            RowRepair.Set => (repair.Values is not { Count: > 0 } ? "\"values\" is missing or empty." : null, "Give the right values by column."),
+            RowRepair.Release => (repair.Reasons is not { Count: > 0 } ? "\"reasons\" is missing or empty." : string.IsNullOrWhiteSpace(repair.Because) ? "\"because\" is missing." : null, "Name the reasons that shall not keep the row back, and say why."),
+            RowRepair.Drop => (string.IsNullOrWhiteSpace(repair.Because) ? "\"because\" is missing." : null, "Say why the row is left out."),
+            _ => ($"\"{repair.Action}\" is not an action.", $"Use one of: {string.Join(", ", RowRepair.Actions)}."),
+        };
+        if (what is not null)
+        {
+            faults.Add(new Fault(where, what, fix));
+        }
+
+        return what is null;
+    }
+
     private static bool Whole(Repair repair, string path, List<Fault> faults)
     {
         // A file may say null where the types say there is a value.
@@ -140,6 +194,7 @@ public static class CorrectionsFolder
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Correction))]
 [JsonSerializable(typeof(Repair))]
+[JsonSerializable(typeof(RowRepair))]
 internal sealed partial class CorrectionsJson : JsonSerializerContext
 {
     /// <summary>For files that people read as diffs: letters as they are, an entry a line.</summary>

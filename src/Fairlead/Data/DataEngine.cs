@@ -29,6 +29,7 @@ internal sealed class DataEngine : IDisposable
     private readonly string _spill;
     private readonly long _megabytes;
     private readonly List<ScanRelation> _relations = [];
+    private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
     private int _patterns;
 
     /// <param name="spill">Folder for what does not fit into memory; made when needed, gone afterwards.</param>
@@ -55,6 +56,37 @@ internal sealed class DataEngine : IDisposable
         var name = $"fairlead_match_{_patterns++}";
         _connection.RegisterScalarFunction<string?, bool>(name, text => text is not null && regex.IsMatch(text));
         return name;
+    }
+
+    /// <summary>Makes a function of a number, once; a NULL gives NaN.</summary>
+    public void AddFunction(string name, Func<double, double> function) =>
+        Once(name, () => _connection.RegisterScalarFunction<double?, double>(name, value => value is { } number ? function(number) : double.NaN));
+
+    /// <summary>Makes a function of two numbers, once; a NULL gives NaN.</summary>
+    public void AddFunction(string name, Func<double, double, double> function) =>
+        Once(name, () => _connection.RegisterScalarFunction<double?, double?, double>(name, (first, second) => first is { } a && second is { } b ? function(a, b) : double.NaN));
+
+    /// <summary>Makes a function from text to text, once; a NULL gives the empty text.</summary>
+    public void AddFunction(string name, Func<string, string> function) =>
+        Once(name, () => _connection.RegisterScalarFunction<string?, string>(name, text => text is null ? "" : function(text)));
+
+    /// <summary>Makes a function from text to a number, once; a NULL gives NaN.</summary>
+    public void AddFunction(string name, Func<string, double> function) =>
+        Once(name, () => _connection.RegisterScalarFunction<string?, double>(name, text => text is null ? double.NaN : function(text)));
+
+    /// <summary>Makes a function from a number to text, once; a NULL gives the empty text.</summary>
+    public void AddFunction(string name, Func<double, string> function) =>
+        Once(name, () => _connection.RegisterScalarFunction<double?, string>(name, value => value is { } number ? function(number) : ""));
+
+    /// <summary>An expression that gives the rows named another value and leaves a column as it is elsewhere.</summary>
+    /// <param name="values">By <c>__row</c>; null is missing.</param>
+    /// <param name="column">The column, as SQL.</param>
+    public string AddRowValues(IReadOnlyDictionary<long, string?> values, string column)
+    {
+        var name = $"fairlead_repair_{_patterns++}";
+        _connection.RegisterScalarFunction<long, bool>($"{name}_has", row => values.ContainsKey(row));
+        _connection.RegisterScalarFunction<long, string>(name, row => values.GetValueOrDefault(row) ?? "");
+        return $"CASE WHEN {name}_has(__row) THEN NULLIF({name}(__row), '') ELSE {column} END";
     }
 
     /// <summary>Sums of doubles are the same bits only when one thread adds them in the rows' order.</summary>
@@ -165,6 +197,14 @@ internal sealed class DataEngine : IDisposable
             : error.StartsWith("Out of Memory", StringComparison.Ordinal) ? new FaultException(_spill, $"The data does not fit: {_megabytes} MB of memory are allowed, and what exceeds them could not be put on this disk: {first}", "Free space on this disk, or take fewer rows or columns.")
             : error.StartsWith("IO Error", StringComparison.Ordinal) ? new FaultException(_spill, $"The disk can't be read or written: {first}", "Free space on it, check its rights, and run again; nothing was recorded.")
             : null;
+    }
+
+    private void Once(string name, Action register)
+    {
+        if (_functions.Add(name))
+        {
+            register();
+        }
     }
 
     private T Run<T>(string sql, Func<DuckDBCommand, T> run)

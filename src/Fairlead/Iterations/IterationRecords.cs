@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Data;
+using Fairlead.Data.Quarantine;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Models.Contracts;
@@ -55,6 +56,7 @@ public static class IterationRecords
 [JsonSerializable(typeof(IReadOnlyList<GateResult>))]
 [JsonSerializable(typeof(IReadOnlyList<Correction>))]
 [JsonSerializable(typeof(IReadOnlyList<Repair>))]
+[JsonSerializable(typeof(IReadOnlyList<RowRepair>))]
 [JsonSerializable(typeof(IReadOnlyList<CaseRecord>))]
 [JsonSerializable(typeof(CaseReport))]
 [JsonSerializable(typeof(IReadOnlyList<Customers.Causes.Cause>))]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Data;
+using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -18,7 +19,7 @@ public static partial class StepKeys
 
     /// <param name="today">The day, which only a freshness check looks at.</param>
     public static string Clean(
-        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, DateTimeOffset today)
+        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, IReadOnlyList<RowRepair> rows, DateTimeOffset today)
     {
         var declared = new DeclaredCleaning(
             project.Target, project.Task, project.Positive, project.Key, project.Time,
@@ -30,6 +31,7 @@ public static partial class StepKeys
             JsonSerializer.Serialize(declared, KeyJson.Default.DeclaredCleaning),
             JsonSerializer.Serialize(corrections, IterationJson.Default.IReadOnlyListCorrection),
             JsonSerializer.Serialize(repairs, IterationJson.Default.IReadOnlyListRepair),
+            JsonSerializer.Serialize(rows, IterationJson.Default.IReadOnlyListRowRepair),
             project.Checks.Any(c => c.Table is FreshnessCheck) ? today.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
     }
 

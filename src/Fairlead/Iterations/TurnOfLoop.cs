@@ -105,17 +105,11 @@ internal sealed class TurnOfLoop(
             raw => $"{Count(raw.Rows)} rows, {raw.Columns.Count} columns");
     }
 
-    private async Task<DatasetVersion> CleanAsync(RawVersion raw)
+    private Task<DatasetVersion> CleanAsync(RawVersion raw)
     {
         var (corrections, repairs) = CorrectionsFolder.Read(project.Folder);
         _repairs = repairs;
-        var now = workspace.Time.GetUtcNow();
-        return await _steps.RunAsync(
-            "clean", StepKeys.Clean(project, raw, corrections, repairs, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
-            () => Task.Run(() => Clean.Run(project, raw, corrections, repairs, _blobs, now, cancel), cancel),
-            data => [data.RawBlob, data.Blob, data.Quarantine],
-            data => $"{Count(data.Read)} read = {Count(data.Kept)} kept + {Count(data.Quarantined)} quarantined + {Count(data.Dropped)} dropped"
-                + (data.Corrected > 0 ? $"; {Count(data.Corrected)} labels corrected" : ""));
+        return CleanStep.RunAsync(_steps, workspace, new CleanStep.Request(project, raw, corrections, repairs, CorrectionsFolder.ReadRows(project.Folder)), cancel);
     }
 
     private Task<SearchResult> SearchAsync(DatasetVersion data) =>

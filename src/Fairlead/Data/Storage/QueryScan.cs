@@ -150,12 +150,7 @@ internal sealed unsafe class QueryScan : ITableScan
         var valid = NativeMethods.Vectors.DuckDBVectorGetValidity(vector);
         if (_texts[column] is { } texts)
         {
-            if (_chunkAt > 0)
-            {
-                throw new InvalidOperationException("A chunk of texts is taken whole.");
-            }
-
-            texts.Take(data, valid, rows, at);
+            texts.Take(data, valid, _chunkAt, rows, at);
             return;
         }
 

@@ -28,11 +28,12 @@ internal sealed unsafe class TextColumnReader
     /// <summary>Takes rows of a DuckDB vector behind the rows taken since <see cref="Begin"/>.</summary>
     /// <param name="texts">16 bytes a row.</param>
     /// <param name="valid">A bit a row; null when all have a value.</param>
-    public void Take(byte* texts, ulong* valid, int rows, int at)
+    /// <param name="from">First row of the vector to take.</param>
+    /// <param name="at">Where it goes in the batch.</param>
+    public void Take(byte* texts, ulong* valid, int from, int rows, int at)
     {
-        for (var row = 0; row < rows; row++)
+        for (var (row, place) = (from, at); row < from + rows; row++, place++)
         {
-            var place = at + row;
             if (valid != null && (valid[row >> 6] & (1UL << (row & 63))) == 0)
             {
                 _codes[place] = -1;

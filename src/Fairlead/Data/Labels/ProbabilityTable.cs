@@ -1,0 +1,221 @@
+using System.Buffers.Text;
+using System.Globalization;
+using Fairlead.Data.Scanning;
+using Fairlead.Workspace;
+
+namespace Fairlead.Data.Labels;
+
+/// <summary>Probabilities of classes by row, as a file gives them.</summary>
+/// <param name="Classes">In the order of the file's header.</param>
+/// <param name="Values">Row after row. Shape [rows, classes].</param>
+internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] Values)
+{
+    /// <summary>Columns of a scored file are named so; then the other columns are no probabilities.</summary>
+    public const string Prefix = "probability:";
+
+    /// <summary>Most faults of cells that are told one by one.</summary>
+    public const int FaultsMax = 20;
+
+    /// <summary>How far a row's sum may lie from 1: probabilities written with two decimals are off by up to 0.005 each, but by 0.01 at least.</summary>
+    private const double SumSlack = 0.005;
+
+    /// <summary>Digits of a whole number that a double holds exactly.</summary>
+    private const int ExactDigits = 15;
+
+    private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+
+    public int Rows => Values.Length / Classes.Count;
+
+    /// <summary>Reads the file; null, with the faults added, where it is no table of probabilities.</summary>
+    public static ProbabilityTable? Read(string path, List<Fault> faults, CancellationToken cancel)
+    {
+        var known = faults.Count;
+        var names = new List<string>();
+        var values = Array.Empty<double>();
+        var (rows, wrong) = (0, 0L);
+        try
+        {
+            using var scan = TableScan.Open(path);
+            var next = scan.Next(cancel);
+            var header = Header(scan, next, out var skip);
+            int[] columns = [.. Enumerable.Range(0, header.Count)];
+            if (header.Any(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+            {
+                columns = [.. columns.Where(c => header[c].StartsWith(Prefix, StringComparison.Ordinal))];
+                names.AddRange(columns.Select(c => header[c][Prefix.Length..]));
+            }
+            else
+            {
+                names.AddRange(header);
+            }
+
+            if (Refused(path, names) is { } refused)
+            {
+                faults.Add(refused);
+                return null;
+            }
+
+            for (; next is { } batch; next = scan.Next(cancel), skip = 0)
+            {
+                var needed = (rows + batch.Rows - skip) * (long)columns.Length;
+                if (needed > Array.MaxLength)
+                {
+                    throw new FaultException(path, "There are too many rows for this many classes to hold in memory.", "Look at a part of the rows at a time.");
+                }
+
+                if (needed > values.Length)
+                {
+                    Array.Resize(ref values, (int)Math.Min(Array.MaxLength, Math.Max(needed, values.Length * 2L)));
+                }
+
+                for (var c = 0; c < columns.Length; c++)
+                {
+                    Fill(batch.Columns[columns[c]], skip, batch.Rows, values, (rows * columns.Length) + c, columns.Length, row => Wrong(row, columns[c], names[c]));
+                }
+
+                void Wrong(int row, int column, string name)
+                {
+                    if (wrong++ < FaultsMax)
+                    {
+                        var text = batch.Columns[column].Text(row);
+                        faults.Add(new Fault(string.Create(CultureInfo.InvariantCulture, $"{path}, row {rows + row - skip}, column {name}"), text is null ? $"The probability of \"{name}\" is missing." : $"\"{Short(text)}\" is no probability of \"{name}\".", "Give a number from 0 to 1 in every cell."));
+                    }
+                }
+
+                rows += batch.Rows - skip;
+            }
+        }
+        catch (FaultException exception)
+        {
+            faults.AddRange(exception.Faults);
+            return null;
+        }
+
+        if (rows == 0)
+        {
+            faults.Add(new Fault(path, "It has no rows.", "Give one row of probabilities for each labelled row."));
+        }
+
+        wrong += Sums(path, values.AsSpan(0, rows * names.Count), names.Count, wrong, faults);
+        if (wrong > FaultsMax)
+        {
+            faults.Add(new Fault(path, $"{wrong - FaultsMax:N0} more of the same.", ""));
+        }
+
+        return faults.Count > known ? null : new ProbabilityTable(names, values.Length == rows * names.Count ? values : values[..(rows * names.Count)]);
+    }
+
+    /// <summary>The names of the columns. Classes called 0, 1, 2 look like a row of numbers: a file of probabilities always has a header, so then the first row is it.</summary>
+    private static List<string> Header(ITableScan scan, TableBatch? first, out int skip)
+    {
+        skip = 0;
+        List<string> names = [.. scan.Columns.Select(column => column.Name)];
+        if (first is not { Rows: > 0 } || scan.Columns.Any(column => column.Form != VectorForm.Text) || names.Index().Any(pair => pair.Item != string.Create(CultureInfo.InvariantCulture, $"column{pair.Index}")))
+        {
+            return names;
+        }
+
+        skip = 1;
+        return [.. first.Columns.Select(column => column.Text(0) ?? "")];
+    }
+
+    private static Fault? Refused(string path, List<string> names)
+    {
+        if (names.Count < 2)
+        {
+            return new Fault($"{path}:1", $"It has {names.Count} column of probabilities.", "Give a column for each class, at least two, named as the labels are written.");
+        }
+
+        return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? new Fault($"{path}:1", $"Two columns are named \"{twice.Key}\".", "Give each class one column.")
+            : null;
+    }
+
+    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
+    private static void Fill(ColumnVector vector, int from, int rows, double[] into, int at, int stride, Action<int> wrong)
+    {
+        double[]? byCode = null;
+        if (vector is { Form: VectorForm.Text, Codes: not null, Dictionary: { } dictionary })
+        {
+            byCode = new double[dictionary.Count];
+            for (var code = 0; code < byCode.Length; code++)
+            {
+                byCode[code] = Parse(dictionary.Text(code));
+            }
+        }
+
+        for (var row = from; row < rows; row++, at += stride)
+        {
+            var value = vector.IsMissing(row) ? double.NaN : vector.Form switch
+            {
+                VectorForm.Text => byCode is null ? Parse(vector.Utf8(row)) : byCode[vector.Codes![row]],
+                VectorForm.Double => vector.Doubles[row],
+                VectorForm.Integer => vector.Integers[row],
+                _ => double.NaN,
+            };
+            into[at] = value;
+            if (!(value is >= 0 and <= 1))
+            {
+                wrong(row);
+            }
+        }
+    }
+
+    /// <summary>Correctly rounded; NaN where the text is no number.</summary>
+    internal static double Parse(ReadOnlySpan<byte> text)
+    {
+        // Digits with a point that fit a double exactly: one division by an exact power of ten is correctly rounded (Clinger 1990).
+        var (whole, digits, decimals) = (0L, 0, -1);
+        foreach (var sign in text)
+        {
+            if ((uint)(sign - '0') <= 9)
+            {
+                whole = (whole * 10) + (sign - '0');
+                digits += whole == 0 ? 0 : 1;
+                decimals += decimals >= 0 ? 1 : 0;
+                if (digits > ExactDigits || decimals >= Powers.Length)
+                {
+                    return Slow(text);
+                }
+            }
+            else if (sign == '.' && decimals < 0)
+            {
+                decimals = 0;
+            }
+            else
+            {
+                return Slow(text);
+            }
+        }
+
+        return text.Length == 0 || text is [(byte)'.'] ? double.NaN : whole / Powers[Math.Max(0, decimals)];
+    }
+
+    private static double Slow(ReadOnlySpan<byte> text)
+    {
+        var trimmed = text.Trim(" \t"u8);
+        return Utf8Parser.TryParse(trimmed, out double value, out var read) && read == trimmed.Length ? value : double.NaN;
+    }
+
+    private static long Sums(string path, ReadOnlySpan<double> values, int classes, long known, List<Fault> faults)
+    {
+        var slack = Math.Max(0.01, classes * SumSlack);
+        var wrong = 0L;
+        for (var at = 0; at < values.Length; at += classes)
+        {
+            var sum = 0.0;
+            foreach (var value in values.Slice(at, classes))
+            {
+                sum += value;
+            }
+
+            if (Math.Abs(sum - 1) > slack && known + wrong++ < FaultsMax)
+            {
+                faults.Add(new Fault($"{path}, row {(at / classes).ToString(CultureInfo.InvariantCulture)}", string.Create(CultureInfo.InvariantCulture, $"Its probabilities sum to {sum:0.####}."), "Give probabilities that sum to 1."));
+            }
+        }
+
+        return wrong;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Fairlead.Data;
+using Fairlead.Data.Quarantine;
+using Fairlead.Projects;
+using Fairlead.Workspace;
+
+namespace Fairlead.Iterations;
+
+/// <summary>Step "clean" with its key: the turn runs it, and so does whoever asks what a repair would come to; the other then finds the result there.</summary>
+internal static class CleanStep
+{
+    /// <param name="Rows">Repairs of single rows: those of the folder, and those still to be decided.</param>
+    public sealed record Request(ProjectFile Project, RawVersion Raw, IReadOnlyList<Correction> Corrections, IReadOnlyList<Repair> Repairs, IReadOnlyList<RowRepair> Rows);
+
+    public static Task<DatasetVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, Request request, CancellationToken cancel)
+    {
+        var (project, raw, corrections, repairs, rows) = request;
+        var now = workspace.Time.GetUtcNow();
+        return steps.RunAsync(
+            "clean", StepKeys.Clean(project, raw, corrections, repairs, rows, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
+            () => Task.Run(() => Clean.Run(project, raw, corrections, repairs, rows, workspace.Blobs, now, cancel), cancel),
+            data => [data.RawBlob, data.Blob, data.Quarantine],
+            data => $"{Count(data.Read)} read = {Count(data.Kept)} kept + {Count(data.Quarantined)} quarantined + {Count(data.Dropped)} dropped"
+                + (data.Corrected > 0 ? $"; {Count(data.Corrected)} labels corrected" : ""));
+    }
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,140 @@
+using Fairlead.Models.Contracts;
+using Fairlead.Models.Expressions;
+
+namespace Fairlead.Tests.Models.Expressions;
+
+public sealed class ExpressionTests
+{
+    private static readonly string[] Names = ["price", "status", "order date", "shipped", "note"];
+    private static readonly Cell[] Row = [Cell.Of(12.5), Cell.Of("Paid"), Cell.Of(19_782.5), Cell.Missing, Cell.Missing]; // 2024-02-29 12:00 (19,782 days after 1970-01-01)
+
+    [Theory]
+    [InlineData("price * 2 + 1", "26")]
+    [InlineData("1 + 2 * 3 - 4 / 8", "6.5")]
+    [InlineData("-price % 5", "-2.5")]
+    [InlineData("7 % -4", "3")]
+    [InlineData("price / 0", "")]
+    [InlineData("1e308 * 10", "")]
+    [InlineData("round(2.5) + round(-2.5)", "0")]
+    [InlineData("round(2.345, 2)", "2.35")] // 2.345 * 100 is 234.5 exactly in doubles (234.50000000000003 rounds the same way)
+    [InlineData("round(0.49999999999999994)", "0")]
+    [InlineData("floor(-0.5)", "-1")]
+    [InlineData("sqrt(-1)", "")]
+    [InlineData("log(exp(2))", "2")]
+    [InlineData("power(2, 10)", "1024")]
+    [InlineData("min(3, missing, 1)", "1")]
+    [InlineData("coalesce(missing, price, 1)", "12.5")]
+    [InlineData("lower(status)", "paid")]
+    [InlineData("title('o''neill SMITH-jones')", "O'neill Smith-Jones")]
+    [InlineData("concat(status, '/', text(price), note)", "Paid/12.5")]
+    [InlineData("substring('a😀bc', 2, 2)", "😀b")]
+    [InlineData("right('a😀bc', 3)", "😀bc")]
+    [InlineData("length('a😀bc')", "4")]
+    [InlineData("split_part('2024-02-29', '-', 3)", "29")]
+    [InlineData("split_part('a', '-', 2)", "")]
+    [InlineData("replace('1,200', ',', '')", "1200")]
+    [InlineData("number(replace('1,200', ',', '')) + 1", "1201")]
+    [InlineData("number('12 kg')", "")]
+    [InlineData("year(`order date`) * 10000 + month(`order date`) * 100 + day(`order date`)", "20240229")]
+    [InlineData("weekday(`order date`)", "4")] // 29 February 2024 was a Thursday
+    [InlineData("hour(`order date`)", "12")]
+    [InlineData("text(`order date`)", "2024-02-29T12:00:00Z")]
+    [InlineData("`order date` > '2024-02-29'", "true")]
+    [InlineData("days_between('2024-02-28', `order date`)", "1.5")]
+    [InlineData("`order date` - date('2024-01-01')", "59.5")]
+    [InlineData("text(date('29.2.2024', 'dmy') + 1)", "2024-03-01")]
+    [InlineData("date('9999-12-31') + 1 is missing", "true")]
+    [InlineData("status in ('Paid', 'Open') and price between 10 and 20", "true")]
+    [InlineData("status not in ('Open', missing)", "")] // x <> 'Open' and x <> missing
+    [InlineData("shipped > 1", "")]
+    [InlineData("shipped > 1 or true", "true")]
+    [InlineData("shipped > 1 and false", "false")]
+    [InlineData("not (shipped > 1)", "")]
+    [InlineData("shipped is missing and note is missing AND price IS NOT missing", "true")]
+    [InlineData("if price > 10 then 'dear' else 'cheap'", "dear")]
+    [InlineData("case when shipped > 1 then 1 when price > 10 then 2 else 3 end", "2")]
+    [InlineData("if shipped > 1 then 1", "")]
+    [InlineData("matches(status, '^[A-Z]')", "true")]
+    [InlineData("contains(status, \"ai\") and starts_with(status, 'P') and ends_with(status, 'd')", "true")]
+    [InlineData("length(trim('  ')) is missing", "true")]
+    [InlineData("number(true) + number(price = 12.5)", "2")]
+    public void It_gives_what_is_worked_out_by_hand(string text, string expected) =>
+        Assert.Equal(expected, new ExpressionRunner(Parse(text), Names).Value(Row).ToString());
+
+    [Theory]
+    [InlineData("", "1:1", "empty")]
+    [InlineData("price +", "1:8", "ends where a value")]
+    [InlineData("price * status", "1:9", "takes a number")]
+    [InlineData("statis = 'x'", "1:1", "no column \"statis\"")]
+    [InlineData("price =\n  'x'", "2:3", "compares a number with a text")]
+    [InlineData("price", "1:1", "not true or false", true)]
+    [InlineData("lower(price)", "1:7", "takes a text")]
+    [InlineData("lowr(status)", "1:1", "no function")]
+    [InlineData("lower()", "1:1", "takes 1 value, not 0")]
+    [InlineData("substring(status, 0)", "1:19", "whole number")]
+    [InlineData("replace(status, '', 'x')", "1:17", "empty")]
+    [InlineData("matches(status, '(')", "1:17", "pattern")]
+    [InlineData("matches(status, '(?=a)')", "1:17", "linear-time")]
+    [InlineData("`order date` = '2023-02-29'", "1:16", "not a date")]
+    [InlineData("status = ''", "1:10", "empty text is a missing value")]
+    [InlineData("1 < price < 3", "1:11", "Two comparisons")]
+    [InlineData("'open", "1:1", "does not end")]
+    [InlineData("price date = 1", "1:7", "does not belong")]
+    [InlineData("price && 1", "1:7", "means nothing")]
+    [InlineData("status + 'x'", "1:1", "this is a text")]
+    [InlineData("if price > 1 then 'a' else 2", "1:28", "one type")]
+    [InlineData("case when price > 1 then 2", "1:27", "does not end")]
+    public void A_fault_says_where_and_what(string text, string at, string what, bool condition = false)
+    {
+        var exception = Assert.Throws<ExpressionException>(() => Expression.Parse(text, TypeOf, condition));
+        var fault = Assert.Single(exception.Faults);
+        Assert.Equal(at, $"{fault.Line}:{fault.Column}");
+        Assert.Contains(what, fault.What, StringComparison.Ordinal);
+        Assert.NotEmpty(fault.Fix);
+    }
+
+    [Fact]
+    public void All_type_faults_come_at_once() =>
+        Assert.Equal(3, Assert.Throws<ExpressionException>(() => Parse("statis = 'x' and price = 'y' and lower(price) = 'z'")).Faults.Count);
+
+    [Theory]
+    [InlineData(40, "nested deeper")]
+    [InlineData(6_000, "at most 4,000")]
+    public void Size_and_depth_are_limited(int brackets, string what) =>
+        Assert.Contains(what, Assert.Throws<ExpressionException>(() => Parse(new string('(', brackets))).Faults[0].What, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_long_chain_is_refused_before_it_is_deep() =>
+        Assert.Contains("more than 400 parts", Assert.Throws<ExpressionException>(() => Parse(string.Join('+', Enumerable.Repeat("1", 900)))).Faults[0].What, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_number_that_is_still_text_is_read_where_a_number_is_wanted() =>
+        Assert.Equal(Cell.Of(3), new ExpressionRunner(Parse("price + 1"), Names).Value([Cell.Of(" 2 "), default, default, default, default]));
+
+    [Fact]
+    public void Every_function_can_be_called()
+    {
+        foreach (var function in ExpressionFunctions.All.Values)
+        {
+            var arguments = function.Arguments.Select(form => form switch
+            {
+                ArgumentForm.Number => "price",
+                ArgumentForm.Date => "`order date`",
+                ArgumentForm.WholeLiteral => "1",
+                ArgumentForm.OrderLiteral => "'ymd'",
+                _ => "status",
+            }).Select((value, i) => function.Arguments[i] is ArgumentForm.TextLiteral or ArgumentForm.TextLiteralOrEmpty or ArgumentForm.PatternLiteral ? "'a'" : value);
+            new ExpressionRunner(Parse($"{function.Name}({string.Join(", ", arguments)})"), Names).Value(Row);
+        }
+    }
+
+    private static Expression Parse(string text) => Expression.Parse(text, TypeOf);
+
+    private static ExpressionType? TypeOf(string name) => name switch
+    {
+        "price" or "shipped" => ExpressionType.Number,
+        "status" or "note" => ExpressionType.Text,
+        "order date" => ExpressionType.Date,
+        _ => null,
+    };
+}
