@@ -6,7 +6,6 @@ using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
-using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data;
