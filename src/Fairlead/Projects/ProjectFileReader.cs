@@ -116,7 +116,7 @@ public static partial class ProjectFileReader
 
         var clean = new CleanReader(columns, faults);
         clean.Read(map.List("clean", "trim: all"));
-        var checks = new CheckReader(columns, faults).Read(map.List("checks", "not_null: NAME"));
+        var checks = new CheckReader(columns, faults, inProject: true).Read(map.List("checks", "not_null: NAME"));
         var split = PlanReader.Split(map.Child("split"), columns, faults);
         var training = PlanReader.Training(map.Child("training"), faults);
         var gates = PlanReader.Gates(map.List("gates", "checks pass"), task, taskText is not null, faults);
