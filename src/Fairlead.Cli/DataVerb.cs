@@ -17,6 +17,7 @@ internal static class DataVerb
         DataEraseVerb.Build(),
         DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
+        DataScanVerb.Build(),
         DataLabelsVerb.Build(),
     };
 }

@@ -36,8 +36,8 @@ public static class Clean
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        engine.AddMask();
         var plan = new CleanPlan(project, raw, engine.Table(raw.Blob, blobs));
+        plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
         var checks = new CheckRun(plan, engine);
@@ -124,6 +124,9 @@ public static class Clean
         MissingStep => "missing",
         NormaliseStep => "normalise",
         MaskStep => "mask",
+        PseudonymStep => "pseudonym",
+        SyntheticStep => "synthetic",
+        GeneraliseStep => "generalise",
         CastStep => "cast",
         _ => "impute",
     };

@@ -32,7 +32,15 @@ public sealed class JsonShapeTests
         ["data-lineage"] = DataLineageVerb.LineageJson.Default.View,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
+        ["data-scan"] = DataScanVerb.ScanJson.Default.View,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
+        ["workspace-backup"] = WorkspaceBackupVerb.BackupVerbJson.Default.Outcome,
+        ["workspace-restore"] = WorkspaceRestoreVerb.RestoreVerbJson.Default.Outcome,
+        ["workspace-verify"] = WorkspaceVerifyVerb.VerifyVerbJson.Default.View,
+        ["workspace-gc"] = WorkspaceGcVerb.GcJson.Default.Outcome,
+        ["workspace-rotate"] = WorkspaceRotateVerb.RotateJson.Default.Outcome,
+        ["workspace-encrypt"] = WorkspaceEncryptVerb.EncryptJson.Default.Outcome,
+        ["workspace-audit"] = WorkspaceAuditVerb.AuditVerbJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
