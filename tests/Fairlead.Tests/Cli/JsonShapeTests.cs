@@ -32,6 +32,8 @@ public sealed class JsonShapeTests
         ["data-lineage"] = DataLineageVerb.LineageJson.Default.View,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
+        ["data-quarantine-export"] = DataQuarantineVerb.QuarantineJson.Default.ExportView,
+        ["data-quarantine-repair"] = DataQuarantineVerb.QuarantineJson.Default.RepairView,
         ["data-scan"] = DataScanVerb.ScanJson.Default.View,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
         ["workspace-backup"] = WorkspaceBackupVerb.BackupVerbJson.Default.Outcome,
