@@ -37,7 +37,7 @@ public static class Clean
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
         engine.AddMask();
-        var plan = new CleanPlan(project, raw, DataEngine.Table(raw.Blob, blobs));
+        var plan = new CleanPlan(project, raw, engine.Table(raw.Blob, blobs));
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
         var checks = new CheckRun(plan, engine);

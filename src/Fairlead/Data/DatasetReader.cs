@@ -28,7 +28,7 @@ public static class DatasetReader
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, features.Count);
         var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
         var at = 0;
-        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {DataEngine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
+        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {engine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
         {
             (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (reader.GetInt64(0), reader.GetString(1), reader.GetInt32(3), reader.GetInt64(4), reader.GetBoolean(5));
             sides[at] = reader.GetString(2) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
@@ -74,7 +74,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
         engine.AddMask();
-        var path = DataEngine.Table(version.RawBlob, blobs);
+        var path = engine.Table(version.RawBlob, blobs);
         var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
         var columns = engine.List($"DESCRIBE FROM {path}", reader => reader.GetString(0))
             .Where(name => name is not ("__row" or "__key"))

@@ -38,7 +38,7 @@ public static class Ingest
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, columns.Count);
         var blob = engine.Store($"SELECT row_number() OVER () - 1 AS __row, {key} AS __key, {all} FROM ({union})", blobs);
-        var stored = engine.Count($"SELECT count(*) FROM {DataEngine.Table(blob, blobs)}");
+        var stored = engine.Count($"SELECT count(*) FROM {engine.Table(blob, blobs)}");
         if (stored != rows)
         {
             throw new FaultException(project.Sources[0], string.Create(CultureInfo.InvariantCulture, $"The files have {rows:N0} rows but {stored:N0} were read; they changed meanwhile, or are written in a way that is not understood."), "Try again; else write them again as plain CSV.");

@@ -1,13 +1,16 @@
+using Fairlead.Workspace.Keys;
+
 namespace Fairlead.Workspace;
 
 /// <summary>The embedded workspace: a folder with the records (SQLite) and the blobs.</summary>
 public sealed class WorkspaceFolder : IDisposable
 {
-    private WorkspaceFolder(string folder, TimeProvider time)
+    private WorkspaceFolder(string folder, TimeProvider time, Func<KeySettings>? settings)
     {
         Folder = folder;
         Time = time;
-        Blobs = new BlobStore(folder);
+        Keys = new Keyring(folder, settings);
+        Blobs = new BlobStore(folder, Keys);
         Records = new Records(Path.Combine(folder, "records.db"), time);
     }
 
@@ -19,6 +22,8 @@ public sealed class WorkspaceFolder : IDisposable
 
     public Records Records { get; }
 
+    internal Keyring Keys { get; }
+
     /// <summary>FAIRLEAD_WORKSPACE, or <c>fairlead</c> in the user's data folder.</summary>
     public static string DefaultFolder =>
         Environment.GetEnvironmentVariable("FAIRLEAD_WORKSPACE") is { Length: > 0 } named
@@ -27,7 +32,10 @@ public sealed class WorkspaceFolder : IDisposable
 
     /// <summary>Opens the workspace, making it when it isn't there.</summary>
     /// <exception cref="FaultException">The folder can't be written.</exception>
-    public static WorkspaceFolder Open(string? folder = null, TimeProvider? time = null)
+    public static WorkspaceFolder Open(string? folder = null, TimeProvider? time = null) => Open(folder, time, null);
+
+    /// <param name="settings">Where the master key is looked for; null for the environment.</param>
+    internal static WorkspaceFolder Open(string? folder, TimeProvider? time, Func<KeySettings>? settings)
     {
         var path = folder ?? DefaultFolder;
         try
@@ -38,7 +46,7 @@ public sealed class WorkspaceFolder : IDisposable
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            return new WorkspaceFolder(path, time ?? TimeProvider.System);
+            return new WorkspaceFolder(path, time ?? TimeProvider.System, settings);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or Microsoft.Data.Sqlite.SqliteException)
         {

@@ -72,7 +72,7 @@ public abstract class DataTest : IDisposable
     protected List<Dictionary<string, string?>> Rows(string blob)
     {
         using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
-        return engine.List($"SELECT * FROM read_parquet('{Blobs.PathOf(blob)}')", reader => Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, i => reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)));
+        return engine.List($"SELECT * FROM {engine.Table(blob, Blobs)}", reader => Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, i => reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     protected static CheckRule Check(string id, RowCheck check, bool error = true, bool before = false, double mostly = 1) => new(id, check, null, error, before, mostly, "fairlead.yaml:1:1");
