@@ -7,6 +7,9 @@ internal static class DataVerb
 {
     public static Command Build() => new("data", "Look after data: profile, check, clean, compare, protect.")
     {
+        DataProfileVerb.Build(),
+        DataDriftVerb.Build(),
+        DataEstimateVerb.Build(),
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
         DataEraseVerb.Build(),
