@@ -101,7 +101,7 @@ internal sealed class PeopleProject : IDisposable
     }
 
     /// <summary>Every place under workspace and project folder where a byte of the person stands: all files as they are, all tables read.</summary>
-    public List<string> Found()
+    public List<string> Found(bool withRaw = true)
     {
         var found = new List<string>();
         foreach (var path in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -112,7 +112,7 @@ internal sealed class PeopleProject : IDisposable
 
         foreach (var iteration in IterationRecords.All(Workspace.Records))
         {
-            foreach (var blob in new[] { iteration.Raw.Blob, iteration.Data.RawBlob, iteration.Data.Blob, iteration.Data.Quarantine }.Distinct())
+            foreach (var blob in new[] { iteration.Raw.Blob, iteration.Data.RawBlob, iteration.Data.Blob, iteration.Data.Quarantine }.Distinct().Skip(withRaw ? 0 : 1))
             {
                 using var scan = ComparedTable.Stored(blob, blob, Workspace.Blobs).Open(null);
                 for (TableBatch? batch; (batch = scan.Next(CancellationToken.None)) is not null;)
