@@ -35,6 +35,7 @@ internal static partial class DataQuarantineVerb
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
             var iteration = IterationRecords.Newest(workspace.Records, project.Id)
                 ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing was checked.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
+            workspace.Audit.Read("data quarantine list", $"{project.Project}, iteration {iteration.Number}");
             var outcome = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), parsed.GetValue(skip), parsed.GetValue(take)), cancel);
             if (parsed.WantsJson())
             {

@@ -7,6 +7,8 @@ internal static class DataVerb
 {
     public static Command Build() => new("data", "Look after data: profile, check, clean, compare, protect.")
     {
+        DataCheckVerb.Build(),
+        DataSuggestVerb.Build(),
         DataProfileVerb.Build(),
         DataDriftVerb.Build(),
         DataEstimateVerb.Build(),
@@ -15,6 +17,7 @@ internal static class DataVerb
         DataEraseVerb.Build(),
         DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
+        DataScanVerb.Build(),
         DataLabelsVerb.Build(),
     };
 }

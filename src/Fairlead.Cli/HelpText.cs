@@ -19,6 +19,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead review open"] = ["fairlead review open churn", "fairlead review open churn --public-url https://review.example.com --days 30"],
         ["fairlead review revoke"] = ["fairlead review revoke churn r1"],
         ["fairlead feedback accept"] = ["fairlead feedback accept churn --all", "fairlead feedback accept churn --cause CAUSE"],
+        ["fairlead data scan"] = ["fairlead data scan customers.csv", "fairlead data scan --text notes.jsonl"],
+        ["fairlead data check"] = ["fairlead data check orders.csv --checks orders.checks.yaml", "fairlead data check orders.csv --checks orders.checks.yaml --json"],
+        ["fairlead data suggest"] = ["fairlead data suggest orders.csv -o orders.checks.yaml"],
         ["fairlead data profile"] = ["fairlead data profile customers.csv", "fairlead data profile customers.csv --target churned --json", "fairlead data profile customers.csv --html customers.html"],
         ["fairlead data drift"] = ["fairlead data drift june.csv july.csv", "fairlead data drift june.csv july.csv --method ks --json"],
         ["fairlead data estimate"] = ["fairlead data estimate answers-june.csv answers-july.csv --label churned"],
@@ -27,6 +30,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead data erase"] = ["fairlead data erase churn --subject 7590-VHVEG", "fairlead data erase churn --subject ann@example.com --column email --dry-run"],
         ["fairlead data lineage"] = ["fairlead data lineage churn --iteration 3", "fairlead data lineage churn --row 7590-VHVEG", "fairlead data lineage churn --openlineage events.jsonl"],
         ["fairlead data apply"] = ["fairlead data apply july.csv difference.jsonl -o august.csv"],
+        ["fairlead workspace backup"] = ["fairlead workspace backup /mnt/backup/fairlead"],
+        ["fairlead workspace restore"] = ["fairlead workspace restore /mnt/backup/fairlead", "fairlead workspace restore /mnt/backup/fairlead --replace"],
+        ["fairlead workspace gc"] = ["fairlead workspace gc --dry-run", "fairlead workspace gc"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
     };
 

@@ -1,4 +1,5 @@
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Personal;
 
 namespace Fairlead.Models.RowSteps;
 
@@ -8,10 +9,12 @@ public sealed class RowPipeline
     private const int NoteLength = 40;
     private readonly IReadOnlyList<string> _columns;
     private readonly Operation[] _operations;
+    private readonly bool[] _hidden;
 
     /// <param name="columns">Names of the row's columns, in the order of its cells.</param>
     /// <param name="steps">Steps in order; each names one of the columns.</param>
     /// <exception cref="ArgumentException">A step names no column, or an imputed number is none.</exception>
+    /// <exception cref="InvalidDataException">A step needs a pseudonym key that this process does not have.</exception>
     public RowPipeline(IReadOnlyList<string> columns, IReadOnlyList<RowStep> steps)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -24,6 +27,7 @@ public sealed class RowPipeline
             index[columns[i]] = i;
         }
 
+        _hidden = new bool[columns.Count];
         var cast = new bool[columns.Count];
         for (var i = 0; i < steps.Count; i++)
         {
@@ -34,6 +38,7 @@ public sealed class RowPipeline
 
             _operations[i] = Operation.Of(steps[i], column, cast[column]);
             cast[column] |= steps[i] is CastStep;
+            _hidden[column] |= steps[i] is MaskStep or PseudonymStep or SyntheticStep or GeneraliseStep;
         }
     }
 
@@ -55,7 +60,8 @@ public sealed class RowPipeline
             cell = operation.Apply(cell);
             if (notes is not null && operation is CastOperation read && cell.IsMissing && before.Text is { } text)
             {
-                notes.Add($"{_columns[operation.Column]}: \"{(text.Length > NoteLength ? text[..NoteLength] + "…" : text)}\" is not a {(read.To == ColumnKind.Date ? "date" : "number")}");
+                var kind = read.To == ColumnKind.Date ? "date" : "number";
+                notes.Add(_hidden[operation.Column] ? $"{_columns[operation.Column]}: the value is not a {kind}" : $"{_columns[operation.Column]}: \"{(text.Length > NoteLength ? text[..NoteLength] + "…" : text)}\" is not a {kind}");
             }
         }
     }
@@ -72,6 +78,9 @@ public sealed class RowPipeline
             MissingStep missing => new MissingOperation(column, missing),
             NormaliseStep normalise => new NormaliseOperation(column, normalise),
             MaskStep => new MaskOperation(column),
+            PseudonymStep pseudonym => new ReplaceOperation(column, PersonalKey.Find(pseudonym.Key).Pseudonym),
+            SyntheticStep synthetic => new ReplaceOperation(column, new SyntheticSource(PersonalKey.Find(synthetic.Key)).Of),
+            GeneraliseStep generalise => new GeneraliseOperation(column, generalise),
             CastStep read => new CastOperation(column, read),
             ImputeStep impute => new ImputeOperation(column, impute, cast),
             _ => throw new ArgumentException($"No implementation of {step.GetType().Name}.", nameof(step)),
@@ -139,6 +148,21 @@ public sealed class RowPipeline
     private sealed class MaskOperation(int column) : Operation(column)
     {
         public override Cell Apply(Cell cell) => cell.Text is { } text ? Cell.Of(PersonalText.Mask(text)) : cell;
+    }
+
+    /// <summary>Puts a text made from the value in its place; a number's from its shortest text.</summary>
+    private sealed class ReplaceOperation(int column, Func<string, string> replace) : Operation(column)
+    {
+        public override Cell Apply(Cell cell) =>
+            cell.Text is { } text ? Cell.Of(replace(text)) : cell.IsNumber ? Cell.Of(replace(NumberText.Shortest(cell.Number))) : cell;
+    }
+
+    private sealed class GeneraliseOperation(int column, GeneraliseStep step) : Operation(column)
+    {
+        private readonly Generalisation _to = Generalisation.Parse(step.To)
+            ?? throw new ArgumentException($"Column \"{step.Column}\" can't be generalised to \"{step.To}\".", nameof(step));
+
+        public override Cell Apply(Cell cell) => _to.Apply(cell);
     }
 
     private sealed class CastOperation(int column, CastStep step) : Operation(column)

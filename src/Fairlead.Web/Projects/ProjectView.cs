@@ -56,8 +56,11 @@ public sealed class ProjectView(Func<ProjectFile> read, WorkspaceFolder workspac
 
     public IReadOnlyList<CauseView> Causes => parts.Causes();
 
-    public IReadOnlyList<QuarantineRow> Quarantined(Iteration iteration) =>
-        BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(Take: IProjectView.QuarantineRows), CancellationToken.None).Rows;
+    public IReadOnlyList<QuarantineRow> Quarantined(Iteration iteration)
+    {
+        workspace.Audit.Read("page of the quarantine", $"{_id}, iteration {iteration.Number}");
+        return BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(Take: IProjectView.QuarantineRows), CancellationToken.None).Rows;
+    }
 
     public string? ReviewUrl => parts.ReviewUrl();
 

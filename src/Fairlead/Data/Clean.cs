@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -17,7 +18,7 @@ namespace Fairlead.Data;
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Where a row of the working table stays.</summary>
     private const string IsKept = "__reason IS NULL AND __dropped IS NULL";
@@ -36,8 +37,8 @@ public static class Clean
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        engine.AddMask();
         var plan = new CleanPlan(project, raw, engine.Table(raw.Blob, blobs));
+        plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
         var checks = new CheckRun(plan, engine);
@@ -79,7 +80,7 @@ public static class Clean
         }
 
         var findings = new DataFindings(plan, engine, examples).All(outcomes, steps, [.. labels, .. people.Findings, .. repaired.Findings()]);
-        var profile = ColumnProfiles.Of(plan, engine);
+        var (profile, details) = ColumnProfiles.Of(plan, engine);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{raw.Blob}\n{blob}\n{quarantine}\n{string.Join('\n', plan.Steps)}")));
         return new DatasetVersion(
             id, raw.Blob, blob, quarantine, raw.Rows, counts.Kept, counts.Quarantined, counts.Dropped,
@@ -87,7 +88,7 @@ public static class Clean
             Counted(engine, "SELECT reason, count(*) FROM (SELECT unnest(string_split(__reason, '; ')) AS reason FROM r WHERE __reason IS NOT NULL) GROUP BY 1 ORDER BY 1"),
             Counted(engine, "SELECT __side, count(*) FROM k GROUP BY 1 ORDER BY 1"),
             engine.Count("SELECT count(*) FROM k WHERE __label_was IS NOT NULL"),
-            [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile);
+            [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile) { Details = details };
     }
 
     /// <summary>The columns that a table step compares.</summary>
@@ -124,6 +125,9 @@ public static class Clean
         MissingStep => "missing",
         NormaliseStep => "normalise",
         MaskStep => "mask",
+        PseudonymStep => "pseudonym",
+        SyntheticStep => "synthetic",
+        GeneraliseStep => "generalise",
         CastStep => "cast",
         _ => "impute",
     };

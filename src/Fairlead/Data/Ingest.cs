@@ -81,7 +81,7 @@ public static class Ingest
                 throw new FaultException(faults);
             }
 
-            _key = new RowKey(project.Key, project.Columns.Any(column => column.Name == project.Key && column.Protection == Protection.Drop), project.Target);
+            _key = new RowKey(project.Key, project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep)), project.Target);
         }
 
         public RawVersion Run()

@@ -15,7 +15,7 @@ public static partial class StepKeys
     public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
             [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name)), project.Reading.ToString(),
-                project.Columns.Any(c => c.Name == project.Key && c.Protection == Protection.Drop) ? "hashed" : null]);
+                project.Columns.Any(c => c.Name == project.Key && c.Protection is not (Protection.None or Protection.Keep)) ? "hashed" : null]);
 
     /// <param name="today">The day, which only a freshness check looks at.</param>
     public static string Clean(
@@ -23,7 +23,7 @@ public static partial class StepKeys
     {
         var declared = new DeclaredCleaning(
             project.Target, project.Task, project.Positive, project.Key, project.Time,
-            [.. project.Columns.Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection))],
+            [.. project.Columns.Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],
             project.RowSteps, project.TableSteps,
             [.. project.Checks.Select(c => c with { Where = "" })], project.Split);
         return StepRunner.Key("clean", Data.Clean.Version,
@@ -44,7 +44,7 @@ public static partial class StepKeys
             rule.Seconds?.ToString("R", CultureInfo.InvariantCulture), rule.Trials?.ToString(CultureInfo.InvariantCulture), rule.Seed.ToString(CultureInfo.InvariantCulture),
             Training.FeatureFitter.Version.ToString(CultureInfo.InvariantCulture), rule.LeastRows.ToString(CultureInfo.InvariantCulture));
 
-    internal sealed record DeclaredColumn(string Name, ColumnKind Kind, string? Ignore, Protection Protection);
+    internal sealed record DeclaredColumn(string Name, ColumnKind Kind, string? Ignore, Protection Protection, string? To);
 
     internal sealed record DeclaredCleaning(
         string Target, ModelTask Task, string? Positive, string? Key, string? Time, IReadOnlyList<DeclaredColumn> Columns,

@@ -65,6 +65,9 @@ public sealed record ProjectFile
 
     public required TrainingRule Training { get; init; }
 
+    /// <summary>How long data is kept; null: for ever.</summary>
+    public RetentionRule? Retention { get; init; }
+
     /// <summary>Gates as written, such as "auc >= 0.80"; parsed by Evaluation.</summary>
     public required IReadOnlyList<GateRule> Gates { get; init; }
 }
@@ -76,12 +79,13 @@ public sealed record ProjectFile
 /// <param name="Protection">What happens to personal data in it.</param>
 /// <param name="Unit">Unit of its numbers, or null.</param>
 /// <param name="Required">A prediction request without it is refused. When the file does not say: features are required, all others are not.</param>
+/// <param name="To">How coarse a value becomes (<see cref="Generalisation"/>); null unless <see cref="Protection.Generalise"/>.</param>
 /// <param name="Why">Why personal data is kept as it is; null unless <see cref="Protection.Keep"/>.</param>
 public sealed record ProjectColumn(
-    string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true, string? Why = null)
+    string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true, string? Why = null, string? To = null)
 {
     /// <summary>The model looks at it.</summary>
-    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection != Protection.Drop;
+    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection.CanTeach;
 }
 
 /// <summary>A gate as written and where it stands.</summary>
@@ -110,3 +114,11 @@ public sealed record TrainingRule(double? Seconds, int? Trials, int Seed, int Le
 
     public const int DefaultLeastRows = 5;
 }
+
+/// <summary>What <c>workspace gc</c> removes of a project: each null keeps for ever. Never the newest iteration's, a released one's or one that a review shows.</summary>
+/// <param name="Versions">Iterations, counted from the newest, whose tables are kept.</param>
+/// <param name="VersionDays">Days that tables are kept.</param>
+/// <param name="QuarantineDays">Days that quarantines are kept.</param>
+/// <param name="PredictionDays">Days that answers of service are kept.</param>
+/// <param name="FeedbackDays">Days that words of feedback are kept.</param>
+public sealed record RetentionRule(int? Versions, int? VersionDays, int? QuarantineDays, int? PredictionDays, int? FeedbackDays);

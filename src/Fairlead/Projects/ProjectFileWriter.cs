@@ -29,6 +29,7 @@ public static class ProjectFileWriter
         Checks(text, project, notes);
         Split(text, project, notes);
         Training(text, project);
+        Retention(text, project);
         text.Append("# What an iteration must meet to be released. One that fails is kept and shown.\n");
         Items(text, "gates", project.Gates.Select(g => (GateText(g.Text), "")).ToList());
         return text.ToString();
@@ -81,7 +82,7 @@ public static class ProjectFileWriter
 
     private static void Columns(StringBuilder text, ProjectFile project, ProjectNotes notes)
     {
-        text.Append("# Every other column. ignore: why the model does not look at it. personal: drop, mask (inside free text) or keep.\n");
+        text.Append("# Every other column. ignore: why the model does not look at it. personal: drop, mask (inside free text), pseudonym, generalise, synthetic or keep.\n");
         text.Append("columns:\n");
         var keys = project.Columns.Select(c => Yaml.Scalar(c.Name) + ":").ToList();
         var width = keys.Where(k => k.Length <= AlignMax).Select(k => k.Length).DefaultIfEmpty(0).Max();
@@ -103,6 +104,7 @@ public static class ProjectFileWriter
         Add("label", column.Label == Naming.LabelOf(column.Name).Label ? null : column.Label);
         Add("unit", column.Unit);
         Add("personal", column.Protection == Protection.None ? null : column.Protection.ToString().ToLowerInvariant());
+        Add("to", column.To);
         Add("why", column.Why);
         Add("ignore", column.Ignore);
         if (column.Required != column.IsFeature)
@@ -155,6 +157,25 @@ public static class ProjectFileWriter
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  seed: {split.Seed}  # another seed deals another exam and starts a new line of iterations\n\n");
+    }
+
+    private static void Retention(StringBuilder text, ProjectFile project)
+    {
+        if (project.Retention is not { } rule)
+        {
+            return;
+        }
+
+        text.Append("retention:\n");
+        foreach (var (key, value) in new[] { ("versions", rule.Versions), ("version_days", rule.VersionDays), ("quarantine_days", rule.QuarantineDays), ("prediction_days", rule.PredictionDays), ("feedback_days", rule.FeedbackDays) })
+        {
+            if (value is { } number)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {key}: {number}\n");
+            }
+        }
+
+        text.Append('\n');
     }
 
     private static void Training(StringBuilder text, ProjectFile project)

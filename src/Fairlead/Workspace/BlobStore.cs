@@ -15,6 +15,8 @@ public sealed class BlobStore
 {
     private const string KeyName = "key";
     private const string SealedName = "sealed";
+    private const string ContentName = "content";
+    private const string ClearEnding = ".clear";
     private const string TableName = "table.parquet";
 
     private readonly string _folder;
@@ -135,6 +137,16 @@ public sealed class BlobStore
     /// <summary>Notes that a blob is what the key's input comes to.</summary>
     public void Remember(string key, string id) => DurableFile.Write(Path.Combine(_known, key), id);
 
+    /// <summary>Blobs that notes name.</summary>
+    internal IEnumerable<string> Noted() => Directory.Exists(_known) ? Directory.EnumerateFiles(_known).Select(File.ReadAllText).Where(id => id.Length == 64) : [];
+
+    /// <summary>What a stored table says, as its id tells; for one that was encrypted later, as was noted then.</summary>
+    internal string TableContent(string id)
+    {
+        var note = Path.Combine(PlaceOf(id), ContentName);
+        return File.Exists(note) ? File.ReadAllText(note) : id;
+    }
+
     /// <summary>A stored table's Parquet file and the key it is encrypted with; no key where the workspace is from before encryption.</summary>
     /// <exception cref="FaultException">The workspace has no such table.</exception>
     internal (string Path, byte[]? Key) Table(string id)
@@ -163,19 +175,29 @@ public sealed class BlobStore
             return Remove(id);
         }
 
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-        {
-            var noise = new byte[Math.Min(stream.Length, 1 << 16)];
-            for (var left = stream.Length; left > 0; left -= noise.Length)
-            {
-                RandomNumberGenerator.Fill(noise);
-                stream.Write(noise.AsSpan(0, (int)Math.Min(left, noise.Length)));
-            }
+        Overwrite(file);
+        return Remove(id);
+    }
 
-            stream.Flush(flushToDisk: true);
+    /// <summary>Replaces a file's bytes on disk by noise.</summary>
+    internal static void Overwrite(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        Overwrite(stream);
+    }
+
+    /// <summary>The same of a file that is open, whatever its name leads to by now.</summary>
+    internal static void Overwrite(FileStream stream)
+    {
+        stream.Position = 0;
+        var noise = new byte[Math.Clamp(stream.Length, 1, 1 << 16)];
+        for (var left = stream.Length; left > 0; left -= noise.Length)
+        {
+            RandomNumberGenerator.Fill(noise);
+            stream.Write(noise.AsSpan(0, (int)Math.Min(left, noise.Length)));
         }
 
-        return Remove(id);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Deletes a blob in one step. False when there is no such blob.</summary>
@@ -199,6 +221,78 @@ public sealed class BlobStore
 
         DurableFile.SyncFolder(Path.GetDirectoryName(place)!);
         return true;
+    }
+
+    /// <summary>Bytes on disk that a blob takes, its key among them.</summary>
+    internal long DiskBytes(string id)
+    {
+        var place = PlaceOf(id);
+        return File.Exists(place) ? new FileInfo(place).Length : Directory.Exists(place) ? new DirectoryInfo(place).EnumerateFiles().Sum(file => file.Length) : 0;
+    }
+
+    /// <summary>When a blob was put in place.</summary>
+    internal DateTime StoredAt(string id)
+    {
+        var place = PlaceOf(id);
+        return File.Exists(place) ? File.GetLastWriteTimeUtc(place) : Directory.GetLastWriteTimeUtc(place);
+    }
+
+    /// <summary>Whether a blob is a stored table; a plain file from before encryption may be one or not, by its first bytes.</summary>
+    internal bool IsTable(string id)
+    {
+        var place = PlaceOf(id);
+        if (!File.Exists(place))
+        {
+            return File.Exists(Path.Combine(place, TableName));
+        }
+
+        Span<byte> first = stackalloc byte[4];
+        using var stream = File.OpenRead(place);
+        return stream.ReadAtLeast(first, 4, throwOnEndOfStream: false) == 4 && first.SequenceEqual("PAR1"u8);
+    }
+
+    /// <summary>A plain file from before encryption.</summary>
+    internal bool IsClear(string id) => File.Exists(PlaceOf(id));
+
+    /// <summary>Puts plain files back that <see cref="Encrypt"/> had moved aside when it was killed.</summary>
+    internal void PutBackClear()
+    {
+        foreach (var aside in Directory.EnumerateFiles(_temporary, "*" + ClearEnding))
+        {
+            var place = PlaceOf(Path.GetFileName(aside)[..^ClearEnding.Length]);
+            if (Directory.Exists(place))
+            {
+                Overwrite(aside);
+                File.Delete(aside);
+            }
+            else
+            {
+                File.Move(aside, place);
+            }
+        }
+    }
+
+    /// <summary>Encrypts a plain file from before encryption under the same id, and overwrites it.</summary>
+    /// <param name="writeTable">Writes it as an encrypted table to a path and tells the hash of what it says; null where it is bytes.</param>
+    internal void Encrypt(string id, Func<string, byte[], string>? writeTable)
+    {
+        var place = PlaceOf(id);
+        using var draft = new BlobDraft(this);
+        if (writeTable is not null)
+        {
+            DurableFile.Write(draft.PathTo(ContentName), writeTable(draft.PathTo(TableName), draft.Key));
+        }
+        else
+        {
+            SealedWriter.Seal(draft.PathTo(SealedName), File.ReadAllBytes(place), draft.Key);
+        }
+
+        // A folder can't replace a file in one step: a kill in between is made good by PutBackClear.
+        var aside = Path.Combine(_temporary, id + ClearEnding);
+        File.Move(place, aside);
+        draft.Place(id);
+        Overwrite(aside);
+        File.Delete(aside);
     }
 
     /// <summary>Where a blob lies: a folder, or a plain file from before encryption.</summary>
@@ -260,6 +354,10 @@ public sealed class BlobStore
             }
 
             DurableFile.SyncFolder(Path.GetDirectoryName(place)!);
+            if (!_store.Keys.IsCurrent(File.ReadAllBytes(_store.KeyPath(id))))
+            {
+                DurableFile.Write(_store.KeyPath(id), _store.Keys.Wrap(Key, id)); // the master key was changed meanwhile
+            }
         }
 
         public void Dispose()

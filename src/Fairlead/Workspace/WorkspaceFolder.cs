@@ -1,3 +1,4 @@
+using Fairlead.Workspace.Audit;
 using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Workspace;
@@ -11,7 +12,8 @@ public sealed class WorkspaceFolder : IDisposable
         Time = time;
         Keys = new Keyring(folder, settings);
         Blobs = new BlobStore(folder, Keys);
-        Records = new Records(Path.Combine(folder, "records.db"), time);
+        Records = new Records(Path.Combine(folder, "records.db"), time, Keys);
+        Audit = new AuditLog(Records, Keys, time);
     }
 
     public string Folder { get; }
@@ -21,6 +23,9 @@ public sealed class WorkspaceFolder : IDisposable
     public BlobStore Blobs { get; }
 
     public Records Records { get; }
+
+    /// <summary>Who read or changed protected data.</summary>
+    public AuditLog Audit { get; }
 
     internal Keyring Keys { get; }
 
@@ -69,6 +74,10 @@ public sealed class WorkspaceFolder : IDisposable
             throw new FaultException(project, "Another iteration of this project is running.", "Wait for it to end, or stop it.");
         }
     }
+
+    /// <summary>Holds the one right to work on the whole workspace (change keys, collect garbage, restore, erase); projects may be worked on meanwhile.</summary>
+    /// <param name="what">What is being done, for whoever has to wait.</param>
+    internal IDisposable Maintain(string what) => FolderLock.Take(Path.Combine(Folder, "locks", "maintenance.lock"), what);
 
     public void Dispose() => Records.Dispose();
 }

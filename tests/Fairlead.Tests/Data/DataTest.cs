@@ -37,7 +37,7 @@ public abstract class DataTest : IDisposable
         var path = Path.IsPathRooted(file) ? file : Path.Combine(Folder.Path, file);
         var source = SourceReader.Open(path);
         using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
-        var table = SourceTable.Of(engine, source);
+        var table = engine.Relation(source);
         var columns = source.Columns.Where(name => name != target).Select(name =>
         {
             var (numbers, values) = engine.List($"SELECT count({RowStepSql.NumberOf(SqlText.Name(name))}), count({SqlText.Name(name)}) FROM {table}", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];

@@ -24,7 +24,8 @@ internal sealed class TableWriter : IDisposable
     private readonly IReadOnlyList<ScannedColumn> _columns;
     private readonly ColumnBuffer[] _buffers;
     private readonly TableHash _hash;
-    private readonly BlobStore.BlobDraft _draft;
+    private readonly BlobStore.BlobDraft? _draft;
+    private readonly byte[] _key;
     private readonly string _path;
     private FileWriter? _writer;
     private Schema? _schema;
@@ -36,6 +37,16 @@ internal sealed class TableWriter : IDisposable
         _buffers = [.. columns.Select((column, i) => new ColumnBuffer(i, column))];
         _hash = new TableHash(columns);
         _draft = blobs.NewTable(out _path);
+        _key = _draft.Key;
+    }
+
+    /// <summary>Writes to a file that is no blob yet.</summary>
+    public TableWriter(IReadOnlyList<ScannedColumn> columns, string path, byte[] key)
+    {
+        _columns = columns;
+        _buffers = [.. columns.Select((column, i) => new ColumnBuffer(i, column))];
+        _hash = new TableHash(columns);
+        (_path, _key) = (path, key);
     }
 
     /// <summary>Rows written so far.</summary>
@@ -79,6 +90,14 @@ internal sealed class TableWriter : IDisposable
     /// <summary>Ends the table and puts it in the store. Returns the blob.</summary>
     public string Finish()
     {
+        var id = End();
+        _draft!.Place(id);
+        return id;
+    }
+
+    /// <summary>Ends the file, durable. Returns the hash of what it says.</summary>
+    public string End()
+    {
         if (_gathered > 0 || _writer is null)
         {
             Flush();
@@ -91,9 +110,7 @@ internal sealed class TableWriter : IDisposable
             RandomAccess.FlushToDisk(file);
         }
 
-        var id = _hash.Id();
-        _draft.Place(id);
-        return id;
+        return _hash.Id();
     }
 
     public void Dispose()
@@ -108,7 +125,7 @@ internal sealed class TableWriter : IDisposable
         }
 
         _hash.Dispose();
-        _draft.Dispose();
+        _draft?.Dispose();
     }
 
     private void Flush() => Guarded(() =>
@@ -126,7 +143,7 @@ internal sealed class TableWriter : IDisposable
 
     private FileWriter Open()
     {
-        using var encryption = new FileEncryptionPropertiesBuilder(_draft.Key).Algorithm(ParquetCipher.AesGcmV1).Build();
+        using var encryption = new FileEncryptionPropertiesBuilder(_key).Algorithm(ParquetCipher.AesGcmV1).Build();
         var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd).CompressionLevel(1).Encryption(encryption)
             .MaxRowGroupLength(GroupRows + SliceRows).DisableStatistics().CreatedBy("fairlead");
         for (var i = 0; i < _columns.Count; i++)

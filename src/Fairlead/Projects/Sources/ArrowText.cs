@@ -13,6 +13,8 @@ namespace Fairlead.Projects.Sources;
 /// <summary>Values of Arrow arrays as text; a missing one, and a number that is none, is the empty text.</summary>
 internal sealed class ArrowText
 {
+    private static readonly SearchValues<byte> NumberSigns = SearchValues.Create("0123456789.+-eE"u8);
+
     private readonly ArrayBufferWriter<byte> _json = new();
     private readonly byte[] _scratch = new byte[64];
 
@@ -206,7 +208,7 @@ internal sealed class ArrowText
                 break;
             case Int64Array or Int32Array or Int16Array or Int8Array or UInt8Array or UInt16Array or UInt32Array or UInt64Array or Decimal128Array or Decimal256Array or DoubleArray or FloatArray:
                 var number = Simple(array, row);
-                if (number.IsEmpty || number.ContainsAnyExcept("0123456789.+-eE"u8))
+                if (number.IsEmpty || number.ContainsAnyExcept(NumberSigns))
                 {
                     writer.WriteNullValue();
                 }

@@ -40,7 +40,7 @@ public static partial class SourceDownload
         var name = Path.GetFileName(uri.LocalPath) is { Length: > 0 } last ? last : "data";
         var path = Path.Combine(place, name);
         var known = File.Exists(path) ? Load(path + ".known") : null;
-        if (known is not null && sha256 is not null && known.Sha256 == sha256.ToLowerInvariant())
+        if (known is not null && sha256 is not null && known.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
         {
             return path;
         }

@@ -3,10 +3,11 @@ namespace Fairlead.Workspace.Keys;
 /// <summary>Where a workspace's master key is looked for. Read from the environment once a process.</summary>
 /// <param name="Key">FAIRLEAD_KEY: base64 of 32 bytes.</param>
 /// <param name="File">FAIRLEAD_KEY_FILE: path of a key file.</param>
+/// <param name="NewKey">FAIRLEAD_NEW_KEY: what FAIRLEAD_KEY is to be after <c>workspace rotate</c>.</param>
 /// <param name="Service">A service that wraps keys; null for none.</param>
-internal sealed record KeySettings(string? Key, string? File, IKeyService? Service)
+internal sealed record KeySettings(string? Key, string? File, IKeyService? Service, string? NewKey = null)
 {
-    public static KeySettings FromEnvironment() => new(Variable("FAIRLEAD_KEY"), Variable("FAIRLEAD_KEY_FILE"), TransitKeyService.FromEnvironment());
+    public static KeySettings FromEnvironment() => new(Variable("FAIRLEAD_KEY"), Variable("FAIRLEAD_KEY_FILE"), TransitKeyService.FromEnvironment(), Variable("FAIRLEAD_NEW_KEY"));
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

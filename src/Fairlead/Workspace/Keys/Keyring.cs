@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Fairlead.Workspace.Sealing;
 
 namespace Fairlead.Workspace.Keys;
@@ -17,12 +18,13 @@ public sealed class Keyring
     private readonly Func<KeySettings> _settings;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, byte[]> _named = new(StringComparer.Ordinal);
+    private readonly bool _only;
     private MasterKey? _current;
     private MasterKey? _previous;
 
     internal Keyring(string folder, Func<KeySettings>? settings = null) => (_folder, _settings) = (folder, settings ?? KeySettings.FromEnvironment);
 
-    private Keyring(string folder, MasterKey only) : this(folder) => _current = only;
+    private Keyring(string folder, MasterKey only) : this(folder) => (_current, _only) = (only, true);
 
     /// <summary>Keys of a folder that lives as long as the key is remembered: what a search and its child process share.</summary>
     internal static Keyring Temporary(string folder, byte[] key) => new(folder, new MasterKey(key));
@@ -46,6 +48,26 @@ public sealed class Keyring
     }
 
     internal byte[] Wrap(ReadOnlySpan<byte> key, string name) => WrappedKey.Wrap(key, name, Master);
+
+    /// <summary>Whether the master key that this process wraps with is still the workspace's: another process may have rotated.</summary>
+    /// <remarks>What was wrapped before this was asked, and put in place, either was seen by the rotation or is found here to be old.</remarks>
+    internal bool IsCurrent(ReadOnlySpan<byte> wrapped)
+    {
+        if (_only || KeyState.Read(_folder)?.Key is not { } key || WrappedKey.MasterOf(wrapped) == key)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            Open();
+        }
+
+        return false;
+    }
+
+    /// <summary>Names a value without telling it: the first 32 hexadecimal digits of an HMAC-SHA256 under a key of this workspace. The same value and use, the same name.</summary>
+    internal string Pseudonym(string use, string value) => Convert.ToHexStringLower(HMACSHA256.HashData(Named(use), Encoding.UTF8.GetBytes(value)).AsSpan(0, 16));
 
     /// <summary>The data key that opens <paramref name="name"/>.</summary>
     /// <param name="where">What a fault names.</param>
@@ -111,6 +133,94 @@ public sealed class Keyring
             : null;
     }
 
+    /// <summary>The pseudonym of a person in the audit: an HMAC under a random key of their own, which <see cref="ForgetSubject"/> ends. Then nobody can tell whose it was, not even who guesses the value and has the master key.</summary>
+    internal string SubjectPseudonym(string value)
+    {
+        var key = Named(SubjectKey(value));
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(value)).AsSpan(0, 16));
+    }
+
+    /// <summary>Shreds the key of a person's pseudonym.</summary>
+    internal void ForgetSubject(string value)
+    {
+        lock (_lock)
+        {
+            var use = SubjectKey(value);
+            _named.Remove(use);
+            if (File.Exists(NamedPath(use)))
+            {
+                BlobStore.Overwrite(NamedPath(use));
+                File.Delete(NamedPath(use));
+                DurableFile.SyncFolder(Path.GetDirectoryName(NamedPath(use))!);
+            }
+        }
+    }
+
+    private string SubjectKey(string value) => "subject-" + Pseudonym("subjects", value);
+
+    /// <summary>Steps 1 and 2 of a rotation (see <see cref="RotateKeys"/>); nothing when one is under way.</summary>
+    /// <returns>True when one was under way.</returns>
+    internal bool BeginRotation()
+    {
+        lock (_lock)
+        {
+            Open();
+            var state = KeyState.Read(_folder)!;
+            if (state.Previous is not null)
+            {
+                return true;
+            }
+
+            var (settings, old, now) = (_settings(), _current!, MasterKey.New());
+            string? wrapped = null;
+            if (state.Source == ServiceSource)
+            {
+                wrapped = (settings.Service ?? throw new FaultException(KeyState.PathIn(_folder), "The workspace's key is with a key service.", "Name it in FAIRLEAD_KEY_SERVICE.")).Wrap(now.Bytes);
+            }
+            else if (settings.Key is not null)
+            {
+                now = settings.NewKey is { } text ? Given(text, "FAIRLEAD_NEW_KEY") : throw new FaultException("FAIRLEAD_NEW_KEY", "The key is given in FAIRLEAD_KEY, so the new one must be given too.", "Set FAIRLEAD_NEW_KEY to 32 fresh random bytes as base64; afterwards FAIRLEAD_KEY to the same.");
+                if (now.Id == old.Id)
+                {
+                    throw new FaultException("FAIRLEAD_NEW_KEY", "It is the key that is in use.", "Give 32 fresh random bytes as base64.");
+                }
+            }
+            else
+            {
+                KeyFile.Write(KeyFile.PathFor(state.Workspace, settings.File), [now, .. KeyFile.Read(KeyFile.PathFor(state.Workspace, settings.File))]);
+            }
+
+            (state with { Key = now.Id, Wrapped = wrapped, Previous = new PreviousKey(old.Id, Convert.ToBase64String(WrappedKey.Wrap(old.Bytes, "previous", now))) }).Write(_folder);
+            (_current, _previous) = (now, old);
+            return false;
+        }
+    }
+
+    /// <summary>The new and the old master key of the rotation under way.</summary>
+    internal (MasterKey Now, MasterKey Before) InRotation()
+    {
+        lock (_lock)
+        {
+            return (_current!, _previous ?? throw new InvalidOperationException("No rotation is under way."));
+        }
+    }
+
+    /// <summary>Steps 4 and 5 of a rotation.</summary>
+    internal void EndRotation()
+    {
+        lock (_lock)
+        {
+            var state = KeyState.Read(_folder)! with { Previous = null };
+            state.Write(_folder);
+            _previous = null;
+            var settings = _settings();
+            if (settings is { Key: null, File: null } && state.Source != ServiceSource)
+            {
+                KeyFile.Write(KeyFile.PathFor(state.Workspace, null), _current!); // a file that FAIRLEAD_KEY_FILE names may serve other workspaces: it keeps its other keys
+            }
+        }
+    }
+
     private KeyState Make(KeySettings settings)
     {
         var workspace = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -139,7 +249,8 @@ public sealed class Keyring
         var where = KeyState.PathIn(_folder);
         if (settings.Key is { } text)
         {
-            return Given(text) is var given && given.Id == state.Key ? given : throw new FaultException("FAIRLEAD_KEY", $"The workspace {_folder} is encrypted with the key {state.Key}; FAIRLEAD_KEY holds {given.Id}.", "Give the right key, or, if the workspace's key is in a file, unset FAIRLEAD_KEY.");
+            // While a rotation is not finished, or just was, both variables may be set: the one that fits is taken.
+            return Given(text) is var given && given.Id == state.Key ? given : settings.NewKey is { } next && Given(next, "FAIRLEAD_NEW_KEY") is var coming && coming.Id == state.Key ? coming : throw new FaultException("FAIRLEAD_KEY", $"The workspace {_folder} is encrypted with the key {state.Key}; FAIRLEAD_KEY holds {given.Id}.", "Give the right key, or, if the workspace's key is in a file, unset FAIRLEAD_KEY.");
         }
 
         if (state.Source == ServiceSource)
@@ -163,5 +274,5 @@ public sealed class Keyring
             : $"The workspace {_folder} is encrypted with the key {state.Key}; the key file holds {string.Join(", ", keys.Select(key => key.Id))}.", "Put the right key file there, or give the key in FAIRLEAD_KEY. Without the key the data can't be read.");
     }
 
-    private static MasterKey Given(string text) => MasterKey.Parse(text) ?? throw new FaultException("FAIRLEAD_KEY", "It does not hold a key.", "Give 32 random bytes as base64 (44 signs), for example from: head -c 32 /dev/urandom | base64");
+    private static MasterKey Given(string text, string variable = "FAIRLEAD_KEY") => MasterKey.Parse(text) ?? throw new FaultException(variable, "It does not hold a key.", "Give 32 random bytes as base64 (44 signs), for example from: head -c 32 /dev/urandom | base64");
 }
