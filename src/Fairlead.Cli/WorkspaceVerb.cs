@@ -2,12 +2,6 @@ using System.CommandLine;
 
 namespace Fairlead.Cli;
 
-/// <summary><c>fairlead workspace</c>: looking after the workspace. One file for each verb below it.</summary>
-internal static class WorkspaceVerb
-{
-    public static Command Build() => new("workspace", "Look after the workspace: back it up, restore, verify, free space.")
-    {
-        WorkspaceSpaceVerb.Build(),
 /// <summary><c>fairlead workspace</c>: looking after the folder with records and data. One file for each verb below it.</summary>
 internal static class WorkspaceVerb
 {
@@ -17,6 +11,7 @@ internal static class WorkspaceVerb
         WorkspaceRestoreVerb.Build(),
         WorkspaceVerifyVerb.Build(),
         WorkspaceGcVerb.Build(),
+        WorkspaceSpaceVerb.Build(),
         WorkspaceRotateVerb.Build(),
         WorkspaceEncryptVerb.Build(),
         WorkspaceAuditVerb.Build(),

@@ -18,7 +18,7 @@ public sealed class SpaceUseTests
         var project = Assert.Single(space.Projects);
         Assert.True(project.Iterations[0].New > 0);
         Assert.Equal(0, project.Iterations[1].New);
-        Assert.Equal(project.Iterations[0].Raw + project.Iterations[0].Kept + project.Iterations[0].Quarantine, project.Iterations[0].New);
+        Assert.Equal(project.Iterations[0].Raw + project.Iterations[0].Kept + project.Iterations[0].Quarantine + project.Iterations[0].Models + project.Iterations[0].Package, project.Iterations[0].New);
         Assert.Equal(project.Bytes, project.Iterations.Sum(one => one.New));
         Assert.Equal(project.Bytes, project.Own);
         Assert.Equal(space.Blobs, project.Bytes + space.Unnamed);

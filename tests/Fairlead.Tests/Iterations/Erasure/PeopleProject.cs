@@ -77,7 +77,7 @@ internal sealed class PeopleProject : IDisposable
         var data = await steps.RunAsync("clean", StepRunner.Key("clean", 1, raw.Blob), "", IterationJson.Default.DatasetVersion, () => Task.FromResult(Clean.Run(Project, raw, [], [], [], Workspace.Blobs, ExampleProject.Now, CancellationToken.None)), made => [made.RawBlob, made.Blob, made.Quarantine], _ => "");
         Workspace.Blobs.Remember(new string('a', 64), data.Blob);
         var example = ExampleData.Iteration(ExampleData.Project(ModelTask.Binary, Folder), number, ExampleProject.Now, data.Quarantine);
-        var iteration = example with { Number = number, Raw = raw, Data = data, Search = example.Search with { Model = new('e', 64) }, Package = new Dictionary<string, string> { [ModelPackage.ManifestFile] = new('d', 64) } };
+        var iteration = example with { Number = number, Raw = raw, Data = data, Search = example.Search with { Model = Workspace.Blobs.Put("a model"u8) }, Package = new Dictionary<string, string> { [ModelPackage.ManifestFile] = Workspace.Blobs.Put("a package"u8) } };
         await IterationRecords.AddAsync(Workspace.Records, Project.Id, iteration);
         return iteration;
     }
