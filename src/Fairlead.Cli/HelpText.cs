@@ -33,6 +33,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead workspace backup"] = ["fairlead workspace backup /mnt/backup/fairlead"],
         ["fairlead workspace restore"] = ["fairlead workspace restore /mnt/backup/fairlead", "fairlead workspace restore /mnt/backup/fairlead --replace"],
         ["fairlead workspace gc"] = ["fairlead workspace gc --dry-run", "fairlead workspace gc"],
+        ["fairlead data quarantine list"] = ["fairlead data quarantine list churn --reason between:age"],
+        ["fairlead data quarantine repair"] = ["fairlead data quarantine export churn -o rows.csv", "fairlead data quarantine repair churn rows.csv"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
     };
 

@@ -117,6 +117,7 @@ public static partial class ProjectFileReader
 
         var clean = new CleanReader(columns, faults);
         clean.Read(map.List("clean", "trim: all"));
+        var quarantineMax = PlanReader.QuarantineMax(map.Child("quarantine"));
         var checks = new CheckReader(columns, faults, inProject: true).Read(map.List("checks", "not_null: NAME"));
         var split = PlanReader.Split(map.Child("split"), columns, faults);
         var training = PlanReader.Training(map.Child("training"), faults);
@@ -149,6 +150,7 @@ public static partial class ProjectFileReader
             RowSteps = clean.RowSteps(formats),
             TableSteps = clean.TableSteps,
             Checks = checks,
+            QuarantineMax = quarantineMax,
             Split = split,
             Training = training,
             Retention = retention,

@@ -27,6 +27,7 @@ public static class ProjectFileWriter
         Columns(text, project, notes);
         Clean(text, project, notes);
         Checks(text, project, notes);
+        Quarantine(text, project);
         Split(text, project, notes);
         Training(text, project);
         Retention(text, project);
@@ -176,6 +177,12 @@ public static class ProjectFileWriter
         }
 
         text.Append('\n');
+    }
+
+    private static void Quarantine(StringBuilder text, ProjectFile project)
+    {
+        text.Append("# Rows that fail a check are set aside with their reasons. More than this share, and no iteration is released.\n");
+        text.Append(CultureInfo.InvariantCulture, $"quarantine:\n  max: {project.QuarantineMax:R}\n\n");
     }
 
     private static void Training(StringBuilder text, ProjectFile project)

@@ -89,7 +89,7 @@ public sealed class BlobStore
         return id;
     }
 
-    public bool Has(string id) => Directory.Exists(PlaceOf(id)) || File.Exists(PlaceOf(id));
+    public bool Has(string id) => id is { Length: 64 } && (Directory.Exists(PlaceOf(id)) || File.Exists(PlaceOf(id)));
 
     /// <exception cref="FaultException">The workspace has no such blob, or it was changed.</exception>
     public byte[] Read(string id)

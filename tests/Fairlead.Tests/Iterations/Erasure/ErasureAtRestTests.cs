@@ -1,5 +1,4 @@
 using Fairlead.Iterations.Erasure;
-using Fairlead.Iterations.Upkeep;
 using Fairlead.Releases;
 using Fairlead.Workspace;
 using Fairlead.Workspace.Backups;
@@ -48,7 +47,7 @@ public sealed class ErasureAtRestTests
             Assert.True(older.Blobs.Has(iteration.Raw.Blob)); // without the list of now, the backup has them
         }
 
-        var outcome = RestoreWorkspace.Run(new Restore.Request(backup, null, people.Workspace.Folder, true), CancellationToken.None);
+        var outcome = Restore.Run(new Restore.Request(backup, null, people.Workspace.Folder, true), _ => [], workspace => EraseSubject.Replay(workspace, CancellationToken.None), null, null, CancellationToken.None);
 
         Assert.Equal(1, outcome.Erased);
         using var restored = WorkspaceFolder.Open(people.Workspace.Folder);
