@@ -27,13 +27,13 @@ public sealed class SourcePlacesTests : IDisposable
     [InlineData("orders/2024/?.csv", "orders/2024/a.csv orders/2024/b.csv")]
     [InlineData("*.csv", "e.csv")]
     public void Folders_and_patterns_are_files_in_the_order_of_their_names(string name, string expected) =>
-        Assert.Equal(expected.Split(' '), SourcePlaces.Find(_folder.Path, name).Select(place => place.Name));
+        Assert.Equal(expected.Split(' '), SourcePlaces.Find(_folder.Path, name, cancel: TestContext.Current.CancellationToken).Select(place => place.Name));
 
     [Theory]
     [InlineData("orders/*.jsonl", "No file matches")]
     [InlineData("nowhere/*", "No file matches")]
     public void Nothing_found_is_a_fault(string name, string expected) =>
-        Assert.Contains(expected, Assert.Throws<FaultException>(() => SourcePlaces.Find(_folder.Path, name)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<FaultException>(() => SourcePlaces.Find(_folder.Path, name, cancel: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Several_files_are_one_table_with_the_columns_of_the_first()
