@@ -65,18 +65,21 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact] // A file system of two megabytes in memory, in a name space of its own
-    public void A_full_disk_during_a_backup_is_a_fault_and_leaves_no_snapshot()
+    public async Task A_full_disk_during_a_backup_is_a_fault_and_leaves_no_snapshot()
     {
+        var cancel = TestContext.Current.CancellationToken;
         Fill(bytes: 100_000);
         var backup = Directory.CreateDirectory(Path.Combine(_folder, "backup")).FullName;
         var script = $"mount -t tmpfs -o size=2m none '{backup}' || exit 77; '{Host}' exec '{Program}' workspace backup '{backup}'; code=$?; ls '{backup}/snapshots' 2> /dev/null; exit $code";
         using var program = Start("/bin/sh", ["-c", $"command -v unshare > /dev/null || exit 77; exec unshare -rm /bin/sh -c \"{script.Replace("$", "\\$", StringComparison.Ordinal)}\""]);
-        var (said, listed) = (program.StandardError.ReadToEndAsync(), program.StandardOutput.ReadToEnd());
-        program.WaitForExit();
+        var saying = program.StandardError.ReadToEndAsync(cancel);
+        var listed = await program.StandardOutput.ReadToEndAsync(cancel);
+        var said = await saying;
+        await program.WaitForExitAsync(cancel);
 
-        Assert.SkipWhen(program.ExitCode == 77 || said.Result.Contains("unshare", StringComparison.Ordinal), "No file system can be mounted here.");
+        Assert.SkipWhen(program.ExitCode == 77 || said.Contains("unshare", StringComparison.Ordinal), "No file system can be mounted here.");
         Assert.Equal(1, program.ExitCode);
-        Assert.Contains("The disk is full", said.Result, StringComparison.Ordinal);
+        Assert.Contains("The disk is full", said, StringComparison.Ordinal);
         Assert.Equal("", listed);
     }
 
