@@ -240,13 +240,13 @@ public sealed record RowSumCheck(IReadOnlyList<string> Among, double Total, bool
 }
 
 /// <summary>A check of rows that meet a condition; other rows meet it.</summary>
-/// <param name="Check">The check.</param>
+/// <param name="Rule">The check.</param>
 /// <param name="Condition">See <see cref="RowCondition"/>.</param>
-public sealed record ConditionalCheck(RowCheck Check, string Condition) : RowCheck(Check.Column)
+public sealed record ConditionalCheck(RowCheck Rule, string Condition) : RowCheck(Rule.Column)
 {
-    protected override string Kind => Check.Name;
+    protected override string Kind => Rule.Name;
 
-    protected override IReadOnlyList<string> Looked => Check.Columns;
+    protected override IReadOnlyList<string> Looked => Rule.Columns;
 
-    protected override bool Written => Check.OnText;
+    protected override bool Written => Rule.OnText;
 }

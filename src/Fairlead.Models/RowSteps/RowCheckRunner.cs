@@ -29,7 +29,7 @@ public sealed class RowCheckRunner
         int Find(string column) => index.TryGetValue(column, out var found)
             ? found
             : throw new ArgumentException($"A check names the column \"{column}\", which the row does not have.", nameof(checks));
-        _rules = [.. checks.Select(check => new Rule(check is ConditionalCheck only ? only.Check : check, [.. check.Columns.Select(Find)], check is ConditionalCheck { Condition: var text } ? Condition(text, columns) : null, Find))];
+        _rules = [.. checks.Select(check => new Rule(check is ConditionalCheck only ? only.Rule : check, [.. check.Columns.Select(Find)], check is ConditionalCheck { Condition: var text } ? Condition(text, columns) : null, Find))];
     }
 
     /// <summary>Adds one plain sentence for each failed check, such as "weight_kg: -3 is below 0".</summary>

@@ -9,11 +9,11 @@ namespace Fairlead.Data.Checks;
 /// <summary>What checks need beside the table.</summary>
 /// <param name="Open">Opens the table for one more scan of some columns.</param>
 /// <param name="Other">Opens another file that a check names, some columns of it (all when null).</param>
-/// <param name="Sql">Runs a query over the table (the query, the check's place).</param>
+/// <param name="Sql">Runs a query over the table (the query, the check's place, the table's rows).</param>
 /// <param name="Previous">The version before, for checks that name none; null: there is none.</param>
 /// <param name="Now">For freshness.</param>
 internal sealed record CheckSources(
-    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, SqlOutcome> Sql, string? Previous, DateTimeOffset Now);
+    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, long, SqlOutcome> Sql, string? Previous, DateTimeOffset Now);
 
 /// <summary>Runs all checks of a table in one scan; a second one only where a figure must be known first, or a value be fetched.</summary>
 internal sealed class CheckEngine : IDisposable

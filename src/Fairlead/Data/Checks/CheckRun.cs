@@ -141,7 +141,7 @@ internal sealed class CheckRun
             return new NumberedScan(_engine.Scan($"SELECT __row, {string.Join(", ", selected)} FROM {from}{order}"), rows);
         }
 
-        var sources = new CheckSources(Open, (_, _) => throw new InvalidOperationException("No other file in a project."), (_, _) => throw new InvalidOperationException("No query in a project."), null, _now);
+        var sources = new CheckSources(Open, (_, _) => throw new InvalidOperationException("No other file in a project."), (_, _, _) => throw new InvalidOperationException("No query in a project."), null, _now);
         var report = CheckEngine.Run(rules, [.. columns.Select(column => column.Name)], sources, _cancel, raw ? name => _plan.Find(name)!.Format : _ => null);
         foreach (var (i, result) in places.Zip(report.Results))
         {

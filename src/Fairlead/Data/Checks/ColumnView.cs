@@ -115,7 +115,7 @@ internal sealed class ColumnView(ScannedColumn column)
             case VectorForm.Boolean:
                 return Vector.Integers[row] != 0 ? "true"u8 : "false"u8;
             case VectorForm.Double:
-                Vector.Doubles[row].TryFormat(_text, out length, "R", CultureInfo.InvariantCulture);
+                (Vector.Doubles[row] + 0.0).TryFormat(_text, out length, "R", CultureInfo.InvariantCulture);
                 return _text.AsSpan(0, length);
             default:
                 return Encoding.UTF8.GetBytes(Vector.Text(row)!);
