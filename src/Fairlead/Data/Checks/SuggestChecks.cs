@@ -247,7 +247,7 @@ public static class SuggestChecks
     }
 
     /// <summary>A figure to four digits.</summary>
-    private static string Said(double value) => value == 0 ? "0" : Math.Round((decimal)value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12)).ToString("0.############", CultureInfo.InvariantCulture);
+    private static string Said(double value) => value == 0 ? "0" : Math.Abs(value) is > 1e15 or < 1e-9 ? value.ToString("G4", CultureInfo.InvariantCulture) : Math.Round((decimal)value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12)).ToString("0.############", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => share == 0 ? "no row" : string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.####} %");
 }
