@@ -19,5 +19,7 @@ internal static class DataVerb
         DataQuarantineVerb.Build(),
         DataScanVerb.Build(),
         DataLabelsVerb.Build(),
+        DataNextVerb.Build(),
+        DataSplitVerb.Build(),
     };
 }

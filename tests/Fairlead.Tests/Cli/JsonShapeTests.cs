@@ -43,6 +43,9 @@ public sealed class JsonShapeTests
         ["workspace-rotate"] = WorkspaceRotateVerb.RotateJson.Default.Outcome,
         ["workspace-encrypt"] = WorkspaceEncryptVerb.EncryptJson.Default.Outcome,
         ["workspace-audit"] = WorkspaceAuditVerb.AuditVerbJson.Default.View,
+        ["data-labels-queue"] = DataLabelsVerb.DataLabelsJson.Default.QueueView,
+        ["data-next"] = DataNextVerb.DataNextJson.Default.View,
+        ["data-split"] = DataSplitVerb.DataSplitJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 
