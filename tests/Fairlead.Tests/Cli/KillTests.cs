@@ -67,13 +67,14 @@ public sealed class KillTests : IDisposable
     [Fact] // A file system of two megabytes in memory, in a name space of its own
     public async Task A_full_disk_during_a_backup_is_a_fault_and_leaves_no_snapshot()
     {
+        var cancel = TestContext.Current.CancellationToken;
         Fill(bytes: 100_000);
         var backup = Directory.CreateDirectory(Path.Combine(_folder, "backup")).FullName;
         var script = $"mount -t tmpfs -o size=2m none '{backup}' || exit 77; '{Host}' exec '{Program}' workspace backup '{backup}'; code=$?; ls '{backup}/snapshots' 2> /dev/null; exit $code";
         using var program = Start("/bin/sh", ["-c", $"command -v unshare > /dev/null || exit 77; exec unshare -rm /bin/sh -c \"{script.Replace("$", "\\$", StringComparison.Ordinal)}\""]);
-        var cancel = TestContext.Current.CancellationToken;
-        var (errors, output) = (program.StandardError.ReadToEndAsync(cancel), program.StandardOutput.ReadToEndAsync(cancel));
-        var (said, listed) = (await errors, await output);
+        var saying = program.StandardError.ReadToEndAsync(cancel);
+        var listed = await program.StandardOutput.ReadToEndAsync(cancel);
+        var said = await saying;
         await program.WaitForExitAsync(cancel);
 
         Assert.SkipWhen(program.ExitCode == 77 || said.Contains("unshare", StringComparison.Ordinal), "No file system can be mounted here.");
