@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fairlead.Data.Checks;
+using Fairlead.Iterations;
+using Fairlead.Projects;
+using Fairlead.Workspace;
 using Spectre.Console;
 
 namespace Fairlead.Cli;
@@ -12,13 +15,13 @@ internal static partial class DataCheckVerb
 {
     public static Command Build()
     {
-        var file = new Argument<string>("FILE") { Description = "Data to check: CSV, TSV, JSON lines, a JSON array or Parquet." };
+        var file = new Argument<string>("FILE") { Description = "Data to check: CSV, TSV, JSON lines, a JSON array or Parquet; or a project folder, whose data is checked as it was read." };
         var checks = new Option<string>("--checks") { HelpName = "CHECKS.yaml", Description = "The checks: a list under \"checks:\".", Required = true };
         var previous = new Option<string?>("--previous") { HelpName = "FILE", Description = "The version before, for checks of how much has changed." };
         var command = new Command("check", "Check a table: every check with the rows that fail it. Exit code 3 when a check fails.") { file, checks, previous };
-        command.Runs((parsed, cancel) =>
+        command.Runs(async (parsed, cancel) =>
         {
-            var report = CheckTable.Run(new CheckTable.Request(parsed.GetRequiredValue(file), parsed.GetRequiredValue(checks), parsed.GetValue(previous)), TimeProvider.System, cancel);
+            var report = await ReportAsync(new CheckTable.Request(parsed.GetRequiredValue(file), parsed.GetRequiredValue(checks), parsed.GetValue(previous)), cancel);
             if (parsed.WantsJson())
             {
                 using var output = Console.OpenStandardOutput();
@@ -29,9 +32,25 @@ internal static partial class DataCheckVerb
                 Show(report);
             }
 
-            return Task.FromResult(report.Success ? Edge.Done : Edge.No);
+            return report.Success ? Edge.Done : Edge.No;
         });
         return command;
+    }
+
+    private static async Task<CheckReport> ReportAsync(CheckTable.Request request, CancellationToken cancel)
+    {
+        if (!File.Exists(Path.Combine(request.File, ProjectFile.FileName)))
+        {
+            return CheckTable.Run(request, TimeProvider.System, cancel);
+        }
+
+        if (request.Previous is not null)
+        {
+            throw new FaultException("--previous", "A project is checked as it stands.", "Leave --previous out, or name the files.", wrongUse: true);
+        }
+
+        using var workspace = WorkspaceFolder.Open();
+        return await CheckProject.RunAsync(workspace, new CheckProject.Request(ProjectFileReader.Read(request.File, withSource: false), request.Checks), cancel);
     }
 
     private static void Show(CheckReport report)

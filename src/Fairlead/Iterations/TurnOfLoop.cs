@@ -36,7 +36,7 @@ internal sealed class TurnOfLoop(
     public async Task<Iteration> RunAsync(Stopwatch watch, Action<Iteration>? early)
     {
         var earlier = IterationRecords.List(workspace.Records, project.Id);
-        var raw = await IngestAsync();
+        var raw = await IngestStep.RunAsync(_steps, workspace, project, cancel);
         var data = _data = await CleanAsync(raw);
         var found = await SearchAsync(data);
 
@@ -58,7 +58,7 @@ internal sealed class TurnOfLoop(
         var iteration = new Iteration(
             number, unfinished, workspace.Time.GetUtcNow(), project.Task, commit?.Commit, commit?.Clean, raw, data, found, evaluation, package, null, gates,
             gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds, [.. _repairs.Select(repair => repair.Id)],
-            new IterationBudget(project.Training, budget), prices, Differs: Differs);
+            new IterationBudget(project.Training, budget), prices, Differs: IngestStep.Differs(workspace, project));
         var recorded = newest?.Key == unfinished;
         if (ServerBinary.IsBuilding(workspace.Time) && newest?.Package[ModelPackage.ManifestFile] != package[ModelPackage.ManifestFile])
         {
@@ -84,40 +84,11 @@ internal sealed class TurnOfLoop(
         return iteration;
     }
 
-    /// <summary>What people who were erased from the project make differ from every earlier answer; null when nobody was.</summary>
-    private string? Differs => ErasureList.Open(workspace).Of(project.Id).Count is var count and > 0 ? DiffersBy(count) : null;
-
-    /// <summary>Says that people were erased.</summary>
-    internal static string DiffersBy(int subjects) => $"differs: {subjects.ToString(CultureInfo.InvariantCulture)} {(subjects == 1 ? "subject" : "subjects")} erased";
-
     private string KeyOf(string kind) => StepRunner.Key(kind, 1, [.. _steps.Runs.Where(run => run.Step != "turn").Select(run => run.Key)]);
 
     private Task RecordAsync(Iteration iteration, bool recorded) => recorded
         ? IterationRecords.ReplaceAsync(workspace.Records, project.Id, iteration)
         : IterationRecords.AddAsync(workspace.Records, project.Id, iteration);
-
-    private async Task<RawVersion> IngestAsync()
-    {
-        var files = new List<SourceFile>();
-        var places = await Task.Run(() => SourcePlaces.Of(project, Path.Combine(workspace.Folder, "downloads"), cancel), cancel);
-        foreach (var place in places)
-        {
-            var (sha, bytes) = await FileDigests.OfAsync(place.Path, workspace);
-            files.Add(new SourceFile(place.Name, sha, bytes));
-        }
-
-        var erased = ErasureList.Open(workspace);
-        var key = StepKeys.Ingest(project, files);
-        return await _steps.RunAsync(
-            "ingest", erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key, "reading the data", IterationJson.Default.RawVersion,
-            () =>
-            {
-                _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
-                return Task.Run(() => ErasedFromSource.Without(Ingest.Run(project, places, _blobs, cancel), project.Id, erased, workspace, cancel), cancel);
-            },
-            raw => [raw.Blob],
-            raw => $"{Count(raw.Rows)} rows, {raw.Columns.Count} columns{(Differs is { } differs ? $"; {differs}" : "")}");
-    }
 
     private Task<DatasetVersion> CleanAsync(RawVersion raw)
     {

@@ -15,26 +15,33 @@ public static class CheckTable
     /// <exception cref="FaultException">A file can't be read; every fault of the checks file.</exception>
     public static CheckReport Run(Request request, TimeProvider time, CancellationToken cancel)
     {
-        if (!File.Exists(request.Checks))
+        var source = SourceReader.Open(request.File);
+        return Run(looked => TableScan.Open(source, looked), request.Checks, request.Previous is { } previous ? Path.GetFullPath(previous) : null, time, cancel);
+    }
+
+    /// <summary>The same over any table.</summary>
+    /// <param name="open">Opens it at its first row, with the columns named or all.</param>
+    internal static CheckReport Run(Func<IReadOnlyList<string>?, ITableScan> open, string checks, string? previous, TimeProvider time, CancellationToken cancel)
+    {
+        if (!File.Exists(checks))
         {
-            throw new FaultException(request.Checks, "The checks file is not there.", "Check the name.");
+            throw new FaultException(checks, "The checks file is not there.", "Check the name.");
         }
 
-        var source = SourceReader.Open(request.File);
         IReadOnlyList<ScannedColumn> scanned;
-        using (var header = TableScan.Open(source))
+        using (var header = open(null))
         {
             scanned = header.Columns;
         }
 
-        var rules = ChecksFile.Read(request.Checks, scanned);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(request.Checks))!;
+        var rules = ChecksFile.Read(checks, scanned);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(checks))!;
         var sources = new CheckSources(
-            looked => TableScan.Open(source, looked),
+            looked => open(looked),
             (other, looked) => TableScan.Open(Path.Combine(folder, other), looked),
-            (sql, where, rows) => SqlRows.Run(scanned, rows, looked => TableScan.Open(source, looked), sql, where, cancel),
-            request.Previous is { } previous ? Path.GetFullPath(previous) : null,
+            (sql, where, rows) => SqlRows.Run(scanned, rows, looked => open(looked), sql, where, cancel),
+            previous,
             time.GetUtcNow());
-        return CheckEngine.Run(rules, source.Columns, sources, cancel);
+        return CheckEngine.Run(rules, [.. scanned.Select(column => column.Name)], sources, cancel);
     }
 }

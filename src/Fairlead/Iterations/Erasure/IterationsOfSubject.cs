@@ -81,7 +81,7 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
             before.Subjects + 1, before.TrainedRows + kept.Count(row => row.Side == "train" && !row.JudgeOnly), before.JudgedRows + kept.Count(row => row.Side != "train" || row.JudgeOnly));
         return onlyLook
             ? iteration with { Erased = people }
-            : iteration with { Raw = tables.Without(iteration.Raw), Data = tables.Without(iteration.Data), Prices = null, Erased = people, Differs = TurnOfLoop.DiffersBy(people.Subjects) };
+            : iteration with { Raw = tables.Without(iteration.Raw), Data = tables.Without(iteration.Data), Prices = null, Erased = people, Differs = IngestStep.DiffersBy(people.Subjects) };
     }
 
     private void Steps(Subject subject, ErasureScope scope, SubjectText text, List<SubjectTrace> traces)

@@ -14,7 +14,7 @@ namespace Fairlead.Tests.Projects.Sources;
 public sealed class SourceDownloadTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly List<string> _asked = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _asked = [];
     private byte[] _content = Encoding.UTF8.GetBytes("id,name\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},x\n")));
     private WebApplication _server = null!;
     private int _breakAfter = int.MaxValue;
@@ -61,8 +61,8 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         var path = await FetchAsync();
 
         Assert.Equal(_content, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
-        Assert.Equal("200", _asked[0]);
-        Assert.StartsWith("206 from ", _asked[1], StringComparison.Ordinal);
+        Assert.Equal("200", _asked.ElementAt(0));
+        Assert.StartsWith("206 from ", _asked.ElementAt(1), StringComparison.Ordinal);
     }
 
     [Fact] // the part that is there is of another file by now
@@ -70,7 +70,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
     {
         _breakAfter = 100_000;
         var fetching = FetchAsync();
-        while (_asked.Count == 0)
+        while (_asked.IsEmpty)
         {
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
@@ -126,7 +126,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         context.Response.Headers.ETag = mark;
         if (context.Request.Headers.IfNoneMatch == mark)
         {
-            _asked.Add("304");
+            _asked.Enqueue("304");
             context.Response.StatusCode = 304;
             return;
         }
@@ -146,11 +146,11 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         if (breaks < content.Length - from)
         {
             await Task.Delay(100);
-            _asked.Add("200");
+            _asked.Enqueue("200");
             context.Abort();
             return;
         }
 
-        _asked.Add(from > 0 ? $"206 from {from}" : "200");
+        _asked.Enqueue(from > 0 ? $"206 from {from}" : "200");
     }
 }

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Fairlead.Data;
+using Fairlead.Data.Erasure;
+using Fairlead.Iterations.Erasure;
+using Fairlead.Projects;
+using Fairlead.Projects.Sources;
+using Fairlead.Workspace;
+
+namespace Fairlead.Iterations;
+
+/// <summary>Step "ingest" with its key: the turn runs it, and so does whoever looks at a project's data as it was read.</summary>
+internal static class IngestStep
+{
+    public static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, CancellationToken cancel)
+    {
+        var files = new List<SourceFile>();
+        var places = await Task.Run(() => SourcePlaces.Of(project, Path.Combine(workspace.Folder, "downloads"), cancel), cancel);
+        foreach (var place in places)
+        {
+            var (sha, bytes) = await FileDigests.OfAsync(place.Path, workspace);
+            files.Add(new SourceFile(place.Name, sha, bytes));
+        }
+
+        var erased = ErasureList.Open(workspace);
+        var key = StepKeys.Ingest(project, files);
+        return await steps.RunAsync(
+            "ingest", erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key, "reading the data", IterationJson.Default.RawVersion,
+            () =>
+            {
+                _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
+                return Task.Run(() => ErasedFromSource.Without(Ingest.Run(project, places, workspace.Blobs, cancel), project.Id, erased, workspace, cancel), cancel);
+            },
+            raw => [raw.Blob],
+            raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+    }
+
+    /// <summary>Says that people were erased from what the sources hold; null when nobody was.</summary>
+    public static string? Differs(WorkspaceFolder workspace, ProjectFile project) => ErasureList.Open(workspace).Of(project.Id).Count is var count and > 0 ? DiffersBy(count) : null;
+
+    /// <summary>Says that people were erased.</summary>
+    public static string DiffersBy(int subjects) => $"differs: {subjects.ToString(CultureInfo.InvariantCulture)} {(subjects == 1 ? "subject" : "subjects")} erased";
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}
