@@ -93,6 +93,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
             Steps = [.. version.Steps.Select(step => step with { Examples = Others(step.Examples, theirs) })],
             Findings = [.. version.Findings.Select(finding => finding with { Examples = Others(finding.Examples, theirs) })],
             Profile = [.. version.Profile.Select(profile => Profile(profile, kept, keptTable, engine))],
+            Details = null, // extremes, outliers and frequent values of single rows: the short profile above is counted again, this one is made by the next version
         };
     }
 
