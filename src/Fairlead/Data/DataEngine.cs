@@ -173,6 +173,22 @@ internal sealed class DataEngine : IDisposable
         return Relation(stored.Columns, stored.Rows, columns => new StoredScan(blob, blobs, columns));
     }
 
+    /// <summary>A source as a table expression of this engine, every column as text. It is read once to count its rows, and again by each query.</summary>
+    public string Relation(ISource source)
+    {
+        var rows = 0L;
+        using (var counted = new TextScan(source, []))
+        {
+            while (counted.Next(_cancel) is { } batch)
+            {
+                rows += batch.Rows;
+            }
+        }
+
+        var places = source.Columns.Select((name, place) => (name, place)).ToDictionary(column => column.name, column => column.place, StringComparer.Ordinal);
+        return Relation([.. source.Columns.Select(name => new ScannedColumn(name, VectorForm.Text))], rows, columns => new TextScan(source, [.. columns.Select(name => places[name])]));
+    }
+
     /// <summary>Rows from elsewhere as a table expression of this engine.</summary>
     /// <param name="rows">How many there are.</param>
     /// <param name="open">Opens them for some columns, in the order given; for none, batches only count.</param>

@@ -1,5 +1,6 @@
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Projects;
 
@@ -24,8 +25,14 @@ public sealed record ProjectFile
     /// <summary>The question in plain words.</summary>
     public required string Question { get; init; }
 
-    /// <summary>Source files, relative to the folder or absolute; in reading order.</summary>
+    /// <summary>Files, folders, patterns of files or addresses, relative to the folder or absolute; in reading order.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>What is declared about how the source files are written.</summary>
+    public SourceOptions Reading { get; init; } = SourceOptions.None;
+
+    /// <summary>What the SHA-256 of a source that is fetched must be, by its place in <see cref="Sources"/>: 64 hexadecimal digits, or null. Fewer than sources: the rest have none.</summary>
+    public IReadOnlyList<string?> Checksums { get; init; } = [];
 
     /// <summary>Column that identifies a row, or null: then a hash of all columns but the target does.</summary>
     public string? Key { get; init; }

@@ -3,6 +3,7 @@ using System.Text;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Writing;
+using Fairlead.Projects.Reading;
 
 namespace Fairlead.Projects;
 
@@ -39,6 +40,11 @@ public static class ProjectFileWriter
     {
         text.Append("data:\n");
         text.Append(project.Sources.Count == 1 ? $"  source: {Yaml.Scalar(project.Sources[0])}\n" : $"  sources: {YamlFlow.List(project.Sources)}\n");
+        foreach (var line in SourceReading.Lines(project))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {line}\n");
+        }
+
         if (project.Key is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"  key: {Yaml.Scalar(project.Key)}  # names a row; deals it to training or exam, for good\n");

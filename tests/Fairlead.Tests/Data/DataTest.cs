@@ -37,9 +37,10 @@ public abstract class DataTest : IDisposable
         var path = Path.IsPathRooted(file) ? file : Path.Combine(Folder.Path, file);
         var source = SourceReader.Open(path);
         using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
+        var table = engine.Relation(source);
         var columns = source.Columns.Where(name => name != target).Select(name =>
         {
-            var (numbers, values) = engine.List($"SELECT count({RowStepSql.NumberOf(SqlText.Name(name))}), count({SqlText.Name(name)}) FROM {source.Sql}", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
+            var (numbers, values) = engine.List($"SELECT count({RowStepSql.NumberOf(SqlText.Name(name))}), count({SqlText.Name(name)}) FROM {table}", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
             var kind = name == key ? ColumnKind.Id : numbers >= 0.9 * values ? ColumnKind.Number : ColumnKind.Category;
             var column = new ProjectColumn(name, kind, name);
             return adjust?.Invoke(name, column) ?? column;

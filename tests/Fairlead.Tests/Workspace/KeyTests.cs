@@ -6,6 +6,7 @@ using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Tests.Workspace;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class KeyTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fairlead-keys-").FullName;
