@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Data.Checks;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.RowSteps;
@@ -41,12 +42,12 @@ public static class Clean
         plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
-        var checks = new CheckRun(plan, engine);
+        var checks = new CheckRun(plan, engine, now, cancel);
         var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
         engine.Execute($"""
             CREATE TABLE r AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only,
             CAST(NULL AS VARCHAR) AS __distrust, CAST(NULL AS VARCHAR) AS __reason, CAST(NULL AS VARCHAR) AS __dropped
-            FROM ({plan.WorkingTable(checks.RawConditions, personal)})
+            FROM ({plan.WorkingTable([], personal)})
             """);
 
         var examples = new ExampleReader(plan, engine);
@@ -54,7 +55,7 @@ public static class Clean
         people.Apply(corrections, repairs);
 
         var steps = RowStepOutcomes(plan, engine, examples);
-        checks.CountRows("r");
+        checks.CheckRows("r");
         engine.Execute($"UPDATE r SET __reason = {Reason(plan, checks)} WHERE {string.Join(" OR ", ReasonParts(plan, checks).Select(part => part.Condition))}");
         repaired.Decide();
         for (var i = 0; i < project.TableSteps.Count; i++)
@@ -64,7 +65,7 @@ public static class Clean
 
         steps.AddRange(people.Steps);
         steps.AddRange(repaired.Steps());
-        var outcomes = checks.Outcomes("r", IsKept, examples, now);
+        var outcomes = checks.Outcomes("r", IsKept, examples);
         var near = RowHash.Group(plan.NearlyText());
         var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
         engine.Execute($"CREATE TABLE k AS SELECT __row, __key, __side, __label_was, __judge_only{string.Concat(plan.Kept.Select(column => ", " + column.Sql))}{string.Concat(plan.Filled.Select(flag => ", " + flag))}, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept}");
