@@ -104,6 +104,12 @@ internal sealed unsafe class QueryScan : ITableScan
         _chunk?.Dispose();
         Query.DuckDBDestroyResult(ref _result);
         _statement.Dispose();
+        if (!_ended)
+        {
+            // A query that was not read to its end holds its transaction until the next one, and would take back what is registered meanwhile.
+            _ = Query.DuckDBQuery(_connection.NativeConnection, "SELECT 1", out var next);
+            Query.DuckDBDestroyResult(ref next);
+        }
     }
 
     /// <summary>Whether a column of this type can be scanned as it is.</summary>

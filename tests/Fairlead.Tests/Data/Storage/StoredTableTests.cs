@@ -130,6 +130,19 @@ public sealed class StoredTableTests : DataTest
     }
 
     [Fact]
+    public void A_scan_that_is_left_early_leaves_the_engine_as_it_was()
+    {
+        using var engine = Engine();
+        var blob = engine.Store("SELECT i AS a FROM range(5000) r(i)", Blobs);
+        using (var scan = engine.Scan("SELECT i, 'text ' || i AS t FROM range(200000) r(i)"))
+        {
+            Assert.Equal(TableScan.BatchRows, scan.Next(_none)!.Rows);
+        }
+
+        Assert.Equal(5_000, engine.Count($"SELECT count(*) FROM {engine.Table(blob, Blobs)}"));
+    }
+
+    [Fact]
     public void What_spills_is_not_readable_on_disk()
     {
         var spill = Path.Combine(Folder.Path, "spilled");
