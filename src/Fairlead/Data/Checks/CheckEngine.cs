@@ -32,7 +32,7 @@ internal sealed class CheckEngine : IDisposable
 
     private readonly bool _declared;
 
-    private CheckEngine(IReadOnlyList<CheckRule> rules, IReadOnlyList<ScannedColumn> scanned, IReadOnlyList<string> columns, CheckSources sources, CancellationToken cancel, Func<string, string?>? dateOrder)
+    private CheckEngine(IReadOnlyList<CheckRule> rules, IReadOnlyList<ScannedColumn> scanned, IReadOnlyList<string> columns, CheckSources sources, Func<string, string?>? dateOrder, CancellationToken cancel)
     {
         (_sources, _columns, _cancel, _declared) = (sources, columns, cancel, dateOrder is not null);
         _view = new BatchView(scanned);
@@ -53,7 +53,7 @@ internal sealed class CheckEngine : IDisposable
     {
         var looked = Looked(rules, columns);
         using var scan = sources.Open(looked);
-        using var engine = new CheckEngine(rules, scan.Columns, columns, sources, cancel, dateOrder);
+        using var engine = new CheckEngine(rules, scan.Columns, columns, sources, dateOrder, cancel);
         return engine.Run(scan);
     }
 

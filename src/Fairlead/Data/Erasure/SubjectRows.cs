@@ -27,7 +27,7 @@ internal static class SubjectRows
     }
 
     /// <summary>Adds the texts that stand in no other row of the table to the person.</summary>
-    private static void AddOwn(Subject subject, IReadOnlyList<long> rows, string table, DataEngine engine)
+    private static void AddOwn(Subject subject, List<long> rows, string table, DataEngine engine)
     {
         if (rows.Count == 0)
         {
