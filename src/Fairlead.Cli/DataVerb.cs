@@ -9,6 +9,7 @@ internal static class DataVerb
     {
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
+        DataCleanVerb.Build(),
         DataQuarantineVerb.Build(),
         DataLabelsVerb.Build(),
     };

@@ -20,6 +20,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead review revoke"] = ["fairlead review revoke churn r1"],
         ["fairlead feedback accept"] = ["fairlead feedback accept churn --all", "fairlead feedback accept churn --cause CAUSE"],
         ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv"],
+        ["fairlead data clean"] = ["fairlead data clean orders.csv --recipe orders.recipe.yaml -o clean.csv --quarantine aside.csv", "fairlead data clean orders.csv --recipe orders.recipe.yaml --preview", "fairlead data clean orders.csv --propose"],
         ["fairlead data diff"] = ["fairlead data diff july.csv august.csv --key customer_id", "fairlead data diff churn@3 churn@4 -o difference.jsonl"],
         ["fairlead data apply"] = ["fairlead data apply july.csv difference.jsonl -o august.csv"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],

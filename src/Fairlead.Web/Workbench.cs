@@ -69,6 +69,7 @@ public static class Workbench
         ProjectPages.Map(app, projects);
         IterationPages.Map(app, projects);
         DataPages.Map(app, projects);
+        SpellingPages.Map(app, projects);
         FeedbackPages.Map(app, projects);
         FeedbackApi.Map(app, projects);
         TryPages.Map(app, projects);

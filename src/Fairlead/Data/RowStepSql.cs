@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
@@ -25,7 +26,7 @@ internal static class RowStepSql
         MaskStep => isNumber ? column : $"NULLIF(fairlead_mask({column}), '')",
         CastStep cast => isNumber ? column : cast.To == ColumnKind.Date ? Date(column, cast.Format) : NumberOf(column),
         ImputeStep impute => $"COALESCE({column}, {(isNumber ? Number(double.Parse(impute.Value, CultureInfo.InvariantCulture)) : SqlText.Text(impute.Value))})",
-        _ => throw new ArgumentException($"No SQL for {step.GetType().Name}.", nameof(step)),
+        _ => RecipeStepSql.Expression(step, column, isNumber),
     };
 
     /// <summary>A finite DOUBLE as DuckDB reads it back, bit by bit.</summary>

@@ -20,12 +20,16 @@ internal static class ContractBuilder
         var training = TrainingRows(dataset);
         var columns = project.Columns.Select(column => Column(column, dataset, training)).ToArray();
         var usable = project.Columns.Where(column => column.Protection != Protection.Drop).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var steps = version.RowSteps.Where(step => usable.Contains(step.Column)).ToArray();
+        usable.UnionWith(project.Derived.Select(column => column.Name));
+        var steps = version.RowSteps.Where(step => step.Reads().Concat(step.Writes()).All(usable.Contains)).ToArray();
         return new ModelContract(
             project.Project, project.Question, project.Task, project.Target, project.Unit,
             dataset.Classes, project.Positive, threshold, columns, steps,
             [.. project.Checks.Where(rule => IsRowRule(rule, usable, steps)).Select(rule => rule.Row!)],
-            project.Wording);
+            project.Wording)
+        {
+            Derived = project.Derived.Count == 0 ? null : [.. project.Derived.Select(column => Column(column, dataset, training))],
+        };
     }
 
     /// <summary>Rows that models learn from.</summary>
@@ -94,6 +98,6 @@ internal static class ContractBuilder
 
         return !rule.BeforeCleaning
             || !steps.Any(step => columns.Contains(step.Column, StringComparer.Ordinal)
-                && !(step is CastStep && check is NotNullCheck or BetweenCheck or CompareCheck));
+                && !(step.ReadsAs() is not null && step.IsAlone() && check is NotNullCheck or BetweenCheck or CompareCheck));
     }
 }

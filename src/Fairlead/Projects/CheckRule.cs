@@ -27,11 +27,3 @@ public sealed record RowCountCheck(long? Min, long? Max) : TableCheck;
 
 /// <summary>The newest value of a date column is at most this many days before now.</summary>
 public sealed record FreshnessCheck(string Column, double DaysMax) : TableCheck;
-
-/// <summary>Cleaning of a whole table.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
-[JsonDerivedType(typeof(DropDuplicatesStep), "drop_duplicates")]
-public abstract record TableStep;
-
-/// <summary>Keeps the first of the rows that agree in <paramref name="Columns"/> (all columns when empty), in file order.</summary>
-public sealed record DropDuplicatesStep(IReadOnlyList<string> Columns) : TableStep;

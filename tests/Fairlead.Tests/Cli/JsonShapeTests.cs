@@ -24,6 +24,7 @@ public sealed class JsonShapeTests
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
         ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
+        ["data-clean"] = DataCleanVerb.CleanJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
