@@ -7,9 +7,14 @@ internal static class DataVerb
 {
     public static Command Build() => new("data", "Look after data: profile, check, clean, compare, protect.")
     {
+        DataProfileVerb.Build(),
+        DataDriftVerb.Build(),
+        DataEstimateVerb.Build(),
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
         DataCleanVerb.Build(),
+        DataEraseVerb.Build(),
+        DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
         DataLabelsVerb.Build(),
     };

@@ -84,6 +84,11 @@ internal static partial class IterateVerb
             AnsiConsole.MarkupLine("No gate is declared.");
         }
 
+        if (iteration.Differs is { } differs)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]{differs}[/]: what was made before can't be made again.");
+        }
+
         AnsiConsole.MarkupLineInterpolated($"image {iteration.Image ?? "none: the image step above says why"}");
         var reused = iteration.Steps.Count(s => s.Reused);
         AnsiConsole.MarkupLineInterpolated($"{reused} of {iteration.Steps.Count} steps reused, {iteration.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
@@ -99,12 +104,12 @@ internal static partial class IterateVerb
     internal sealed record View(
         int Iteration, string Task, IReadOnlyDictionary<string, Estimate> Metrics, IReadOnlyDictionary<string, double> Baseline, bool BeatsGuessing, string MainMetric,
         IReadOnlyList<GateResult> Gates, bool Passed, IReadOnlyList<StepView> Steps, string? Image, ChampionComparison? Champion, long ExamRows, long ExamUses,
-        DataView Data, string Model, TurnReport? Turn, string? Commit, bool? FolderClean, double Seconds)
+        DataView Data, string Model, TurnReport? Turn, string? Commit, bool? FolderClean, double Seconds, string? Differs)
     {
         public static View Of(Iteration i) => new(
             i.Number, i.Task.ToString().ToLowerInvariant(), i.Evaluation.Metrics, i.Evaluation.Baseline, i.Evaluation.BeatsGuessing, i.Evaluation.MainMetric,
             i.Gates, i.Passed, [.. i.Steps.Select(s => new StepView(s.Step, s.Reused, Math.Round(s.Seconds, 3)))], i.Image, i.Evaluation.Champion, i.Evaluation.Rows, i.Evaluation.ExamUses,
-            new DataView(i.Data.Id, i.Data.Read, i.Data.Kept, i.Data.Quarantined, i.Data.Dropped, i.Data.Corrected), i.Search.Chosen, i.Turn, i.Commit, i.FolderClean, Math.Round(i.Seconds, 3));
+            new DataView(i.Data.Id, i.Data.Read, i.Data.Kept, i.Data.Quarantined, i.Data.Dropped, i.Data.Corrected), i.Search.Chosen, i.Turn, i.Commit, i.FolderClean, Math.Round(i.Seconds, 3), i.Differs);
     }
 
     internal sealed record StepView(string Step, bool Reused, double Seconds);

@@ -15,6 +15,9 @@ public static class DesignFiles
     /// <summary>Address of a file, such as /design/workbench.css?v=1f3a….</summary>
     public static string Url(string name) => $"/design/{name}?v={Files[name].Hash[..12]}";
 
+    /// <summary>The content of a file, for a page that stands by itself.</summary>
+    public static string Text(string name) => System.Text.Encoding.UTF8.GetString(Files[name].Content);
+
     /// <summary>Serves the named files and no other.</summary>
     public static void Map(IEndpointRouteBuilder routes, params IReadOnlyList<string> names) =>
         routes.MapGet("/design/{name}", (string name, HttpContext context) =>

@@ -44,7 +44,7 @@ public static class GiveFeedback
     /// <summary>Longest right answer, in characters.</summary>
     public const int MaxRight = 200;
 
-    private const string HistoryKind = "feedback-history";
+    internal const string HistoryKind = "feedback-history";
 
     /// <summary>The answer that is judged.</summary>
     /// <param name="Review">Review and card it was shown in, or null through the API.</param>

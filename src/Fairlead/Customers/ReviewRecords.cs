@@ -8,8 +8,8 @@ namespace Fairlead.Customers;
 /// <summary>Reviews as recorded.</summary>
 public static class ReviewRecords
 {
-    private const string ReviewKind = "review";
-    private const string CardsKind = "review-cards";
+    internal const string ReviewKind = "review";
+    internal const string CardsKind = "review-cards";
     private const string LinkKind = "review-link";
 
     // Cards never change, and every look at a card needs them: kept in memory as long as the workspace's records are open.

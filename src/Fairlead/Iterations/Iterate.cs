@@ -49,9 +49,9 @@ public static class Iterate
 
             return request switch
             {
-                { Seconds: { } wall, Trials: { } trials } => new TrainingRule(wall, trials, project.Training.Seed),
-                { Seconds: { } wall } => new TrainingRule(wall, null, project.Training.Seed),
-                { Trials: { } trials } => new TrainingRule(null, trials, project.Training.Seed),
+                { Seconds: { } wall, Trials: { } trials } => project.Training with { Seconds = wall, Trials = trials },
+                { Seconds: { } wall } => project.Training with { Seconds = wall, Trials = null },
+                { Trials: { } trials } => project.Training with { Seconds = null, Trials = trials },
                 { AsBefore: true } when IterationRecords.Newest(workspace.Records, project.Id)?.Budget is { } budget && budget.Declared == project.Training => budget.Used,
                 _ => project.Training,
             };

@@ -17,6 +17,8 @@ namespace Fairlead.Iterations;
 /// <param name="Turn">What the feedback did; null when there was none.</param>
 /// <param name="Repairs">Ids of the accepted repairs that stand in its data.</param>
 /// <param name="Budget">The budget of its search and what the project file said then.</param>
+/// <param name="Erased">People erased from it since; null when nobody was.</param>
+/// <param name="Differs">Why making it again gives something else, such as "differs: 1 subject erased"; null when it does not.</param>
 public sealed record Iteration(
     int Number,
     string Key,
@@ -36,7 +38,14 @@ public sealed record Iteration(
     TurnReport? Turn,
     double Seconds,
     IReadOnlyList<string>? Repairs = null,
-    IterationBudget? Budget = null);
+    IterationBudget? Budget = null,
+    ErasedPeople? Erased = null,
+    string? Differs = null);
+
+/// <summary>People who were erased from an iteration after it was made.</summary>
+/// <param name="TrainedRows">Their rows that its model learned from: its model, package and image saw them.</param>
+/// <param name="JudgedRows">Their rows that only judged it.</param>
+public sealed record ErasedPeople(int Subjects, long TrainedRows, long JudgedRows);
 
 /// <param name="Declared">What the project file says.</param>
 /// <param name="Used">What was used; another one where the caller gave it.</param>

@@ -13,7 +13,7 @@ namespace Fairlead.Iterations;
 /// <summary>The iterations of a project, as recorded.</summary>
 public static class IterationRecords
 {
-    private const string Kind = "iteration";
+    internal const string Kind = "iteration";
 
     /// <summary>All, oldest first.</summary>
     public static IReadOnlyList<Iteration> List(Records records, string projectId) =>

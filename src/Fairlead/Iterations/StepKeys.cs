@@ -40,7 +40,8 @@ public static partial class StepKeys
             data.Blob,
             project.Target, project.Task.ToString(), project.Positive,
             string.Join('\n', project.Features.Select(c => $"{c.Name}:{c.Kind}")),
-            rule.Seconds?.ToString("R", CultureInfo.InvariantCulture), rule.Trials?.ToString(CultureInfo.InvariantCulture), rule.Seed.ToString(CultureInfo.InvariantCulture));
+            rule.Seconds?.ToString("R", CultureInfo.InvariantCulture), rule.Trials?.ToString(CultureInfo.InvariantCulture), rule.Seed.ToString(CultureInfo.InvariantCulture),
+            Training.FeatureFitter.Version.ToString(CultureInfo.InvariantCulture), rule.LeastRows.ToString(CultureInfo.InvariantCulture));
 
     internal sealed record DeclaredColumn(string Name, ColumnKind Kind, string? Ignore, Protection Protection);
 

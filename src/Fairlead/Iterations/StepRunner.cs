@@ -15,7 +15,7 @@ namespace Fairlead.Iterations;
 /// </remarks>
 public sealed partial class StepRunner(WorkspaceFolder workspace, IProgress<LoopEvent>? progress)
 {
-    private const string Kind = "step";
+    internal const string Kind = "step";
     private readonly List<StepRun> _runs = [];
 
     /// <summary>The steps so far, in order.</summary>

@@ -21,7 +21,7 @@ public static class TrainingSide
             data.Features.Take(rows), Pick(data.Folds, rows), project.Task, data.Classes,
             project.Task == ModelTask.Regression ? [] : Pick(data.Labels, rows),
             project.Task == ModelTask.Regression ? Pick(data.Values, rows) : [],
-            rule.Seconds, rule.Trials, rule.Seed);
+            rule.Seconds, rule.Trials, rule.Seed, rule.LeastRows);
     }
 
     private static T[] Pick<T>(T[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);

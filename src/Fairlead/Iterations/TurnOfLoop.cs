@@ -4,8 +4,10 @@ using System.Text.Json;
 using Fairlead.Customers;
 using Fairlead.Customers.Causes;
 using Fairlead.Data;
+using Fairlead.Data.Erasure;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
+using Fairlead.Iterations.Erasure;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Packages;
 using Fairlead.Models.Scoring;
@@ -51,7 +53,7 @@ internal sealed class TurnOfLoop(
         var iteration = new Iteration(
             number, unfinished, workspace.Time.GetUtcNow(), project.Task, commit?.Commit, commit?.Clean, raw, data, found, evaluation, package, null, gates,
             gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds, [.. _repairs.Select(repair => repair.Id)],
-            new IterationBudget(project.Training, budget));
+            new IterationBudget(project.Training, budget), Differs: Differs);
         var recorded = newest?.Key == unfinished;
         if (ServerBinary.IsBuilding(workspace.Time) && newest?.Package[ModelPackage.ManifestFile] != package[ModelPackage.ManifestFile])
         {
@@ -77,6 +79,12 @@ internal sealed class TurnOfLoop(
         return iteration;
     }
 
+    /// <summary>What people who were erased from the project make differ from every earlier answer; null when nobody was.</summary>
+    private string? Differs => ErasureList.Open(workspace).Of(project.Id).Count is var count and > 0 ? DiffersBy(count) : null;
+
+    /// <summary>Says that people were erased.</summary>
+    internal static string DiffersBy(int subjects) => $"differs: {subjects.ToString(CultureInfo.InvariantCulture)} {(subjects == 1 ? "subject" : "subjects")} erased";
+
     private string KeyOf(string kind) => StepRunner.Key(kind, 1, [.. _steps.Runs.Where(run => run.Step != "turn").Select(run => run.Key)]);
 
     private Task RecordAsync(Iteration iteration, bool recorded) => recorded
@@ -92,15 +100,17 @@ internal sealed class TurnOfLoop(
             files.Add(new SourceFile(source, sha, bytes));
         }
 
+        var erased = ErasureList.Open(workspace);
+        var key = StepKeys.Ingest(project, files);
         return await _steps.RunAsync(
-            "ingest", StepKeys.Ingest(project, files), "reading the data", IterationJson.Default.RawVersion,
+            "ingest", erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key, "reading the data", IterationJson.Default.RawVersion,
             () =>
             {
                 _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
-                return Task.Run(() => Ingest.Run(project, _blobs, cancel), cancel);
+                return Task.Run(() => ErasedFromSource.Without(Ingest.Run(project, _blobs, cancel), project.Id, erased, workspace, cancel), cancel);
             },
             raw => [raw.Blob],
-            raw => $"{Count(raw.Rows)} rows, {raw.Columns.Count} columns");
+            raw => $"{Count(raw.Rows)} rows, {raw.Columns.Count} columns{(Differs is { } differs ? $"; {differs}" : "")}");
     }
 
     private Task<DatasetVersion> CleanAsync(RawVersion raw)
@@ -146,7 +156,7 @@ internal sealed class TurnOfLoop(
                 "package", PackageWriter.Version, data.Id, found.Model, project.Project, project.Question,
                 JsonSerializer.Serialize(project.Wording, IterationJson.Default.Wording),
                 string.Join('\n', project.Columns.Select(c => $"{c.Name}\t{c.Label}\t{c.Unit}\t{c.Required}\t{c.Ignore}\t{c.Protection}")),
-                project.Unit,
+                project.Unit, project.Training.LeastRows.ToString(CultureInfo.InvariantCulture),
                 JsonSerializer.Serialize(evaluation with { ExamUses = 0, Champion = null }, IterationJson.Default.EvaluationReport)),
             "writing the package", IterationJson.Default.IReadOnlyDictionaryStringString,
             () => Task.Run(() => PackageWriter.Write(project, data, Rows(), found, evaluation, _blobs), cancel),

@@ -9,16 +9,13 @@ namespace Fairlead.Packaging;
 /// <summary>Makes a package's contract from what the project declares and what the training rows hold.</summary>
 internal static class ContractBuilder
 {
-    /// <summary>Training rows a name must have to be listed: a package never carries one person's word.</summary>
-    public const int LeastRowsOfLevel = 5;
-
     /// <summary>Most names listed for one column.</summary>
     public const int MostLevels = 1_000;
 
     public static ModelContract Build(ProjectFile project, DatasetVersion version, Dataset dataset, double threshold)
     {
         var training = TrainingRows(dataset);
-        var columns = project.Columns.Select(column => Column(column, dataset, training)).ToArray();
+        var columns = project.Columns.Select(column => Column(column, dataset, training, project.Training.LeastRows)).ToArray();
         var usable = project.Columns.Where(column => column.Protection != Protection.Drop).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         usable.UnionWith(project.Derived.Select(column => column.Name));
         var steps = version.RowSteps.Where(step => step.Reads().Concat(step.Writes()).All(usable.Contains)).ToArray();
@@ -36,8 +33,8 @@ internal static class ContractBuilder
     public static int[] TrainingRows(Dataset dataset) =>
         [.. Enumerable.Range(0, dataset.Count).Where(row => UnseenJudge.Trains(dataset, row))];
 
-    /// <summary>Names with at least <see cref="LeastRowsOfLevel"/> rows, most frequent first, ties in ordinal order; and rows per name.</summary>
-    public static IReadOnlyList<(string Name, int Rows)> Levels(string?[] texts, int[] rows)
+    /// <summary>Names with at least this many rows (a package never carries one person's word), most frequent first, ties in ordinal order; and rows per name.</summary>
+    public static IReadOnlyList<(string Name, int Rows)> Levels(string?[] texts, int[] rows, int least)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in rows)
@@ -50,7 +47,7 @@ internal static class ContractBuilder
 
         return
         [
-            .. counts.Where(level => level.Value >= LeastRowsOfLevel)
+            .. counts.Where(level => level.Value >= least)
                 .OrderByDescending(level => level.Value)
                 .ThenBy(level => level.Key, StringComparer.Ordinal)
                 .Take(MostLevels)
@@ -58,7 +55,7 @@ internal static class ContractBuilder
         ];
     }
 
-    private static ContractColumn Column(ProjectColumn column, Dataset dataset, int[] training)
+    private static ContractColumn Column(ProjectColumn column, Dataset dataset, int[] training, int least)
     {
         var feature = column.IsFeature;
         var contract = new ContractColumn(column.Name, column.Label, column.Kind, column.Required && feature, feature, column.Protection, column.Unit);
@@ -75,7 +72,7 @@ internal static class ContractBuilder
         }
 
         return column.Kind == ColumnKind.Category && values.Texts is { } texts
-            ? contract with { Levels = [.. Levels(texts, training).Select(level => level.Name)] }
+            ? contract with { Levels = [.. Levels(texts, training, least).Select(level => level.Name)] }
             : contract;
     }
 

@@ -102,7 +102,10 @@ public sealed record SplitRule(string By, string? Column, double Exam, double Se
 /// <param name="Seconds">Wall time, or null.</param>
 /// <param name="Trials">Number of trials, or null; a slow machine then gets the same answer.</param>
 /// <param name="Seed">Seed of everything random in the search.</param>
-public sealed record TrainingRule(double? Seconds, int? Trials, int Seed)
+/// <param name="LeastRows">Fewest training rows that a level or a word must be in to be known by name, in a model and its package: no package carries one person's words.</param>
+public sealed record TrainingRule(double? Seconds, int? Trials, int Seed, int LeastRows = TrainingRule.DefaultLeastRows)
 {
     public const double DefaultSeconds = 8;
+
+    public const int DefaultLeastRows = 5;
 }

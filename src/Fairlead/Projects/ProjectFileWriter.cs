@@ -158,7 +158,13 @@ public static class ProjectFileWriter
         text.Append(project.Training.Trials is { } trials
             ? string.Create(CultureInfo.InvariantCulture, $"  trials: {trials}\n")
             : string.Create(CultureInfo.InvariantCulture, $"  seconds: {project.Training.Seconds}\n"));
-        text.Append(CultureInfo.InvariantCulture, $"  seed: {project.Training.Seed}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"  seed: {project.Training.Seed}\n");
+        if (project.Training.LeastRows != TrainingRule.DefaultLeastRows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  least_rows: {project.Training.LeastRows}  # rows a level or a word must be in to be known by name\n");
+        }
+
+        text.Append('\n');
     }
 
     private static void Items(StringBuilder text, string key, List<(string Text, string Remark)> items)

@@ -1,5 +1,6 @@
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Features;
+using Fairlead.Projects;
 
 namespace Fairlead.Training;
 
@@ -11,21 +12,19 @@ namespace Fairlead.Training;
 /// </remarks>
 public static class FeatureFitter
 {
-    /// <summary>Fewest training rows a level needs to be known by name.</summary>
-    public const int LevelRows = 5;
-
     /// <summary>Most levels of a category that are known by name; the most frequent ones.</summary>
     public const int MaxLevels = 200;
 
     /// <summary>Part of the search's key: raised when the same rows would give other features.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <param name="frame">Cleaned feature columns of the training rows.</param>
     /// <param name="labels">Classification: class index per row; else empty.</param>
     /// <param name="values">Regression: target per row; else empty.</param>
+    /// <param name="leastRows">Fewest rows that a level or a word must be in to be known by name.</param>
     /// <returns>Features in the frame's column order.</returns>
     /// <exception cref="ArgumentException">The target's length is not the number of rows.</exception>
-    public static IReadOnlyList<Feature> Fit(Frame frame, ModelTask task, int[] labels, double[] values)
+    public static IReadOnlyList<Feature> Fit(Frame frame, ModelTask task, int[] labels, double[] values, int leastRows = TrainingRule.DefaultLeastRows)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(labels);
@@ -42,9 +41,9 @@ public static class FeatureFitter
             Feature? feature = column.Kind switch
             {
                 ColumnKind.Number => FitNumber(column),
-                ColumnKind.Category => FitCategory(column),
+                ColumnKind.Category => FitCategory(column, leastRows),
                 ColumnKind.Date => FitDate(column),
-                ColumnKind.Text => TextFitter.Fit(column, task, labels, values),
+                ColumnKind.Text => TextFitter.Fit(column, task, labels, values, leastRows),
                 _ => null,
             };
             if (feature is not null)
@@ -66,7 +65,7 @@ public static class FeatureFitter
         return new NumberFeature(column.Name, moments.Mean, moments.Scale);
     }
 
-    private static CategoryFeature? FitCategory(FrameColumn column)
+    private static CategoryFeature? FitCategory(FrameColumn column, int leastRows)
     {
         if (column.Texts is not { } texts)
         {
@@ -85,7 +84,7 @@ public static class FeatureFitter
         }
 
         string[] levels = [.. counts
-            .Where(level => level.Value >= LevelRows)
+            .Where(level => level.Value >= leastRows)
             .OrderByDescending(level => level.Value).ThenBy(level => level.Key, StringComparer.Ordinal)
             .Take(MaxLevels).Select(level => level.Key)];
         var others = filled - levels.Sum(level => counts[level]);

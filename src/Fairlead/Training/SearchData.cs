@@ -80,7 +80,7 @@ internal sealed class SearchPart : IDisposable
         ValidRows = [.. Enumerable.Range(0, input.Features.Rows).Where(row => input.Folds[row] == part)];
         var frame = TrainRows.Length == input.Features.Rows ? input.Features : input.Features.Take(TrainRows);
         Features = new FeatureSet(FeatureFitter.Fit(
-            frame, input.Task, Pick(input.Labels, TrainRows), Pick(input.Values, TrainRows)));
+            frame, input.Task, Pick(input.Labels, TrainRows), Pick(input.Values, TrainRows), input.LeastRows));
         var categorical = new bool[Features.DenseWidth];
         foreach (var index in Features.CategoricalInputs)
         {

@@ -21,17 +21,14 @@ internal static class TextFitter
 
     private const int Buckets = 1 << 22;
 
-    /// <summary>Fewest rows that a term must be in.</summary>
-    public static int LeastRows(int rows) => rows >= 1_000 ? 5 : 3;
-
-    public static TextFeature? Fit(FrameColumn column, ModelTask task, int[] labels, double[] values)
+    /// <param name="least">Fewest rows that a term must be in.</param>
+    public static TextFeature? Fit(FrameColumn column, ModelTask task, int[] labels, double[] values, int least)
     {
         if (column.Texts is not { } texts)
         {
             return null;
         }
 
-        var least = LeastRows(texts.Length);
         var reader = new TextTerms();
         var (table, withText) = (new int[Buckets], 0);
         foreach (var text in texts.Where(text => !string.IsNullOrEmpty(text)))

@@ -1,4 +1,5 @@
 using Fairlead.Models.Contracts;
+using Fairlead.Projects;
 
 namespace Fairlead.Training;
 
@@ -9,8 +10,9 @@ namespace Fairlead.Training;
 /// <param name="Values">Regression: target per row; else empty.</param>
 /// <param name="Seconds">Wall time of the search, or null when <paramref name="Trials"/> says.</param>
 /// <param name="Trials">Number of trials, or null.</param>
+/// <param name="LeastRows">Fewest rows that a level or a word must be in to be known by name.</param>
 public sealed record TrainingInput(
-    Frame Features, int[] Folds, ModelTask Task, IReadOnlyList<string> Classes, int[] Labels, double[] Values, double? Seconds, int? Trials, int Seed);
+    Frame Features, int[] Folds, ModelTask Task, IReadOnlyList<string> Classes, int[] Labels, double[] Values, double? Seconds, int? Trials, int Seed, int LeastRows = TrainingRule.DefaultLeastRows);
 
 /// <summary>What a search came to.</summary>
 /// <param name="Model">Blob: the chosen model, fitted on all training rows (<see cref="Models.Scoring.FittedModel"/> format).</param>

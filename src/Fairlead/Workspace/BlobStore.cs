@@ -77,4 +77,30 @@ public sealed class BlobStore
 
     /// <summary>Notes that a blob is what the key's input comes to.</summary>
     public void Remember(string key, string id) => DurableFile.Write(Path.Combine(_known, key), id);
+
+    /// <summary>Makes a blob unreadable for good: overwritten on disk, then deleted. False when there is no such blob.</summary>
+    public bool Shred(string id)
+    {
+        var path = PathOf(id);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            var noise = new byte[1 << 16];
+            for (var left = stream.Length; left > 0; left -= noise.Length)
+            {
+                RandomNumberGenerator.Fill(noise);
+                stream.Write(noise.AsSpan(0, (int)Math.Min(left, noise.Length)));
+            }
+
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Delete(path);
+        DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
+        return true;
+    }
 }

@@ -105,6 +105,57 @@ public sealed class Records : IDisposable
         return found;
     }
 
+    /// <summary>Every record of a kind as it is written, in the order first written.</summary>
+    internal IReadOnlyList<StoredRecord> Stored(string kind)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT project, id, body FROM records WHERE kind = $kind ORDER BY seq";
+        command.Parameters.AddWithValue("$kind", kind);
+        using var reader = command.ExecuteReader();
+        var found = new List<StoredRecord>();
+        while (reader.Read())
+        {
+            found.Add(new StoredRecord(kind, reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        }
+
+        return found;
+    }
+
+    /// <summary>Changes and removes records in one transaction: all of them or none. On disk when this returns.</summary>
+    internal void Rewrite(IReadOnlyList<RecordChange> changes)
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var change in changes)
+        {
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = change.Body is null
+                ? "DELETE FROM records WHERE kind = $kind AND project = $project AND id = $id"
+                : "UPDATE records SET body = $body WHERE kind = $kind AND project = $project AND id = $id";
+            command.Parameters.AddWithValue("$kind", change.Kind);
+            command.Parameters.AddWithValue("$project", change.Project);
+            command.Parameters.AddWithValue("$id", change.Id);
+            command.Parameters.AddWithValue("$body", change.Body ?? "");
+            command.ExecuteNonQuery();
+        }
+
+        transaction.Commit();
+    }
+
+    /// <summary>Leaves no byte of removed records: the log of writes is brought in and cut off, and the file is written again without free pages.</summary>
+    /// <exception cref="FaultException">Another process is reading: it would have to be waited for.</exception>
+    internal void Compact()
+    {
+        using var connection = Open();
+        Execute(connection, "VACUUM");
+        if (Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+        {
+            throw new FaultException("workspace records", "Another process is using the records, so that removed ones could not be overwritten yet.", "Stop it, and run the same command again; it goes on where it stopped.");
+        }
+    }
+
     /// <summary>How many records of a kind a project has.</summary>
     public long Count(string kind, string project)
     {
@@ -205,3 +256,9 @@ public sealed class Records : IDisposable
 
     private sealed record Pending(string Sql, string Kind, string Project, string Id, long At, string Body, TaskCompletionSource<int> Done);
 }
+
+/// <param name="Body">JSON.</param>
+public sealed record StoredRecord(string Kind, string Project, string Id, string Body);
+
+/// <param name="Body">New JSON; null removes the record.</param>
+public sealed record RecordChange(string Kind, string Project, string Id, string? Body);

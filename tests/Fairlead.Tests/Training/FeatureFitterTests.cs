@@ -77,7 +77,7 @@ public sealed class FeatureFitterTests
     [Fact]
     public void Text_keeps_common_terms_most_common_first_and_gives_trees_the_telling_ones()
     {
-        // 40 rows, so a term needs 3. "late" in the 20 rows of class 1; "the" in 36 of 40, not more than 0.9; "order" in all; "once" in 2.
+        // A term needs 5 rows. "late" in the 20 rows of class 1; "the" in 36 of 40, not more than 0.9; "order" in all; "once" in 2.
         var texts = Enumerable.Range(0, 40)
             .Select(row => $"order {(row < 36 ? "the" : "")} {(row % 2 == 1 ? "late" : "")} {(row < 2 ? "once" : "")}").ToArray();
         var text = Assert.IsType<TextFeature>(Assert.Single(Fit(Texts("t", ColumnKind.Text, texts!))));

@@ -29,6 +29,8 @@ public sealed class PagesTests
             (at + "/iterations/newest", ["Iteration 4"]),
             (at + "/iterations/1", ["t tell better than guessing"]),
             (at + "/data", ["10,200 rows read = 9,412 kept + 579 in quarantine + 209 dropped", "between:distance_km", "31.02.2026", "Cleaning"]),
+            (at + "/lineage", ["What was made from what", "Step by step", "<svg viewBox", "iteration 4"]),
+            (at + "/lineage?iteration=4", ["What iteration 4 is made of"]),
             (at + "/inbox", ["What people said", "depot is Leeds", "Accept"]),
             (at + "/try", ["Try a prediction", "value=\"340\"", "seen: 2 to 1,480"]),
             (at + "/progress", ["Nothing runs now"]),

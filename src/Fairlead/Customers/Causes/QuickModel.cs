@@ -17,7 +17,7 @@ public static class QuickModel
     public static FittedModel Fit(TrainingInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var features = new FeatureSet(FeatureFitter.Fit(input.Features, input.Task, input.Labels, input.Values));
+        var features = new FeatureSet(FeatureFitter.Fit(input.Features, input.Task, input.Labels, input.Values, input.LeastRows));
         var rows = new LinearEncoder(features).Encode(features.Transform(input.Features));
         var targets = input.Task == ModelTask.Regression ? input.Values : Array.ConvertAll(input.Labels, label => (double)label);
         var linear = LinearTrainer.Fit(rows, rows.ColumnMeans(), new TreeTarget(input.Task, Math.Max(1, input.Classes.Count), targets), Strength, null, () => false);

@@ -16,29 +16,19 @@ public static class RowsFile
     public static long Write(string path, IReadOnlyList<string> columns, IEnumerable<string?[]> rows)
     {
         var full = Path.GetFullPath(path);
-        Action<Stream, IReadOnlyList<string?>> write = Path.GetExtension(full).ToLowerInvariant() switch
+        var extension = Path.GetExtension(full).ToLowerInvariant();
+        if (extension is not (".csv" or ".tsv" or ".jsonl"))
         {
-            ".csv" => (stream, values) => Delimited(stream, values, ','),
-            ".tsv" => (stream, values) => Delimited(stream, values, '\t'),
-            ".jsonl" => (stream, values) => Json(stream, columns, values),
-            _ => throw new FaultException(path, "The name does not say how to write the table.", "End it in .csv, .tsv or .jsonl.", wrongUse: true),
-        };
+            throw new FaultException(path, "The name does not say how to write the table.", "End it in .csv, .tsv or .jsonl.", wrongUse: true);
+        }
+
         var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp");
-        var count = 0L;
         try
         {
+            long count;
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18))
             {
-                if (!full.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
-                {
-                    write(stream, columns);
-                }
-
-                foreach (var row in rows)
-                {
-                    write(stream, row);
-                    count++;
-                }
+                count = Write(stream, extension, columns, rows);
             }
 
             DurableFile.Move(temporary, full);
@@ -49,6 +39,32 @@ public static class RowsFile
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>As <see cref="Write(string, IReadOnlyList{string}, IEnumerable{string?[]})"/>, into a stream.</summary>
+    /// <param name="extension">.csv, .tsv or .jsonl.</param>
+    public static long Write(Stream stream, string extension, IReadOnlyList<string> columns, IEnumerable<string?[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        Action<IReadOnlyList<string?>> write = extension switch
+        {
+            ".jsonl" => values => Json(stream, columns, values),
+            ".tsv" => values => Delimited(stream, values, '\t'),
+            _ => values => Delimited(stream, values, ','),
+        };
+        if (extension != ".jsonl")
+        {
+            write(columns);
+        }
+
+        var count = 0L;
+        foreach (var row in rows)
+        {
+            write(row);
+            count++;
+        }
+
+        return count;
     }
 
     private static void Delimited(Stream stream, IReadOnlyList<string?> values, char delimiter)

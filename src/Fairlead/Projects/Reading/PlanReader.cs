@@ -94,13 +94,14 @@ internal static class PlanReader
         var seconds = map.Number("seconds", 1, 86_400);
         var trials = map.Whole("trials", 1, 10_000);
         var seed = map.Whole("seed", 0, int.MaxValue) ?? 1;
+        var least = map.Whole("least_rows", 2, 1_000_000) ?? TrainingRule.DefaultLeastRows;
         if (map.Has("seconds") && map.Has("trials"))
         {
             faults.Add(map.At("trials"), "Both \"seconds\" and \"trials\" are given.", "Keep one: seconds bound the time, trials give the same answer on every machine.");
         }
 
         map.Done();
-        return new TrainingRule(trials is null ? seconds ?? TrainingRule.DefaultSeconds : null, trials, seed);
+        return new TrainingRule(trials is null ? seconds ?? TrainingRule.DefaultSeconds : null, trials, seed, least);
     }
 
     public static IReadOnlyList<GateRule> Gates(IReadOnlyList<YamlNode> items, ModelTask task, bool taskKnown, FaultList faults)

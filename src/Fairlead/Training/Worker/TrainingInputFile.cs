@@ -7,7 +7,7 @@ internal static class TrainingInputFile
 {
     /// <summary>First bytes of the file: "FLTI" and the format's version.</summary>
     private const uint Magic = 0x49_54_4C_46;
-    private const int Version = 1;
+    private const int Version = 2;
 
     public static void Write(TrainingInput input, string path)
     {
@@ -18,6 +18,7 @@ internal static class TrainingInputFile
         writer.Write(input.Seed);
         writer.Write(input.Seconds ?? double.NaN);
         writer.Write(input.Trials ?? -1);
+        writer.Write(input.LeastRows);
         WriteStrings(writer, input.Classes);
         WriteIntegers(writer, input.Folds);
         WriteIntegers(writer, input.Labels);
@@ -58,6 +59,7 @@ internal static class TrainingInputFile
             var seed = reader.ReadInt32();
             var seconds = reader.ReadDouble();
             var trials = reader.ReadInt32();
+            var leastRows = reader.ReadInt32();
             var classes = ReadStrings(reader);
             var (folds, labels, values) = (ReadIntegers(reader), ReadIntegers(reader), ReadNumbers(reader));
             var columns = new FrameColumn[reader.ReadInt32()];
@@ -78,7 +80,7 @@ internal static class TrainingInputFile
 
             return reader.ReadUInt32() == Magic
                 ? new TrainingInput(
-                    new Frame(columns), folds, task, classes, labels, values, double.IsNaN(seconds) ? null : seconds, trials < 0 ? null : trials, seed)
+                    new Frame(columns), folds, task, classes, labels, values, double.IsNaN(seconds) ? null : seconds, trials < 0 ? null : trials, seed, leastRows)
                 : throw new InvalidDataException($"{path} is damaged.");
         }
         catch (EndOfStreamException exception)

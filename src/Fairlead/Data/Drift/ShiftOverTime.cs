@@ -1,19 +1,19 @@
 using System.Globalization;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Drift;
 using Fairlead.Models.RowSteps;
 
-namespace Fairlead.Data;
+namespace Fairlead.Data.Drift;
 
 /// <summary>Finds columns whose values moved between the first and the last third of the time a source covers.</summary>
 /// <remarks>
-/// Measure: population stability index, sum of (b - a) ln(b / a) over levels or over the deciles of the first third, shares floored at 0.0001.
+/// Measure: <see cref="PopulationStability"/> over levels or over the deciles of the first third.
 /// Rule of thumb, not a test: above 0.1 it is said. Needs at least <see cref="RowsMin"/> rows in each third.
 /// </remarks>
 internal static class ShiftOverTime
 {
-    public const double Threshold = 0.1;
+    public const double Threshold = Divergences.Threshold;
     public const int RowsMin = 100;
-    private const double ShareMin = 0.0001;
     private const int LevelsMax = 200;
 
     public static IEnumerable<Finding> Find(CleanPlan plan, DataEngine engine)
@@ -46,14 +46,14 @@ internal static class ShiftOverTime
     {
         var counts = engine.List($"SELECT {column.Sql}, {third} AS third, count(*) FROM k WHERE {column.Sql} IS NOT NULL AND ({third}) IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2", reader => (Level: reader.GetString(0), Third: reader.GetInt32(1), Rows: reader.GetInt64(2)));
         var levels = counts.Select(count => count.Level).Distinct().ToList();
-        if (levels.Count > LevelsMax)
+        if (levels.Count is < 2 or > LevelsMax)
         {
             return null;
         }
 
         long Rows(string level, int part) => counts.Where(count => count.Level == level && count.Third == part).Sum(count => count.Rows);
         var (first, last) = (levels.Select(level => Rows(level, 0)).ToArray(), levels.Select(level => Rows(level, 1)).ToArray());
-        if (first.Sum() < RowsMin || last.Sum() < RowsMin || Index(first, last) <= Threshold)
+        if (first.Sum() < RowsMin || last.Sum() < RowsMin || PopulationStability.Compute(first, last) <= Threshold)
         {
             return null;
         }
@@ -79,7 +79,7 @@ internal static class ShiftOverTime
             (part == 0 ? first : last)[at] += rows;
         }
 
-        if (first.Sum() < RowsMin || last.Sum() < RowsMin || Index(first, last) <= Threshold)
+        if (first.Sum() < RowsMin || last.Sum() < RowsMin || PopulationStability.Compute(first, last) <= Threshold)
         {
             return null;
         }
@@ -89,19 +89,7 @@ internal static class ShiftOverTime
     }
 
     private static string Done(long[] first, long[] last) =>
-        string.Create(CultureInfo.InvariantCulture, $"Nothing was changed (stability index {Index(first, last):0.00}; over {Threshold} is said). Judging by time shows what it does to the model.");
-
-    private static double Index(long[] first, long[] last)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < first.Length; i++)
-        {
-            var (a, b) = (Math.Max(Share(first, i), ShareMin), Math.Max(Share(last, i), ShareMin));
-            sum += (b - a) * Math.Log(b / a);
-        }
-
-        return sum;
-    }
+        string.Create(CultureInfo.InvariantCulture, $"Nothing was changed (stability index {PopulationStability.Compute(first, last):0.00}; over {Threshold} is said). Judging by time shows what it does to the model.");
 
     private static double Share(long[] counts, int i) => counts[i] / (double)Math.Max(1, counts.Sum());
 }

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+
+namespace Fairlead.Models.Predictions;
+
+/// <summary>Takes single predictions out of a segment. Their bytes become zeros; all others keep their place, and so their id.</summary>
+public static class SegmentEraser
+{
+    /// <summary>Erases the predictions that <paramref name="theirs"/> names; only looks for them where <paramref name="onlyLook"/>. On disk when it returns. Also for a segment that is being written.</summary>
+    /// <param name="text">UTF-8 of what they are known by: where it stands outside of whole records, in what a power cut left, it becomes zeros too. Empty for none.</param>
+    public static IReadOnlyList<PredictionId> Erase(string path, Func<LoggedPrediction, bool> theirs, ReadOnlySpan<byte> text, bool onlyLook)
+    {
+        ArgumentNullException.ThrowIfNull(theirs);
+        using var file = new FileStream(path, FileMode.Open, onlyLook ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        if (SegmentReader.Parse(bytes) is not { } segment)
+        {
+            return [];
+        }
+
+        var (erased, gaps, at) = (new List<PredictionId>(), new List<(int Start, int Length)>(), 0);
+        foreach (var offset in segment.Offsets(out _, out _))
+        {
+            AddText(bytes, at, offset, text, gaps);
+            var length = Math.Min(SegmentFormat.Aligned(SegmentFormat.RecordHead + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset))), bytes.Length - offset);
+            at = offset + length;
+            if (segment.At(offset) is { } prediction && theirs(prediction))
+            {
+                erased.Add(prediction.Id);
+                gaps.Add((offset, length));
+            }
+        }
+
+        AddText(bytes, at, bytes.Length, text, gaps);
+        if (!onlyLook && gaps.Count > 0)
+        {
+            foreach (var (start, length) in gaps)
+            {
+                file.Position = start;
+                file.Write(new byte[length]);
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        return erased;
+    }
+
+    private static void AddText(byte[] bytes, int start, int end, ReadOnlySpan<byte> text, List<(int Start, int Length)> gaps)
+    {
+        while (!text.IsEmpty && start < end && bytes.AsSpan(start, end - start).IndexOf(text) is var found and >= 0)
+        {
+            gaps.Add((start + found, text.Length));
+            start += found + text.Length;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using Fairlead.Data.Profiles;
+using Fairlead.Data.Scanning;
+using Fairlead.Projects;
+using Fairlead.Workspace;
+
+namespace Fairlead.Data.Drift;
+
+/// <summary>Estimates how good a model still is on rows without labels, from answers with labels and answers without.</summary>
+public static class EstimatePerformance
+{
+    public const string ProbabilityPrefix = "probability:";
+    private const int RowsMin = 50;
+
+    /// <param name="Reference">Answers whose truth is known: the label and the probabilities.</param>
+    /// <param name="Current">Answers whose truth is not known: the probabilities.</param>
+    /// <param name="Label">Column of the truth in the reference.</param>
+    /// <param name="Probability">Column of the probability of <paramref name="Positive"/>; null for columns named <c>probability:CLASS</c>.</param>
+    /// <param name="Positive">The class the probability is of; null for the second of two <c>probability:</c> columns in order of their names.</param>
+    /// <param name="Threshold">Probability from which on the answer is the positive class.</param>
+    public sealed record Request(string Reference, string Current, string Label, string? Probability = null, string? Positive = null, double Threshold = 0.5);
+
+    /// <param name="Rows">Rows without labels.</param>
+    /// <param name="ReferenceRows">Rows with labels.</param>
+    /// <param name="Worse">The whole interval of a metric lies below its value on the reference by more than the reference's own uncertainty.</param>
+    public sealed record Outcome(long ReferenceRows, long Rows, IReadOnlyList<Estimated> Metrics, bool Worse);
+
+    /// <param name="Metric">accuracy, auc, f1 (two classes); accuracy (more).</param>
+    /// <param name="Reference">On the rows with labels.</param>
+    /// <param name="Estimate">Expected on the rows without.</param>
+    /// <param name="Interval">95 %: where the metric would come out on these rows.</param>
+    public sealed record Estimated(string Metric, double Reference, IReadOnlyList<double> ReferenceInterval, double Estimate, IReadOnlyList<double> Interval, bool Worse);
+
+    public static Outcome Run(Request request, CancellationToken cancel)
+    {
+        var (reference, current) = (Read(request.Reference, request, request.Label, cancel), Read(request.Current, request, null, cancel));
+        foreach (var (side, path) in new[] { (reference, request.Reference), (current, request.Current) })
+        {
+            if (side.Probabilities.Length < RowsMin)
+            {
+                throw new FaultException(path, $"It has {side.Probabilities.Length} rows that can be used; an estimate needs {RowsMin}.", "Give more rows.");
+            }
+        }
+
+        return Of(reference.Probabilities, reference.Came, current.Probabilities, request.Threshold, reference.TwoClasses);
+    }
+
+    internal static Outcome Of(double[] reference, bool[] came, double[] current, double threshold, bool twoClasses)
+    {
+        (string Name, Func<double[], double[], double, double> Metric)[] metrics = twoClasses
+            ? [("accuracy", ConfidenceBasedEstimate.Accuracy), ("auc", ConfidenceBasedEstimate.Auc), ("f1", ConfidenceBasedEstimate.F1)]
+            : [("accuracy", ConfidenceBasedEstimate.Mean)];
+        var functions = metrics.Select(m => m.Metric).ToList();
+        var estimated = new ConfidenceBasedEstimate(reference, came, current, threshold).Run(functions);
+
+        // The same estimate of the reference itself says how far the metric of so many rows goes up and down by chance.
+        var itself = new ConfidenceBasedEstimate(reference, came, reference, threshold).Run(functions);
+        var outcome = metrics.Select((metric, i) =>
+        {
+            var (known, estimate, low, high) = estimated[i];
+            var worse = double.IsFinite(high) && high < itself[i].Low;
+            return new Estimated(metric.Name, known, [itself[i].Low, itself[i].High], estimate, [low, high], worse);
+        }).Where(metric => double.IsFinite(metric.Estimate) && metric.Interval.Concat(metric.ReferenceInterval).All(double.IsFinite)).ToList();
+        return new Outcome(reference.Length, current.Length, outcome, outcome.Any(metric => metric.Worse));
+    }
+
+    private static (double[] Probabilities, bool[] Came, bool TwoClasses) Read(string path, Request request, string? label, CancellationToken cancel)
+    {
+        using var scan = TableScan.Open(path);
+        var names = scan.Columns.Select(column => column.Name).ToList();
+        int At(string name) => names.IndexOf(name) is >= 0 and var at ? at : throw new FaultException(path, $"There is no column \"{name}\".{NearestName.Hint(name, names)}", "Name a column of the file.", wrongUse: true);
+
+        var classes = names.Where(name => name.StartsWith(ProbabilityPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var single = request.Probability ?? (classes.Count == 2 ? request.Positive is { } named ? ProbabilityPrefix + named : classes[1] : null);
+        var positive = request.Positive ?? (single is not null && single.StartsWith(ProbabilityPrefix, StringComparison.Ordinal) ? single[ProbabilityPrefix.Length..] : "1");
+        if (single is null && classes.Count < 2)
+        {
+            throw new FaultException(path, $"It has no columns named {ProbabilityPrefix}CLASS.", "Name the column of the probability with --probability.", wrongUse: true);
+        }
+
+        int[] columns = single is null ? [.. classes.Select(At)] : [At(single)];
+        var labelAt = label is null ? -1 : At(label);
+        var (probabilities, came) = (new List<double>(), new List<bool>());
+        while (scan.Next(cancel) is { } batch)
+        {
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                var truth = labelAt < 0 ? "" : batch.Columns[labelAt].Text(row);
+                var (best, most) = (0, double.NegativeInfinity);
+                for (var i = 0; i < columns.Length; i++)
+                {
+                    var p = Number(batch.Columns[columns[i]], row);
+                    (best, most) = p > most || double.IsNaN(p) ? (i, p) : (best, most);
+                }
+
+                if (truth is not null && most is >= 0 and <= 1)
+                {
+                    probabilities.Add(most);
+                    came.Add(truth == (single is null ? classes[best][ProbabilityPrefix.Length..] : positive));
+                }
+            }
+        }
+
+        if (label is not null && single is not null && !came.Contains(true))
+        {
+            throw new FaultException(path, $"No row of {label} is \"{positive}\".", "Name the class that the probability is of with --positive.", wrongUse: true);
+        }
+
+        return ([.. probabilities], [.. came], single is not null);
+    }
+
+    private static double Number(ColumnVector vector, int row)
+    {
+        var text = vector.Text(row);
+        var cell = text is null ? default : CellReader.Read(Encoding.UTF8.GetBytes(text));
+        return cell.IsNumber ? cell.Number : double.NaN;
+    }
+}

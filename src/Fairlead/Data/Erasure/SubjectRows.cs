@@ -1,0 +1,66 @@
+using Fairlead.Projects.Sources;
+using Fairlead.Workspace;
+
+namespace Fairlead.Data.Erasure;
+
+/// <summary>A person's rows in a stored table.</summary>
+internal static class SubjectRows
+{
+    /// <summary>Row numbers (<c>__row</c>) of the person in a raw version; their keys and own texts are added to the person.</summary>
+    public static IReadOnlyList<long> Find(Subject subject, string rawBlob, DataEngine engine, BlobStore blobs)
+    {
+        var table = DataEngine.Table(rawBlob, blobs);
+        var columns = Columns(table, engine);
+        var rows = new List<long>();
+        if (!columns.Contains(subject.Column, StringComparer.Ordinal))
+        {
+            return rows;
+        }
+
+        engine.Read($"SELECT __row, __key FROM {table} WHERE {Trimmed(subject.Column)} = {SqlText.Text(subject.Value)}", reader =>
+        {
+            rows.Add(reader.GetInt64(0));
+            subject.AddKey(reader.GetString(1));
+        });
+        if (rows.Count == 0)
+        {
+            return rows;
+        }
+
+        Hold(rows, engine);
+        foreach (var column in columns.Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Select(SqlText.Name))
+        {
+            var theirs = engine.List($"SELECT DISTINCT {column} FROM {table} WHERE __row IN (SELECT row FROM theirs) AND {column} IS NOT NULL", reader => reader.GetString(0));
+            var others = theirs.Count == 0 ? [] : engine.List($"SELECT DISTINCT {column} FROM {table} WHERE {column} IN ({string.Join(", ", theirs.Select(SqlText.Text))}) AND __row NOT IN (SELECT row FROM theirs)", reader => reader.GetString(0));
+            foreach (var text in theirs.Except(others, StringComparer.Ordinal))
+            {
+                subject.AddOwn(text);
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Makes the table <c>theirs</c> of row numbers.</summary>
+    public static void Hold(IReadOnlyList<long> rows, DataEngine engine)
+    {
+        engine.Execute("CREATE OR REPLACE TABLE theirs (row BIGINT)");
+        foreach (var some in rows.Chunk(10_000))
+        {
+            engine.Execute($"INSERT INTO theirs VALUES {string.Join(", ", some.Select(row => FormattableString.Invariant($"({row})")))}");
+        }
+    }
+
+    /// <summary>Every different value of a column, without white space around; none where the table has no such column.</summary>
+    public static IReadOnlyList<string> Values(string column, string rawBlob, DataEngine engine, BlobStore blobs)
+    {
+        var table = DataEngine.Table(rawBlob, blobs);
+        return Columns(table, engine).Contains(column, StringComparer.Ordinal)
+            ? engine.List($"SELECT DISTINCT {Trimmed(column)} FROM {table} WHERE {SqlText.Name(column)} IS NOT NULL", reader => reader.GetString(0))
+            : [];
+    }
+
+    private static List<string> Columns(string table, DataEngine engine) => engine.List($"DESCRIBE FROM {table}", reader => reader.GetString(0));
+
+    private static string Trimmed(string column) => $"trim({SqlText.Name(column)}, {SqlText.Text(Subject.Blank)})";
+}

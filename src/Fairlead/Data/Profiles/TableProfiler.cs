@@ -1,0 +1,128 @@
+using System.Globalization;
+using Fairlead.Data.Scanning;
+
+namespace Fairlead.Data.Profiles;
+
+/// <summary>Takes a table in batches, in file order, and says at the end what it is like. Time grows with the rows; memory does not.</summary>
+internal sealed class TableProfiler
+{
+    private const int ClassesMax = 1_000;
+
+    /// <summary>Rows of the first batch from which a column whose values all differ is taken to name rows.</summary>
+    private const int IdRowsMin = 50;
+
+    private readonly IReadOnlyList<string> _names;
+    private readonly RowSample _sample;
+    private readonly RowRepeats _exact = new();
+    private readonly RowRepeats _near = new();
+    private readonly CollectorRoom _room = new();
+    private readonly ulong[] _exactHashes = new ulong[TableScan.BatchRows];
+    private readonly ulong[] _nearHashes = new ulong[TableScan.BatchRows];
+    private bool[]? _namesRows;
+    private long _rows;
+
+    public TableProfiler(IReadOnlyList<string> names)
+    {
+        _names = names;
+        var limits = new ProfileLimits(names.Count);
+        Columns = [.. names.Select(name => new ColumnCollector(name, limits))];
+        _sample = new RowSample(names.Count, Math.Clamp(2_000_000 / Math.Max(1, names.Count), 500, ProfileLimits.SampleMax));
+    }
+
+    /// <summary>What was gathered of each column; whole after <see cref="Finish"/>.</summary>
+    public IReadOnlyList<ColumnCollector> Columns { get; }
+
+    public void Add(TableBatch batch)
+    {
+        _namesRows ??= [.. batch.Columns.Select(NamesRows)];
+        Array.Clear(_exactHashes);
+        Array.Clear(_nearHashes);
+        for (var i = 0; i < Columns.Count; i++)
+        {
+            Columns[i].Add(batch.Columns[i], batch.FirstRow, Hashes.Mix((ulong)i + 1), _exactHashes, _namesRows[i] ? null : _nearHashes, _room);
+        }
+
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            _exact.Add(Hashes.Mix(_exactHashes[row]), batch.FirstRow + row);
+            _near.Add(Hashes.Mix(_nearHashes[row]), batch.FirstRow + row);
+        }
+
+        _sample.Add(batch);
+        _rows += batch.Rows;
+    }
+
+    public TableProfile Finish(string? target)
+    {
+        _sample.Finish();
+        foreach (var column in Columns)
+        {
+            column.Flush(_room, last: true);
+        }
+
+        var profiled = Columns.Select(ColumnSummary.Of).ToList();
+        var ignored = _names.Where((_, i) => _namesRows is not null && _namesRows[i]).ToList();
+        return new TableProfile(_rows, profiled, Duplicates(ignored), Correlations.Of(_sample, profiled), target is null ? null : Balance(Columns.First(column => column.Name == target)));
+    }
+
+    /// <summary>A column whose first values all differ and are whole numbers or words: it names rows, and rows that are alike differ in it.</summary>
+    private static bool NamesRows(ColumnVector vector)
+    {
+        if (vector.Rows < IdRowsMin || vector.Form is VectorForm.Double or VectorForm.Boolean or VectorForm.Moment)
+        {
+            return false;
+        }
+
+        var seen = new HashSet<ulong>();
+        for (var row = 0; row < vector.Rows; row++)
+        {
+            if (vector.IsMissing(row))
+            {
+                return false;
+            }
+
+            if (vector.Form == VectorForm.Integer)
+            {
+                if (!seen.Add(Hashes.Of(vector.Integers[row])))
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            var text = vector.Utf8(row);
+            if (CellReader.Read(text).Kind is not (CellKind.Integer or CellKind.Text) || text.Contains((byte)' ') || !seen.Add(Hashes.Of(text)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ClassBalance Balance(ColumnCollector target)
+    {
+        var present = target.Rows - target.Missing;
+        if (present == 0 || !target.Values.IsExact || target.Values.Distinct > ClassesMax)
+        {
+            var why = present == 0 ? "No row has a value." : string.Create(CultureInfo.InvariantCulture, $"It has {target.Values.Distinct:N0} different values: a quantity, not classes.");
+            return new ClassBalance(target.Name, [], target.Missing, 1, 0, why);
+        }
+
+        var classes = target.Values.Top(ClassesMax).Select(c => new TopValue(c.Value, c.Count, (double)c.Count / present)).ToList();
+        var entropy = -classes.Sum(c => c.Share * Math.Log(c.Share));
+        var imbalance = (double)classes[0].Count / classes[^1].Count;
+        var says = classes.Count == 1
+            ? "All rows have one class: there is nothing to learn."
+            : string.Create(CultureInfo.InvariantCulture, $"{classes[^1].Value} is the rarest of {classes.Count} classes with {classes[^1].Count:N0} rows; {classes[0].Value} comes {imbalance:0.#} times as often.");
+        return new ClassBalance(target.Name, classes, target.Missing, imbalance, classes.Count == 1 ? 0 : entropy / Math.Log(classes.Count), says);
+    }
+
+    private DuplicateRows Duplicates(List<string> ignored)
+    {
+        var ((rows, error), (nearRows, nearError)) = (_exact.Count(), _near.Count());
+        var known = _exact.Examples.ToHashSet();
+        return new DuplicateRows(rows, Math.Max(0, nearRows - rows), ignored, Math.Max(error, nearError), _exact.Examples, [.. _near.Examples.Where(pair => !known.Contains(pair))]);
+    }
+}

@@ -1,0 +1,91 @@
+using Fairlead.Data.Erasure;
+using Fairlead.Data.Scanning;
+using Fairlead.Data.Versions;
+using Fairlead.Projects;
+
+namespace Fairlead.Iterations.Erasure;
+
+/// <summary>A source file that holds a person. It belongs to its owner: it is named, and rewritten only when asked for.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Rows">Their rows in it.</param>
+/// <param name="Rewritten">They are not in it any more.</param>
+/// <param name="Why">Why it was not rewritten although asked for, or null.</param>
+public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = false, string? Why = null)
+{
+    /// <summary>The project's sources that hold the person.</summary>
+    internal static IReadOnlyList<SourceOfSubject> Find(ProjectFile project, Subject subject, CancellationToken cancel)
+    {
+        var found = new List<SourceOfSubject>();
+        foreach (var path in project.Sources.Select(source => System.IO.Path.GetFullPath(System.IO.Path.Combine(project.Folder, source))).Where(System.IO.File.Exists))
+        {
+            var rows = subject.Column == Subject.RowKey ? 0 : RowsIn(path, subject, cancel).Count;
+            if (rows > 0)
+            {
+                found.Add(new SourceOfSubject(path, rows));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The file without the person's rows; CSV, TSV and JSON lines.</summary>
+    internal SourceOfSubject Rewrite(ProjectFile project, Subject subject, CancellationToken cancel)
+    {
+        var extension = System.IO.Path.GetExtension(Path).ToLowerInvariant();
+        if (extension is not (".csv" or ".tsv" or ".jsonl"))
+        {
+            return this with { Why = $"{extension} files are not rewritten" };
+        }
+
+        var theirs = RowsIn(Path, subject, cancel);
+        IReadOnlyList<string> columns;
+        using (var scan = TableScan.Open(Path))
+        {
+            columns = [.. scan.Columns.Select(column => column.Name)];
+        }
+
+        ShreddedFile.Replace(Path, stream => RowsFile.Write(stream, extension, columns, Left(theirs, cancel)));
+        return this with { Rewritten = true };
+    }
+
+    private IEnumerable<string?[]> Left(HashSet<long> theirs, CancellationToken cancel)
+    {
+        using var scan = TableScan.Open(Path);
+        for (TableBatch? batch; (batch = scan.Next(cancel)) is not null;)
+        {
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                if (!theirs.Contains(batch.FirstRow + row))
+                {
+                    yield return [.. batch.Columns.Select(column => column.Text(row))];
+                }
+            }
+        }
+    }
+
+    private static HashSet<long> RowsIn(string path, Subject subject, CancellationToken cancel)
+    {
+        var rows = new HashSet<long>();
+        using (var all = TableScan.Open(path))
+        {
+            if (all.Columns.All(column => column.Name != subject.Column))
+            {
+                return rows;
+            }
+        }
+
+        using var scan = TableScan.Open(path, [subject.Column]);
+        for (TableBatch? batch; (batch = scan.Next(cancel)) is not null;)
+        {
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                if (subject.Is(batch.Columns[0].Text(row)))
+                {
+                    rows.Add(batch.FirstRow + row);
+                }
+            }
+        }
+
+        return rows;
+    }
+}

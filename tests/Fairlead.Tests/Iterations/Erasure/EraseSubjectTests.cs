@@ -1,0 +1,183 @@
+using Fairlead.Customers;
+using Fairlead.Data.Erasure;
+using Fairlead.Iterations;
+using Fairlead.Iterations.Erasure;
+using Fairlead.Releases;
+using Fairlead.Workspace;
+
+namespace Fairlead.Tests.Iterations.Erasure;
+
+/// <summary>After an erasure no byte of the person is left in workspace and project folder, everything else is, and it may be stopped and called again.</summary>
+public sealed class EraseSubjectTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task No_byte_of_the_person_is_left_and_everybody_else_stays()
+    {
+        using var people = new PeopleProject();
+        var before = await people.IterateAsync();
+        await people.SpreadAsync();
+        Assert.Equal((63, 62, 1), (before.Data.Read, before.Data.Kept, before.Data.Quarantined));
+        Assert.NotEmpty(people.Found());
+
+        var outcome = Erase(people, sources: true);
+
+        Assert.Empty(people.Found());
+        Assert.True(outcome.Known);
+        Assert.Equal([("prediction", 1L), ("correction", 1), ("case", 1), ("review_card", 1), ("feedback", 2), ("feedback", 2), ("iteration", 3), ("step", 2)], outcome.Erased.Select(trace => (trace.Kind, trace.Count)));
+        var after = IterationRecords.Find(people.Workspace.Records, people.Project.Id, 1)!;
+        Assert.Equal((60, 60, 60, 0, 0), (after.Raw.Rows, after.Data.Read, after.Data.Kept, after.Data.Quarantined, after.Data.Dropped));
+        Assert.Equal(60, after.Data.Sides.Values.Sum());
+        Assert.Equal("differs: 1 subject erased", after.Differs);
+        Assert.All(new[] { before.Raw.Blob, before.Data.Blob, before.Data.Quarantine }, blob => Assert.False(people.Workspace.Blobs.Has(blob)));
+
+        var model = Assert.Single(outcome.Retrain);
+        Assert.Equal((1, 2), (model.Iteration, (int)(model.TrainedRows + model.JudgedRows)));
+        Assert.Equal((3, true), (outcome.Sources.Single().Rows, outcome.Sources.Single().Rewritten));
+        Assert.Equal(61, File.ReadAllLines(people.Source).Length);
+
+        var said = Assert.Single(ListFeedback.Run(people.Workspace.Records, people.Project.Id));
+        Assert.Equal("mixed up with [erased]", said.Comment);
+        Assert.Equal(["p7@example.com"], Fairlead.Data.CorrectionsFolder.Read(people.Folder).Corrections.Select(one => one.Key));
+        Assert.Null(new PredictionStore(people.Workspace).Find(people.PredictionId));
+        Assert.Equal(1, new PredictionStore(people.Workspace).Count(people.Project.Id));
+    }
+
+    [Fact]
+    public async Task A_dry_run_lists_what_an_erasure_clears_and_changes_nothing()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        await people.SpreadAsync();
+        var before = people.Found();
+
+        var looked = EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, PeopleProject.Person, DryRun: true), None);
+
+        Assert.Equal(before, people.Found());
+        Assert.Empty(ErasureList.Open(people.Workspace).Entries);
+        Assert.Equal(looked.Erased, Erase(people).Erased.Where(trace => trace.Kind != "temporary"));
+    }
+
+    [Fact]
+    public async Task Called_again_it_finds_nothing_and_still_names_the_models_to_retrain()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        Erase(people);
+
+        var again = Erase(people);
+
+        Assert.True(again.Known);
+        Assert.Empty(again.Erased);
+        Assert.Equal(1, Assert.Single(again.Retrain).Iteration);
+        Assert.Equal(3, Assert.Single(again.Sources).Rows); // the source is its owner's
+        Assert.False(EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, "nobody@example.com"), None).Known);
+    }
+
+    [Fact]
+    public async Task What_was_stopped_is_finished_by_the_next_erasure_of_anybody()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        await people.SpreadAsync();
+
+        // As after kill -9 right after the person was put on the list: only the pseudonym is known.
+        ErasureList.Open(people.Workspace).Begin(new Subject(people.Project.Id, "email", PeopleProject.Person), DateTimeOffset.UnixEpoch);
+        EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, "p8@example.com"), None);
+
+        Assert.DoesNotContain(people.Found(), place => !place.StartsWith("people.csv", StringComparison.Ordinal));
+        Assert.All(ErasureList.Open(people.Workspace).Entries, entry => Assert.NotNull(entry.Finished));
+        Assert.DoesNotContain(PeopleProject.Person, File.ReadAllText(Path.Combine(people.Workspace.Folder, "erasures", "list.jsonl")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tables_that_were_still_to_be_shredded_are_shredded_by_the_next_call()
+    {
+        using var people = new PeopleProject();
+        var before = await people.IterateAsync();
+        Erase(people);
+
+        // As after kill -9 between records and tables: the table is there, the list says it has to go.
+        var again = Fairlead.Data.Ingest.Run(people.Project, people.Workspace.Blobs, None);
+        Assert.Equal(before.Raw.Blob, again.Blob);
+        var list = ErasureList.Open(people.Workspace);
+        list.Replace(list.Entries[0] with { Finished = null, Pending = [again.Blob] });
+        EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, "p8@example.com"), None);
+
+        Assert.False(people.Workspace.Blobs.Has(again.Blob));
+    }
+
+    [Fact]
+    public async Task A_source_that_still_holds_them_does_not_bring_them_back()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        Erase(people);
+        var read = Fairlead.Data.Ingest.Run(people.Project, people.Workspace.Blobs, None);
+
+        var without = ErasedFromSource.Without(read, people.Project.Id, ErasureList.Open(people.Workspace), people.Workspace, None);
+
+        Assert.Equal(60, without.Rows);
+        Assert.False(people.Workspace.Blobs.Has(read.Blob));
+        Assert.Equal(IterationRecords.Find(people.Workspace.Records, people.Project.Id, 1)!.Raw.Blob, without.Blob);
+    }
+
+    [Fact]
+    public async Task The_list_is_replayed_on_what_an_older_backup_brings_back()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        await people.SpreadAsync();
+        var (kept, workspace) = (Path.Combine(people.Root, "backup"), people.Workspace.Folder);
+        Copy(workspace, kept);
+        Erase(people, sources: true);
+        var list = File.ReadAllText(Path.Combine(workspace, "erasures", "list.jsonl"));
+        var key = File.ReadAllBytes(Path.Combine(workspace, "erasures", "key"));
+
+        using (var restored = WorkspaceFolder.Open(kept))
+        {
+            Directory.CreateDirectory(Path.Combine(kept, "erasures"));
+            File.WriteAllText(Path.Combine(kept, "erasures", "list.jsonl"), list);
+            File.WriteAllBytes(Path.Combine(kept, "erasures", "key"), key);
+            Assert.Equal(1, EraseSubject.Replay(restored, None));
+        }
+
+        Assert.Empty(people.Found());
+    }
+
+    [Fact]
+    public async Task A_table_that_another_project_was_made_from_stays_and_the_project_is_named()
+    {
+        using var people = new PeopleProject();
+        var iteration = await people.IterateAsync();
+        await IterationRecords.AddAsync(people.Workspace.Records, "ffffffff", iteration);
+
+        var outcome = Erase(people);
+
+        Assert.True(people.Workspace.Blobs.Has(iteration.Raw.Blob));
+        Assert.Contains(outcome.Remains, remain => remain.Contains("ffffffff", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_writers_are_refused()
+    {
+        using var people = new PeopleProject();
+        using var held = people.Workspace.Lock(people.Project.Id);
+
+        Assert.Throws<FaultException>(() => Erase(people));
+    }
+
+    private static EraseSubject.Outcome Erase(PeopleProject people, bool sources = false) =>
+        EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, PeopleProject.Person, Sources: sources), None);
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}
