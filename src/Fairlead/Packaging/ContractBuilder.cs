@@ -25,7 +25,7 @@ internal static class ContractBuilder
             [.. project.Checks.Where(rule => IsRowRule(rule, usable, steps)).Select(rule => rule.Row!)],
             project.Wording)
         {
-            Derived = project.Derived.Count == 0 ? null : [.. project.Derived.Select(column => Column(column, dataset, training))],
+            Derived = project.Derived.Count == 0 ? null : [.. project.Derived.Select(column => Column(column, dataset, training, project.Training.LeastRows))],
         };
     }
 
