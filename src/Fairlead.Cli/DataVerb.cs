@@ -7,6 +7,8 @@ internal static class DataVerb
 {
     public static Command Build() => new("data", "Look after data: profile, check, clean, compare, protect.")
     {
+        DataCheckVerb.Build(),
+        DataSuggestVerb.Build(),
         DataProfileVerb.Build(),
         DataDriftVerb.Build(),
         DataEstimateVerb.Build(),

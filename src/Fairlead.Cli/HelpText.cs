@@ -19,6 +19,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead review open"] = ["fairlead review open churn", "fairlead review open churn --public-url https://review.example.com --days 30"],
         ["fairlead review revoke"] = ["fairlead review revoke churn r1"],
         ["fairlead feedback accept"] = ["fairlead feedback accept churn --all", "fairlead feedback accept churn --cause CAUSE"],
+        ["fairlead data check"] = ["fairlead data check orders.csv --checks orders.checks.yaml", "fairlead data check orders.csv --checks orders.checks.yaml --json"],
+        ["fairlead data suggest"] = ["fairlead data suggest orders.csv -o orders.checks.yaml"],
         ["fairlead data profile"] = ["fairlead data profile customers.csv", "fairlead data profile customers.csv --target churned --json", "fairlead data profile customers.csv --html customers.html"],
         ["fairlead data drift"] = ["fairlead data drift june.csv july.csv", "fairlead data drift june.csv july.csv --method ks --json"],
         ["fairlead data estimate"] = ["fairlead data estimate answers-june.csv answers-july.csv --label churned"],

@@ -12,6 +12,14 @@ public static class NumberText
         return IsNumber(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
     }
 
+    /// <summary>Reads a number that stands for its value: one with leading zeros (007) is a code, not a number.</summary>
+    public static bool TryPlain(ReadOnlySpan<char> text, out double value)
+    {
+        value = 0;
+        var digits = text is ['+' or '-', ..] ? text[1..] : text;
+        return digits is not ['0', >= '0' and <= '9', ..] && TryParse(text, out value);
+    }
+
     /// <summary>The shortest text that reads back as the number.</summary>
     public static string Shortest(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

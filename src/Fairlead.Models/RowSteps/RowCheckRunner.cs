@@ -4,7 +4,7 @@ using Fairlead.Models.Contracts;
 
 namespace Fairlead.Models.RowSteps;
 
-/// <summary>The managed implementation of row checks. Thread-safe.</summary>
+/// <summary>The implementation of row checks for one row at a time, which serving uses. Thread-safe.</summary>
 public sealed class RowCheckRunner
 {
     /// <summary>Values that a sentence lists of a set; the rest is "…".</summary>
@@ -29,7 +29,7 @@ public sealed class RowCheckRunner
         int Find(string column) => index.TryGetValue(column, out var found)
             ? found
             : throw new ArgumentException($"A check names the column \"{column}\", which the row does not have.", nameof(checks));
-        _rules = [.. checks.Select(check => new Rule(check, Find(check.Column), check is CompareCheck pair ? Find(pair.Other) : -1))];
+        _rules = [.. checks.Select(check => new Rule(check, [.. check.Columns.Select(Find)]))];
     }
 
     /// <summary>Adds one plain sentence for each failed check, such as "weight_kg: -3 is below 0".</summary>
@@ -81,92 +81,86 @@ public sealed class RowCheckRunner
     private sealed class Rule
     {
         private readonly RowCheck _check;
-        private readonly int _column;
-        private readonly int _other;
-        private readonly HashSet<string>? _texts;
-        private readonly HashSet<double>? _numbers;
-        private readonly Regex? _pattern;
+        private readonly int[] _columns;
+        private readonly ValueRule? _value;
+        private readonly RowRule? _row;
 
-        public Rule(RowCheck check, int column, int other)
+        public Rule(RowCheck check, int[] columns)
         {
-            (_check, _column, _other) = (check, column, other);
-            switch (check)
-            {
-                case InSetCheck set:
-                    _texts = new HashSet<string>(set.Values, StringComparer.Ordinal);
-                    _numbers = [.. set.Values.Select(value => NumberText.TryParse(value, out var number) ? number : double.NaN).Where(double.IsFinite)];
-                    break;
-                case MatchesCheck matches:
-                    _pattern = Pattern(matches.Pattern);
-                    break;
-                case TypeCheck type:
-                    Reads("", type.Type);
-                    break;
-            }
+            (_check, _columns) = (check, columns);
+            _value = ValueRule.Of(check);
+            _row = _value is null && check is not (NotNullCheck or IsNullCheck) ? new RowRule(check) : null;
         }
 
         public bool Passes(ReadOnlySpan<Cell> row)
         {
-            var cell = row[_column];
-            if (cell.IsMissing)
+            var cell = row[_columns[0]];
+            if (_row is not null)
             {
-                return _check is not NotNullCheck;
+                Span<Cell> cells = new Cell[_columns.Length];
+                for (var i = 0; i < cells.Length; i++)
+                {
+                    cells[i] = row[_columns[i]];
+                }
+
+                return _row.Skips(cells) || _row.Passes(cells);
             }
 
-            return _check switch
-            {
-                NotNullCheck => true,
-                InSetCheck => cell.Text is { } text ? _texts!.Contains(text) : _numbers!.Contains(cell.Number),
-                BetweenCheck between => Number(cell, out var value) && Within(value, between),
-                MatchesCheck => cell.Text is not { } text || _pattern!.IsMatch(text),
-                LengthCheck length => cell.Text is not { } text || (PlainText.Length(text) is var count && !(count < length.Min) && !(count > length.Max)),
-                TypeCheck type => cell.Text is { } text ? Reads(text, type.Type) : type.Type switch
-                {
-                    "integer" => cell.Number == Math.Floor(cell.Number),
-                    "boolean" => cell.Number is 0 or 1,
-                    _ => true,
-                },
-                CompareCheck pair => row[_other].IsMissing || Compare(cell, row[_other]) is not { } order || (pair.OrEqual ? order >= 0 : order > 0),
-                _ => throw new InvalidOperationException($"No implementation of {_check.GetType().Name}."),
-            };
+            return _value is null
+                ? cell.IsMissing == _check is IsNullCheck
+                : cell.IsMissing || (cell.Text is { } text ? _value.Passes(text) : _value.Passes(cell.Number));
         }
 
         public string Sentence(ReadOnlySpan<Cell> row)
         {
-            var value = Say(row[_column]);
+            var cell = row[_columns[0]];
+            var value = Say(cell);
             return _check switch
             {
                 NotNullCheck => $"{_check.Column}: has no value",
-                InSetCheck set => $"{_check.Column}: {value} is not one of {string.Join(", ", set.Values.Take(ValuesShown))}{(set.Values.Count > ValuesShown ? ", …" : "")}",
-                BetweenCheck between => Number(row[_column], out var number) ? $"{_check.Column}: {value} is {Bound(number, between)}" : $"{_check.Column}: {value} is not a number",
+                IsNullCheck => $"{_check.Column}: has the value {value}, but should have none",
+                InSetCheck set => $"{_check.Column}: {value} is not one of {Listed(set.Values)}",
+                NotInSetCheck set => $"{_check.Column}: {value} is one of {Listed(set.Values)}",
+                BetweenCheck or GreaterThanCheck or LessThanCheck => Bound(cell, value),
                 MatchesCheck matches => $"{_check.Column}: {value} does not match {matches.Pattern}",
-                LengthCheck length => $"{_check.Column}: {value} has {PlainText.Length(row[_column].Text!).ToString(CultureInfo.InvariantCulture)} signs, {(PlainText.Length(row[_column].Text!) < length.Min ? $"fewer than {length.Min}" : $"more than {length.Max}")}",
+                NotMatchesCheck matches => $"{_check.Column}: {value} matches {matches.Pattern}",
+                MatchesAnyCheck matches => $"{_check.Column}: {value} matches none of {Listed(matches.Patterns)}",
+                MatchesAllCheck matches => $"{_check.Column}: {value} does not match all of {Listed(matches.Patterns)}",
+                MatchesNoneCheck matches => $"{_check.Column}: {value} matches one of {Listed(matches.Patterns)}",
+                LengthCheck length => $"{_check.Column}: {value} has {Length(cell)} signs, {(PlainText.Length(cell.Text!) < length.Min ? $"fewer than {length.Min}" : $"more than {length.Max}")}",
+                LengthEqualsCheck length => $"{_check.Column}: {value} has {Length(cell)} signs, not {length.Value}",
                 TypeCheck type => $"{_check.Column}: {value} is not {(type.Type == "integer" ? "an" : "a")} {type.Type}",
-                CompareCheck pair => $"{_check.Column}: {value} is not greater than {(pair.OrEqual ? "or equal to " : "")}{pair.Other} ({Say(row[_other])})",
+                TypeListCheck list => $"{_check.Column}: {value} is none of {string.Join(", ", list.Types)}",
+                DateFormatCheck date => $"{_check.Column}: {value} is not written as {date.Format}",
+                ParseableDateCheck => $"{_check.Column}: {value} is not a date",
+                JsonCheck => $"{_check.Column}: {value} is not JSON",
+                JsonSchemaCheck => $"{_check.Column}: {value} does not meet its schema",
+                CompareCheck pair => $"{_check.Column}: {value} is not greater than {(pair.OrEqual ? "or equal to " : "")}{pair.Other} ({Say(row[_columns[1]])})",
+                PairEqualCheck pair => $"{_check.Column}: {value} is not the same as {pair.Other} ({Say(row[_columns[1]])})",
+                PairInSetCheck pair => $"{_check.Column}: {value} with {pair.Other} {Say(row[_columns[1]])} is not one of the pairs",
+                UniqueWithinRowCheck => $"{_check.Column}: two of {string.Join(", ", _check.Columns)} are the same",
+                RowSumCheck sum => $"{_check.Column}: the sum of {string.Join(", ", _check.Columns)} is not {NumberText.Shortest(sum.Total)}",
                 _ => _check.Column,
             };
         }
 
-        private static string Bound(double value, BetweenCheck between) =>
-            value < between.Min ? $"below {NumberText.Shortest(between.Min.Value)}"
-            : between.StrictMin && value == between.Min ? $"not above {NumberText.Shortest(between.Min.Value)}"
-            : between.StrictMax && value == between.Max ? $"not below {NumberText.Shortest(between.Max.Value)}"
-            : $"above {NumberText.Shortest(between.Max!.Value)}";
+        private static string Listed(IReadOnlyList<string> values) => $"{string.Join(", ", values.Take(ValuesShown))}{(values.Count > ValuesShown ? ", …" : "")}";
 
-        private static bool Within(double value, BetweenCheck between) =>
-            (between.Min is not { } min || (between.StrictMin ? value > min : value >= min)) && (between.Max is not { } max || (between.StrictMax ? value < max : value <= max));
+        private static string Length(Cell cell) => PlainText.Length(cell.Text!).ToString(CultureInfo.InvariantCulture);
 
-        private static bool Number(Cell cell, out double value)
+        private string Bound(Cell cell, string value)
         {
-            value = cell.Number;
-            return cell.IsNumber || NumberText.TryParse(cell.Text.AsSpan().Trim(RowStep.WhiteSpace), out value);
-        }
+            var range = NumberRange.Of(_check);
+            var number = cell.Number;
+            if (!cell.IsNumber && !range.Read(cell.Text, out number))
+            {
+                return $"{_check.Column}: {value} is not a {(range.Dates ? "date" : "number")}";
+            }
 
-        /// <summary>Null when a number stands against a text that is none: nothing to compare.</summary>
-        private static int? Compare(Cell left, Cell right) =>
-            Number(left, out var a) && Number(right, out var b) ? a.CompareTo(b)
-            : left.Text is { } text && right.Text is { } other ? PlainText.Compare(text, other)
-            : null;
+            var side = number < range.Min ? "below" : number > range.Max ? "above" : number == range.Min && range.StrictMin ? "not above" : "not below";
+            var bound = side is "below" or "not above" ? range.Min : range.Max;
+            return $"{_check.Column}: {value} is {side} {NumberText.Shortest(bound)}";
+        }
 
         private static string Say(Cell cell) => cell.Text is { } text ? $"\"{(text.Length > TextShown ? text[..TextShown] + "…" : text)}\"" : cell.IsMissing ? "no value" : cell.ToString();
     }

@@ -20,15 +20,19 @@ internal sealed class CheckRun
         List<Fault> faults = [];
         foreach (var rule in plan.Project.Checks)
         {
-            var unknown = Names(rule).FirstOrDefault(name => plan.Find(name) is null);
+            var unknown = rule.Columns.FirstOrDefault(name => plan.Find(name) is null);
             if (unknown is not null)
             {
                 faults.Add(new Fault(rule.Where, $"The check names the column \"{unknown}\", which the data does not have.{NearestName.Hint(unknown, plan.Columns.Select(column => column.Name))}", "Name a column of the data."));
             }
+            else if (rule.Condition is not null || rule.Table is not (null or UniqueCheck or RowCountCheck or FreshnessCheck))
+            {
+                faults.Add(new Fault(rule.Where, $"The check \"{rule.Name}\"{(rule.Condition is null ? "" : " with \"where\"")} is run by `fairlead data check`, not in a project.", "Move it to a checks file."));
+            }
             else if (rule.Row is { } check)
             {
                 // A dropped column exists only as it was read.
-                var raw = rule.BeforeCleaning || Names(rule).Any(name => plan.Find(name)!.Dropped);
+                var raw = rule.BeforeCleaning || rule.Columns.Any(name => plan.Find(name)!.Dropped);
                 try
                 {
                     _rows.Add(new RowRule(rule, raw, CheckSql.Fails(check, raw ? Raw : Cleaned, engine)));
@@ -86,7 +90,7 @@ internal sealed class CheckRun
             ? string.Create(CultureInfo.InvariantCulture, $"all {looked:N0} values meet it")
             : string.Create(CultureInfo.InvariantCulture, $"{unexpected:N0} of {looked:N0} values ({100.0 * unexpected / looked:0.##} %) do not meet it");
         var column = _plan.Find(rule.Declared.Row!.Column)!;
-        return new CheckOutcome(rule.Declared.Id, Kind(rule.Declared.Row), column.Name, rule.Declared.Error, passed, rows, missing, unexpected, observed,
+        return new CheckOutcome(rule.Declared.Id, rule.Declared.Name, column.Name, rule.Declared.Error, passed, rows, missing, unexpected, observed,
             unexpected == 0 ? [] : rule.OnRaw ? examples.Raw(table, rule.Fails, column) : examples.Cleaned(table, rule.Fails, column))
         { Quarantined = rule.Declared.Error && unexpected > 0 };
     }
@@ -129,26 +133,6 @@ internal sealed class CheckRun
     private string Missing(RowRule rule) => rule.OnRaw
         ? $"(SELECT count(*) - count({SqlText.Name(rule.Declared.Row!.Column)}) FROM {_plan.RawTable})"
         : $"count(*) - count({_plan.Find(rule.Declared.Row!.Column)!.Sql})";
-
-    private static IReadOnlyList<string> Names(CheckRule rule) => rule switch
-    {
-        { Row: CompareCheck pair } => [pair.Column, pair.Other],
-        { Row: { } row } => [row.Column],
-        { Table: UniqueCheck unique } => unique.Columns,
-        { Table: FreshnessCheck fresh } => [fresh.Column],
-        _ => [],
-    };
-
-    private static string Kind(RowCheck check) => check switch
-    {
-        NotNullCheck => "not_null",
-        InSetCheck => "in_set",
-        BetweenCheck => "between",
-        MatchesCheck => "matches",
-        LengthCheck => "length_between",
-        TypeCheck => "type",
-        _ => "pair_greater",
-    };
 
     /// <param name="Fails">Condition; over the raw columns at first, then over the working table.</param>
     private sealed record RowRule(CheckRule Declared, bool OnRaw, string Fails);

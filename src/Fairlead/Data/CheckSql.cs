@@ -23,13 +23,15 @@ internal static class CheckSql
         return check switch
         {
             NotNullCheck => $"({value} IS NULL)",
-            InSetCheck set => column.IsNumber ? NotIn(value, Numbers(set)) : NotIn(value, set.Values.Select(SqlText.Text)),
+            InSetCheck set => column.IsNumber ? NotIn(value, Numbers(set)) : NotInTexts(value, set),
             BetweenCheck between => Outside(value, column.IsNumber ? value : Read(column), between),
             MatchesCheck matches => column.IsNumber ? "false" : $"({value} IS NOT NULL AND NOT {engine.AddPattern(matches.Pattern)}({value}))",
             LengthCheck length => column.IsNumber ? "false" : Any(length.Min is { } min ? $"length({value}) < {min}" : null, length.Max is { } max ? $"length({value}) > {max}" : null),
             TypeCheck type => OtherType(column, type.Type),
-            CompareCheck pair => NotGreater(column, columns(pair.Other), pair.OrEqual),
-            _ => throw new ArgumentException($"No SQL for {check.GetType().Name}.", nameof(check)),
+            CompareCheck pair => pair.SkipAny
+                ? NotGreater(column, columns(pair.Other), pair.OrEqual)
+                : $"({NotGreater(column, columns(pair.Other), pair.OrEqual)} OR ({value} IS NULL) <> ({columns(pair.Other).Reference} IS NULL))",
+            _ => throw new ArgumentException($"The check \"{check.Name}\" is run by `fairlead data check`, not in a project.", nameof(check)),
         };
     }
 
@@ -42,6 +44,14 @@ internal static class CheckSql
                 yield return RowStepSql.Number(number);
             }
         }
+    }
+
+    /// <summary>Texts by their bytes, and by value where both are numbers without leading zeros.</summary>
+    private static string NotInTexts(string value, InSetCheck set)
+    {
+        var plain = new ValueSet(set.Values).Numbers.Select(RowStepSql.Number).ToList();
+        var byText = NotIn(value, set.Values.Select(SqlText.Text));
+        return plain.Count == 0 ? byText : $"({byText} AND COALESCE(CASE WHEN NOT regexp_matches({value}, '^[+-]?0[0-9]') THEN ({RowStepSql.NumberOf(value)}) END NOT IN ({string.Join(", ", plain)}), true))";
     }
 
     private static string NotIn(string value, IEnumerable<string> values) =>

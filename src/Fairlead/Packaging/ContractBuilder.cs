@@ -82,12 +82,12 @@ internal static class ContractBuilder
     /// </summary>
     private static bool IsRowRule(CheckRule rule, HashSet<string> usable, RowStep[] steps)
     {
-        if (rule.Row is not { } check || !rule.Error || rule.Mostly < 1)
+        if (rule.Row is not { } check || !rule.Error || rule.Mostly < 1 || rule.Condition is not null)
         {
             return false;
         }
 
-        string[] columns = check is CompareCheck compare ? [check.Column, compare.Other] : [check.Column];
+        var columns = check.Columns;
         if (!columns.All(usable.Contains))
         {
             return false;

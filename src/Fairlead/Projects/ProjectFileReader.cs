@@ -116,7 +116,7 @@ public static partial class ProjectFileReader
         var clean = new CleanReader(columns, faults);
         clean.Read(map.List("clean", "trim: all"));
         var unused = clean.TableSteps.OfType<DropColumnsStep>().SelectMany(step => step.Columns).ToHashSet(StringComparer.Ordinal);
-        var checks = new CheckReader(columns, faults).Read(map.List("checks", "not_null: NAME"));
+        var checks = new CheckReader(columns, faults, inProject: true).Read(map.List("checks", "not_null: NAME"));
         foreach (var rule in checks.Where(rule => rule.BeforeCleaning && clean.Derived.Any(column => column.Name == rule.Row?.Column)))
         {
             faults.Add(new Fault(rule.Where, $"\"{rule.Row!.Column}\" is made in cleaning, so it can't be checked before.", "Write \"when: after\" or nothing."));

@@ -22,6 +22,8 @@ public sealed class JsonShapeTests
         ["status"] = StatusVerb.StatusJson.Default.View,
         ["image"] = ImageVerb.ImageJson.Default.View,
         ["why"] = WhyVerb.WhyJson.Default.Explanation,
+        ["data-check"] = DataCheckVerb.CheckJson.Default.View,
+        ["data-suggest"] = DataSuggestVerb.SuggestJson.Default.View,
         ["data-profile"] = DataProfileVerb.ProfileJson.Default.TableProfile,
         ["data-drift"] = DataDriftVerb.DriftReportJson.Default.DriftReport,
         ["data-estimate"] = DataEstimateVerb.EstimateJson.Default.Outcome,

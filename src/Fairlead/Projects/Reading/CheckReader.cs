@@ -1,20 +1,24 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Projects.Reading;
 
+/// <summary>One check as written, on its way to a rule.</summary>
+/// <param name="Shorthand">The columns in the short form, <c>- not_null: weight_kg</c> or <c>- unique: [a, b]</c>.</param>
+/// <param name="Before">It looks at raw values.</param>
+internal sealed record CheckItem(YamlText Name, MapReader Map, YamlNode? Shorthand, bool Before);
+
 /// <summary>
-/// Reads <c>checks:</c>. An item is <c>- between: {column: weight_kg, min: 0}</c>, <c>- not_null: weight_kg</c>,
+/// Reads <c>checks:</c> of a project file and of a checks file. An item is <c>- between: {column: weight_kg, min: 0}</c>, <c>- not_null: weight_kg</c>,
 /// or in the form of checks files <c>- {check: between, column: weight_kg, min: 0}</c>.
 /// </summary>
-internal sealed class CheckReader(DeclaredColumns columns, FaultList faults)
+/// <param name="inProject">A column's values after cleaning are what its kind says; otherwise they are looked at as they are written.</param>
+internal sealed class CheckReader(ICheckableColumns columns, FaultList faults, bool inProject)
 {
-    private static readonly string[] Names =
-        ["not_null", "unique", "type", "in_set", "between", "matches", "length_between", "row_count_between", "freshness", "pair_greater"];
+    /// <summary>Every check, in the order of the documentation.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. RowCheckReader.Names, .. TableCheckReader.Names];
 
-    private static readonly string[] Types = ["integer", "number", "string", "boolean", "timestamp"];
+    private readonly RowCheckReader _rows = new(columns, faults);
+    private readonly TableCheckReader _tables = new(columns, faults);
     private readonly List<CheckRule> _rules = [];
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
 
@@ -49,7 +53,6 @@ internal sealed class CheckReader(DeclaredColumns columns, FaultList faults)
         return _rules;
     }
 
-    /// <param name="shorthand">The columns in the short form, <c>- not_null: weight_kg</c> or <c>- unique: [a, b]</c>.</param>
     private void Check(YamlText name, MapReader map, YamlNode? shorthand)
     {
         if (!Names.Contains(name.Value))
@@ -58,203 +61,65 @@ internal sealed class CheckReader(DeclaredColumns columns, FaultList faults)
             return;
         }
 
-        var error = (map.Choice("severity", ["error", "warn"]) ?? "error") == "error";
-        var when = map.Choice("when", ["before", "after"]);
-        var before = when is null ? name.Value == "type" : when == "before";
-        if (name.Value == "type" && when == "after")
+        var severity = map.Choice("severity", ["error", "warn"]);
+        var action = map.Choice("action", ["quarantine", "fail", "warn"]);
+        if (severity is not null && action is not null && (severity == "warn") != (action == "warn"))
         {
-            faults.Add(map.At("when"), "\"type\" looks at values as they were written: after cleaning every value has its column's type.", "Write \"when: before\" or nothing.");
+            faults.Add(map.At("action"), $"severity {severity} and action {action} contradict each other.", "Write one of them: severity error with action quarantine or fail, or severity warn.");
         }
 
-        var mostly = map.Number("mostly", 0.0001, 1) ?? 1;
-        var where = faults.Where(name);
-        switch (name.Value)
+        var id = map.Text("id");
+        var condition = Condition(map);
+        var when = map.Choice("when", ["before", "after"]);
+        var looksAtText = name.Value is "type" or "in_type_list" or "date_format" or "parseable_date";
+        var before = !inProject || (when is null ? looksAtText : when == "before");
+        if (inProject && looksAtText && when == "after")
         {
-            case "unique":
-                if (Columns(name, map, shorthand) is { Count: > 0 } key)
-                {
-                    Add(new UniqueCheck(key), string.Join('+', key));
-                }
+            faults.Add(map.At("when"), $"\"{name.Value}\" looks at values as they were written: after cleaning every value has its column's type.", "Write \"when: before\" or nothing.");
+        }
 
-                break;
-            case "row_count_between":
-                if (Bounds(name, map, 0) is { } rows)
-                {
-                    Add(new RowCountCheck((long?)rows.Min, (long?)rows.Max), "");
-                }
-
-                break;
-            case "freshness":
-                Freshness();
-                break;
-            case "pair_greater":
-                Pair();
-                break;
-            default:
-                foreach (var column in Columns(name, map, shorthand))
-                {
-                    if (RowCheckOf(name, column, map, before) is { } row)
-                    {
-                        _rules.Add(new CheckRule(Id(name.Value, column), row, null, error, before, mostly, where));
-                    }
-                }
-
-                break;
+        var mostly = map.Number("mostly", 0, 1) ?? 1;
+        var item = new CheckItem(name, map, shorthand, before);
+        if (RowCheckReader.Names.Contains(name.Value))
+        {
+            foreach (var row in _rows.Read(item))
+            {
+                Add(row, null, row.Columns);
+            }
+        }
+        else
+        {
+            foreach (var table in _tables.Read(item))
+            {
+                Add(null, table, table is ColumnExistsCheck exists ? [exists.Column] : table.About);
+            }
         }
 
         map.Done();
 
-        void Add(TableCheck table, string about) => _rules.Add(new CheckRule(Id(name.Value, about), null, table, error, before, mostly, where));
-
-        void Freshness()
-        {
-            var days = map.Required("max", "7") is null ? null : map.Number("max", 0);
-            foreach (var column in Columns(name, map, shorthand).Take(1))
+        void Add(RowCheck? row, TableCheck? table, IReadOnlyList<string> about) =>
+            _rules.Add(new CheckRule(Id(id ?? name.Value, id is null ? string.Join('+', about) : ""), row, table, severity != "warn" && action != "warn", before, mostly, faults.Where(name))
             {
-                if (columns.KindOf(column) != ColumnKind.Date)
-                {
-                    faults.Add(map.At("column"), $"\"{column}\" is not a date column, so its age can't be told.", "Name a column of kind date.");
-                }
-                else if (days is not null)
-                {
-                    Add(new FreshnessCheck(column, days.Value), column);
-                }
-            }
-        }
-
-        void Pair()
-        {
-            var orEqual = map.YesNo("or_equal") ?? false;
-            var pair = Columns(name, map, shorthand);
-            if (pair.Count == 2)
-            {
-                _rules.Add(new CheckRule(Id(name.Value, string.Join('+', pair)), new CompareCheck(pair[0], pair[1], orEqual), null, error, before, mostly, where));
-            }
-            else if (map.Texts("columns") is not { Count: 2 })
-            {
-                faults.Add(name, "\"pair_greater\" compares two columns.", "Write \"columns: [LARGER, SMALLER]\".");
-            }
-        }
+                Condition = condition,
+                KeepsRows = action == "fail",
+            });
     }
 
-    private IReadOnlyList<string> Columns(YamlText name, MapReader map, YamlNode? shorthand)
+    private string? Condition(MapReader map)
     {
-        IReadOnlyList<YamlText>? named = shorthand switch
+        if (map.Text("where") is not { } text)
         {
-            YamlText { IsNull: false } one => [one],
-            YamlList list => [.. list.Items.OfType<YamlText>()],
-            _ => map.Texts("column") is { } one ? [.. one, .. map.Texts("columns") ?? []] : map.Texts("columns"),
-        };
-        if (named is not { Count: > 0 })
-        {
-            faults.Add(name, $"\"{name.Value}\" names no column.", $"Write \"- {name.Value}: {{column: NAME, …}}\".");
-            return [];
+            return null;
         }
 
-        return [.. named.Select(columns.Resolve).OfType<string>()];
-    }
-
-    private RowCheck? RowCheckOf(YamlText name, string column, MapReader map, bool before)
-    {
-        var kind = columns.KindOf(column);
-        var isNumeric = kind is ColumnKind.Number or ColumnKind.Date;
-        switch (name.Value)
-        {
-            case "not_null":
-                return new NotNullCheck(column);
-            case "type":
-                return map.Required("type", "number") is not null && map.Choice("type", Types) is { } type ? new TypeCheck(column, type) : null;
-            case "in_set":
-                if (map.Required("values", "[a, b]") is null || map.Texts("values") is not { } values)
-                {
-                    return null;
-                }
-
-                foreach (var wrong in values.Where(v => kind == ColumnKind.Number && !before && CleanReader.NumberText(v.Value) is null))
-                {
-                    faults.Add(wrong, $"\"{wrong.Value}\" is not a number, but \"{column}\" is a number column.", "Write numbers, or make the column a category.");
-                }
-
-                return new InSetCheck(column, [.. values.Select(v => kind == ColumnKind.Number && !before ? CleanReader.NumberText(v.Value) ?? v.Value : v.Value)]);
-            case "between":
-                var bounds = Bounds(name, map, null, kind == ColumnKind.Date);
-                var (strictMin, strictMax) = (map.YesNo("strict_min") ?? false, map.YesNo("strict_max") ?? false);
-                if (!isNumeric)
-                {
-                    faults.Add(name, $"\"between\" needs a number or date column; \"{column}\" is {kind.ToString().ToLowerInvariant()}.", "Use in_set, matches or length_between, or change its kind.");
-                    return null;
-                }
-
-                return bounds is { } b ? new BetweenCheck(column, b.Min, b.Max, strictMin, strictMax) : null;
-            case "matches":
-                var pattern = map.Required("pattern", "\"^[A-Z]{2}\"") is null ? null : map.Text("pattern");
-                return TextOnly(name, column, isNumeric && !before) && pattern is not null && IsPattern(pattern, map) ? new MatchesCheck(column, pattern) : null;
-            default:
-                var lengths = Bounds(name, map, 0);
-                return TextOnly(name, column, isNumeric && !before) && lengths is { } l ? new LengthCheck(column, (int?)l.Min, (int?)l.Max) : null;
-        }
-    }
-
-    private bool TextOnly(YamlText name, string column, bool isNumeric)
-    {
-        if (isNumeric)
-        {
-            faults.Add(name, $"\"{name.Value}\" looks at text, but \"{column}\" is a {columns.KindOf(column).ToString().ToLowerInvariant()} column.", "Use between, or \"when: before\" to look at it as written.");
-        }
-
-        return !isNumeric;
-    }
-
-    private bool IsPattern(string pattern, MapReader map)
-    {
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-            return true;
+            var condition = RowCondition.Parse(text, columns.Names);
+            return condition.Text;
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        catch (ConditionException exception)
         {
-            faults.Add(map.At("pattern"), $"The pattern can't be read: {exception.Message}", "Use RE2 syntax: no look-around and no back-references; quote it with ' in YAML.");
-            return false;
-        }
-    }
-
-    /// <summary>min and max, at least one of them; whole numbers from <paramref name="wholeFrom"/> when given; dates as days since 1970-01-01.</summary>
-    private (double? Min, double? Max)? Bounds(YamlText name, MapReader map, int? wholeFrom, bool isDate = false)
-    {
-        double? min = Bound("min"), max = Bound("max");
-        if (!map.Has("min") && !map.Has("max"))
-        {
-            faults.Add(name, $"\"{name.Value}\" has neither min nor max.", "Write \"min: 0\", \"max: 100\" or both.");
-            return null;
-        }
-
-        if (min > max)
-        {
-            faults.Add(map.At("min"), $"min {map.Text("min")} is above max {map.Text("max")}: no value can meet it.", "Swap them.");
-            return null;
-        }
-
-        return (min is null && map.Has("min")) || (max is null && map.Has("max")) ? null : (min, max);
-
-        double? Bound(string key)
-        {
-            if (!isDate)
-            {
-                return wholeFrom is { } from ? map.Whole(key, from, int.MaxValue) : map.Number(key);
-            }
-
-            if (map.Text(key) is not { } text)
-            {
-                return null;
-            }
-
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
-            {
-                return (at.UtcDateTime - DateTime.UnixEpoch).TotalDays;
-            }
-
-            faults.Add(map.At(key), $"\"{text}\" is not a date.", "Write year-month-day, such as 2026-01-31.");
+            faults.Add(map.At("where"), exception.Message, $"Write a condition on columns, such as \"where: amount > 0 and country in ('DE', 'FR')\".{(exception.Unknown is { } name ? NearestName.Hint(name, columns.Names) : "")}");
             return null;
         }
     }

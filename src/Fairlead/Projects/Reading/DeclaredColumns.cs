@@ -3,7 +3,7 @@ using Fairlead.Models.Contracts;
 namespace Fairlead.Projects.Reading;
 
 /// <summary>The columns a project declares, target included, to resolve the names that other keys use.</summary>
-internal sealed class DeclaredColumns(IReadOnlyList<ProjectColumn> columns, string? target, ModelTask task, FaultList faults)
+internal sealed class DeclaredColumns(IReadOnlyList<ProjectColumn> columns, string? target, ModelTask task, FaultList faults) : ICheckableColumns
 {
     private readonly Dictionary<string, ColumnKind> _kinds = Kinds(columns, target, task);
 
@@ -19,6 +19,8 @@ internal sealed class DeclaredColumns(IReadOnlyList<ProjectColumn> columns, stri
 
     /// <summary>Adds a column that a step makes, or says what a column holds after a step.</summary>
     public void Set(string name, ColumnKind kind) => _kinds[name] = kind;
+
+    ColumnKind? ICheckableColumns.KindOf(string name) => _kinds.TryGetValue(name, out var kind) ? kind : null;
 
     /// <summary>The name when the column is declared, or null and a fault.</summary>
     public string? Resolve(YamlText? name)

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Fairlead.Data.Checks;
+using Spectre.Console;
+
+namespace Fairlead.Cli;
+
+/// <summary><c>fairlead data check FILE --checks CHECKS.yaml</c>: does a table meet its checks, and which rows do not.</summary>
+internal static partial class DataCheckVerb
+{
+    public static Command Build()
+    {
+        var file = new Argument<string>("FILE") { Description = "Data to check: CSV, TSV, JSON lines, a JSON array or Parquet." };
+        var checks = new Option<string>("--checks") { HelpName = "CHECKS.yaml", Description = "The checks: a list under \"checks:\".", Required = true };
+        var previous = new Option<string?>("--previous") { HelpName = "FILE", Description = "The version before, for checks of how much has changed." };
+        var command = new Command("check", "Check a table: every check with the rows that fail it. Exit code 3 when a check fails.") { file, checks, previous };
+        command.Runs((parsed, cancel) =>
+        {
+            var report = CheckTable.Run(new CheckTable.Request(parsed.GetRequiredValue(file), parsed.GetRequiredValue(checks), parsed.GetValue(previous)), TimeProvider.System, cancel);
+            if (parsed.WantsJson())
+            {
+                using var output = Console.OpenStandardOutput();
+                CheckReportJson.Write(report, output);
+            }
+            else
+            {
+                Show(report);
+            }
+
+            return Task.FromResult(report.Success ? Edge.Done : Edge.No);
+        });
+        return command;
+    }
+
+    private static void Show(CheckReport report)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumns("", "Check", "Looked at", "Failing", "Found");
+        foreach (var result in report.Results)
+        {
+            var mark = result.Success ? "[green]yes[/]" : result.Rule.Error ? "[red]no[/]" : "[yellow]warn[/]";
+            table.AddRow(mark, Markup.Escape(result.Rule.Id), Count(result.Elements), result.UnexpectedCount == 0 ? "" : Count(result.UnexpectedCount), Markup.Escape(Found(result)));
+        }
+
+        AnsiConsole.Write(table);
+        var failed = report.Results.Count(result => !result.Success && result.Rule.Error);
+        var warned = report.Results.Count(result => !result.Success && !result.Rule.Error);
+        Console.WriteLine($"{Count(report.Rows)} rows, {report.Results.Count} checks: {(failed == 0 ? "all met" : $"{failed} failed")}{(warned > 0 ? $", {warned} warn" : "")}.");
+    }
+
+    private static string Found(CheckResult result)
+    {
+        if (result.Observed is { } observed)
+        {
+            var text = observed.ToJsonString();
+            return text.Length > 60 ? text[..60] + "…" : text;
+        }
+
+        return string.Join(", ", result.Examples.Take(3).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row.Row}: {(row.Value is null ? "no value" : row.Value.Length > 30 ? row.Value[..30] + "…" : row.Value)}")));
+    }
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>The shape of the answer. It is written by <see cref="CheckReportJson"/>, which does not build it: a check may have millions of failing rows.</summary>
+    internal sealed record View(long Rows, IReadOnlyList<CheckView> Checks);
+
+    internal sealed record CheckView(
+        string Id, string Check, string? Column, bool Success, [property: JsonPropertyName("element_count")] long ElementCount, [property: JsonPropertyName("missing_count")] long MissingCount,
+        [property: JsonPropertyName("unexpected_count")] long UnexpectedCount, [property: JsonPropertyName("unexpected_rows")] IReadOnlyList<long> UnexpectedRows, JsonNode? Observed);
+
+    [JsonSerializable(typeof(View))]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    internal sealed partial class CheckJson : JsonSerializerContext;
+}

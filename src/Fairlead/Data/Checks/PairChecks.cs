@@ -1,0 +1,165 @@
+using System.Text;
+using Fairlead.Models.RowSteps;
+using Fairlead.Projects;
+
+namespace Fairlead.Data.Checks;
+
+/// <summary>pair_equal, pair_greater, pair_in_set, unique_within_row and row_sum_equals; the same as <see cref="RowRule"/>, on bytes.</summary>
+internal sealed class SeveralCheck : RowwiseCheck
+{
+    private readonly ColumnView[] _views;
+    private readonly RowRule _rule;
+    private readonly HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> _pairs;
+    private readonly List<(SetTest? Left, SetTest? Right)> _sets = [];
+    private byte[] _pair = new byte[256];
+
+    public SeveralCheck(CheckRule rule, ColumnView[] views, int condition)
+        : base(rule, condition)
+    {
+        _views = views;
+        _rule = new RowRule(rule.Row!);
+        var pairs = new HashSet<byte[]>(BytesComparer.Instance);
+        foreach (var pair in (rule.Row as PairInSetCheck)?.Values ?? [])
+        {
+            _sets.Add((pair[0] is { } left ? new SetTest([left], true) : null, pair[1] is { } right ? new SetTest([right], true) : null));
+            if (pair[0] is { } first && pair[1] is { } second)
+            {
+                pairs.Add([.. Encoding.UTF8.GetBytes(first), 0, .. Encoding.UTF8.GetBytes(second)]);
+            }
+        }
+
+        _pairs = pairs.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    public override void Take(BatchView batch)
+    {
+        var selected = batch.Selected(ConditionIndex);
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            if (selected?[row] == false)
+            {
+                continue;
+            }
+
+            Tally.Elements++;
+            var missing = 0;
+            foreach (var view in _views)
+            {
+                missing += view.IsMissing(row) ? 1 : 0;
+            }
+
+            if (_rule.SkipsAny ? missing > 0 : missing == _views.Length)
+            {
+                Tally.Missing++;
+            }
+            else if (!Passes(row, missing))
+            {
+                Tally.Add(batch.FirstRow + row, _views[0], row);
+            }
+        }
+    }
+
+    private bool Passes(int row, int missing) => Rule.Row switch
+    {
+        CompareCheck pair => missing == 0 && Greater(row, pair.OrEqual),
+        PairEqualCheck => missing == 0 && Same(_views[0], _views[1], row),
+        PairInSetCheck => InPairs(row, missing),
+        UniqueWithinRowCheck => Distinct(row),
+        _ => Adds(row, ((RowSumCheck)Rule.Row!).Total),
+    };
+
+    private bool Greater(int row, bool orEqual)
+    {
+        var (a, b) = (_views[0].Numbers[row], _views[1].Numbers[row]);
+        if (!double.IsNaN(a) && !double.IsNaN(b))
+        {
+            return orEqual ? a >= b : a > b;
+        }
+
+        if (_views[0].IsNumber || _views[1].IsNumber)
+        {
+            return true; // a number beside a text that is none: nothing to compare
+        }
+
+        var order = _views[0].Utf8(row).SequenceCompareTo(_views[1].Utf8(row));
+        return orEqual ? order >= 0 : order > 0;
+    }
+
+    private static bool Same(ColumnView left, ColumnView right, int row)
+    {
+        var a = left.Utf8(row);
+        var b = right.Utf8(row);
+        return a.SequenceEqual(b) || (NumberBytes.TryPlain(a, out var x) && NumberBytes.TryPlain(b, out var y) && x == y);
+    }
+
+    private bool InPairs(int row, int missing)
+    {
+        if (missing == 0)
+        {
+            var a = _views[0].Utf8(row);
+            var b = _views[1].Utf8(row);
+            var length = a.Length + 1 + b.Length;
+            if (length > _pair.Length)
+            {
+                _pair = new byte[length * 2];
+            }
+
+            a.CopyTo(_pair);
+            _pair[a.Length] = 0;
+            b.CopyTo(_pair.AsSpan(a.Length + 1));
+            if (_pairs.Contains(_pair.AsSpan(0, length)))
+            {
+                return true;
+            }
+        }
+
+        foreach (var (left, right) in _sets)
+        {
+            if (Holds(left, _views[0], row) && Holds(right, _views[1], row))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Holds(SetTest? set, ColumnView view, int row) => set is null ? view.IsMissing(row) : !view.IsMissing(row) && set.Contains(view.Utf8(row));
+
+    private bool Distinct(int row)
+    {
+        for (var i = 1; i < _views.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var (a, b) = (_views[i].IsMissing(row), _views[j].IsMissing(row));
+                if (a || b ? a && b : Same(_views[i], _views[j], row))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool Adds(int row, double total)
+    {
+        double sum = 0, largest = Math.Abs(total);
+        foreach (var view in _views)
+        {
+            var number = view.Numbers[row];
+            if (!double.IsNaN(number))
+            {
+                sum += number;
+                largest = Math.Max(largest, Math.Abs(number));
+            }
+            else if (!view.IsMissing(row))
+            {
+                return false;
+            }
+        }
+
+        return Math.Abs(sum - total) <= RowRule.SumTolerance * largest;
+    }
+}
