@@ -18,6 +18,7 @@ internal static class DataVerb
         DataEraseVerb.Build(),
         DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
+        DataScanVerb.Build(),
         DataLabelsVerb.Build(),
     };
 }

@@ -10,8 +10,11 @@ namespace Fairlead.Cli;
 internal static class ProfileText
 {
     private const string Blocks = " ▁▂▃▄▅▆▇█";
-    private const int Cut = 22;
+    private const int Cut = 18;
     private const int PairsShown = 12;
+
+    /// <summary>Signs of a small histogram, so that a row fits a hundred columns.</summary>
+    private const int Signs = 10;
 
     public static void Print(TableProfile profile)
     {
@@ -85,8 +88,8 @@ internal static class ProfileText
     {
         { Numbers: { } numbers } => Markup.Escape($"{Figures.Of(numbers.Min)} … {Figures.Of(numbers.Quantiles[4].Value)} … {Figures.Of(numbers.Max)}"),
         { Dates: { } dates } => Markup.Escape($"{dates.First[..10]} … {dates.Last[..10]}"),
+        { Type: ValueType.Text, Texts.Patterns: [var pattern, ..] } when column.Top.Values is [] or [{ Share: < 0.01 }, ..] => Markup.Escape($"{Short(pattern.Pattern)} {Figures.Percent(pattern.Share)}"),
         { Top.Values: [var first, ..] } => Markup.Escape($"{Short(first.Value)} {Figures.Percent(first.Share)}"),
-        { Texts.Patterns: [var pattern, ..] } => Markup.Escape($"{Short(pattern.Pattern)} {Figures.Percent(pattern.Share)}"),
         _ => "",
     };
 
@@ -101,6 +104,8 @@ internal static class ProfileText
 
     internal static string Bars(IReadOnlyList<long> counts)
     {
+        var each = (counts.Count + Signs - 1) / Signs;
+        counts = each > 1 ? [.. counts.Chunk(each).Select(some => some.Sum())] : counts;
         var most = counts.Count == 0 ? 0 : counts.Max();
         return most == 0 ? "" : string.Concat(counts.Select(count => Blocks[count == 0 ? 0 : (int)Math.Ceiling(count * 8.0 / most)]));
     }

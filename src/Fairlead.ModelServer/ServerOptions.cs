@@ -21,6 +21,7 @@ internal sealed record ServerOptions
           --body-max N       FAIRLEAD_BODY_MAX    bytes of a request body; default 4194304, at most 67108864
           --log-max N        FAIRLEAD_LOG_MAX     bytes of the log's folder; default 1073741824 (50331648 in memory). When reached: with --ship requests
                                                   are refused (503) until segments are sent, without it the oldest segments are deleted
+                             FAIRLEAD_PSEUDONYM_KEY, FAIRLEAD_PSEUDONYM_KEY_FILE  the pseudonym key or a file that holds it, for models that need one
           --stop-with-input                       stop when the standard input ends
 
         Stops on SIGTERM and SIGINT: not ready at once, requests under way are answered, the log is closed.

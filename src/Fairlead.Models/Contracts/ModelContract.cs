@@ -64,22 +64,6 @@ public sealed record ContractColumn(
     double? Max = null,
     IReadOnlyList<string>? Levels = null);
 
-/// <summary>What happens to a personal column before features, logs, cards or packages see it.</summary>
-public enum Protection
-{
-    /// <summary>Not personal.</summary>
-    None,
-
-    /// <summary>Left out of everything after ingest. The default for a personal column.</summary>
-    Drop,
-
-    /// <summary>Free text: e-mail addresses, phone numbers and the like inside it are replaced by a mark.</summary>
-    Mask,
-
-    /// <summary>Kept as it is; the project file says why.</summary>
-    Keep,
-}
-
 /// <summary>How an answer is said to a person.</summary>
 /// <param name="Thing">What a row is, singular, as in "Order".</param>
 /// <param name="Name">Column that names the row to a person, or null.</param>

@@ -21,8 +21,21 @@ public static class Sha256
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
+    /// <summary>Bytes of a hash.</summary>
+    public const int Bytes = 32;
+
     /// <summary>The hash as 64 lower-case hexadecimal digits.</summary>
     public static string Hex(ReadOnlySpan<byte> content)
+    {
+        Span<byte> digest = stackalloc byte[Bytes];
+        Hash(content, digest);
+        return Convert.ToHexStringLower(digest);
+    }
+
+    /// <summary>The hash.</summary>
+    /// <param name="content">May lie where <paramref name="digest"/> lies.</param>
+    /// <param name="digest">Takes <see cref="Bytes"/> bytes.</param>
+    public static void Hash(ReadOnlySpan<byte> content, Span<byte> digest)
     {
         Span<uint> state = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
         Span<uint> schedule = stackalloc uint[BlockBytes];
@@ -44,13 +57,10 @@ public static class Sha256
             Block(state, schedule, last[at..]);
         }
 
-        Span<byte> digest = stackalloc byte[32];
         for (var i = 0; i < state.Length; i++)
         {
             BinaryPrimitives.WriteUInt32BigEndian(digest[(4 * i)..], state[i]);
         }
-
-        return Convert.ToHexStringLower(digest);
     }
 
     private static void Block(Span<uint> state, Span<uint> w, ReadOnlySpan<byte> block)

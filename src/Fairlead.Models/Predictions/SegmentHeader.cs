@@ -32,7 +32,7 @@ public sealed record SegmentHeader(
             [.. contract.Columns.Where(column => IsLogged(contract, column)).Select(column => new SegmentColumn(column.Name, IsLoggedCleaned(column)))]);
     }
 
-    /// <summary>A column's values are logged: it is not personal, or kept as it is, or free text that a row step masks.</summary>
+    /// <summary>A column's values are logged: it is not personal, or kept as it is, or a row step changes it.</summary>
     public static bool IsLogged(ModelContract contract, ContractColumn column)
     {
         ArgumentNullException.ThrowIfNull(contract);
@@ -41,15 +41,18 @@ public sealed record SegmentHeader(
         {
             Protection.Drop => false,
             Protection.Mask => contract.RowSteps.Any(step => step is RowSteps.MaskStep && step.Column == column.Name),
+            Protection.Pseudonym => contract.RowSteps.Any(step => step is RowSteps.PseudonymStep && step.Column == column.Name),
+            Protection.Generalise => contract.RowSteps.Any(step => step is RowSteps.GeneraliseStep && step.Column == column.Name),
+            Protection.Synthetic => contract.RowSteps.Any(step => step is RowSteps.SyntheticStep && step.Column == column.Name),
             _ => true,
         };
     }
 
-    /// <summary>The cleaned value is logged instead of the raw one: it is the one that is masked.</summary>
+    /// <summary>The cleaned value is logged instead of the raw one: it is the one that is masked, or a pseudonym, or coarse.</summary>
     public static bool IsLoggedCleaned(ContractColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        return column.Protection == Protection.Mask;
+        return column.Protection.IsTransformed;
     }
 }
 

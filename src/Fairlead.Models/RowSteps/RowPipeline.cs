@@ -1,5 +1,6 @@
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Expressions;
+using Fairlead.Models.Personal;
 
 namespace Fairlead.Models.RowSteps;
 
@@ -9,10 +10,12 @@ public sealed partial class RowPipeline
     private const int NoteLength = 40;
     private readonly IReadOnlyList<string> _columns;
     private readonly Operation[] _operations;
+    private readonly bool[] _hidden;
 
     /// <param name="columns">Names of the row's columns, in the order of its cells.</param>
     /// <param name="steps">Steps in order; each names one of the columns.</param>
     /// <exception cref="ArgumentException">A step names no column, or an imputed number is none.</exception>
+    /// <exception cref="InvalidDataException">A step needs a pseudonym key that this process does not have.</exception>
     public RowPipeline(IReadOnlyList<string> columns, IReadOnlyList<RowStep> steps)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -25,6 +28,7 @@ public sealed partial class RowPipeline
             index[columns[i]] = i;
         }
 
+        _hidden = new bool[columns.Count];
         var cast = new bool[columns.Count];
         for (var i = 0; i < steps.Count; i++)
         {
@@ -40,6 +44,7 @@ public sealed partial class RowPipeline
                 var step => Operation.Of(step, column, cast[column]),
             };
             cast[column] = steps[i] is DeriveStep made ? made.Parsed().Type is ExpressionType.Number or ExpressionType.Date : cast[column] || steps[i].ReadsAs() is not null;
+            _hidden[column] |= steps[i] is MaskStep or PseudonymStep or SyntheticStep or GeneraliseStep;
         }
     }
 
@@ -60,7 +65,7 @@ public sealed partial class RowPipeline
             operation.Apply(row);
             if (notes is not null && operation.ReadsAs is not null && row[operation.Column].IsMissing && before.Text is { } text)
             {
-                notes.Add($"{_columns[operation.Column]}: \"{(text.Length > NoteLength ? text[..NoteLength] + "…" : text)}\" is not a {operation.Wanted}");
+                notes.Add(_hidden[operation.Column] ? $"{_columns[operation.Column]}: the value is not a {operation.Wanted}" : $"{_columns[operation.Column]}: \"{(text.Length > NoteLength ? text[..NoteLength] + "…" : text)}\" is not a {operation.Wanted}");
             }
         }
     }
@@ -85,6 +90,9 @@ public sealed partial class RowPipeline
             MissingStep missing => new MissingOperation(column, missing),
             NormaliseStep normalise => new NormaliseOperation(column, normalise),
             MaskStep => new MaskOperation(column),
+            PseudonymStep pseudonym => new ReplaceOperation(column, PersonalKey.Find(pseudonym.Key).Pseudonym),
+            SyntheticStep synthetic => new ReplaceOperation(column, new SyntheticSource(PersonalKey.Find(synthetic.Key)).Of),
+            GeneraliseStep generalise => new GeneraliseOperation(column, generalise),
             CastStep read => new CastOperation(column, read),
             ImputeStep impute => new ImputeOperation(column, impute, cast),
             CaseStep change => new CaseOperation(column, change),
@@ -157,6 +165,21 @@ public sealed partial class RowPipeline
     private sealed class MaskOperation(int column) : Operation(column)
     {
         public override Cell Apply(Cell cell) => cell.Text is { } text ? Cell.Of(PersonalText.Mask(text)) : cell;
+    }
+
+    /// <summary>Puts a text made from the value in its place; a number's from its shortest text.</summary>
+    private sealed class ReplaceOperation(int column, Func<string, string> replace) : Operation(column)
+    {
+        public override Cell Apply(Cell cell) =>
+            cell.Text is { } text ? Cell.Of(replace(text)) : cell.IsNumber ? Cell.Of(replace(NumberText.Shortest(cell.Number))) : cell;
+    }
+
+    private sealed class GeneraliseOperation(int column, GeneraliseStep step) : Operation(column)
+    {
+        private readonly Generalisation _to = Generalisation.Parse(step.To)
+            ?? throw new ArgumentException($"Column \"{step.Column}\" can't be generalised to \"{step.To}\".", nameof(step));
+
+        public override Cell Apply(Cell cell) => _to.Apply(cell);
     }
 
     private sealed class CastOperation(int column, CastStep step) : Operation(column)

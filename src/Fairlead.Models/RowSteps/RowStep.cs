@@ -13,6 +13,9 @@ namespace Fairlead.Models.RowSteps;
 [JsonDerivedType(typeof(MissingStep), "missing")]
 [JsonDerivedType(typeof(NormaliseStep), "normalise")]
 [JsonDerivedType(typeof(MaskStep), "mask")]
+[JsonDerivedType(typeof(PseudonymStep), "pseudonym")]
+[JsonDerivedType(typeof(SyntheticStep), "synthetic")]
+[JsonDerivedType(typeof(GeneraliseStep), "generalise")]
 [JsonDerivedType(typeof(CastStep), "cast")]
 [JsonDerivedType(typeof(ImputeStep), "impute")]
 [JsonDerivedType(typeof(CaseStep), "case")]
@@ -60,7 +63,7 @@ public sealed record NormaliseStep(string Column, IReadOnlyDictionary<string, st
         Map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (IgnoreCase ? PlainText.LowerAscii(pair.Key) : pair.Key, pair.Value)).DistinctBy(pair => pair.Item1, StringComparer.Ordinal);
 }
 
-/// <summary>Replaces personal data inside free text (e-mail addresses, phone numbers, card and bank account numbers, links, addresses of machines) by marks such as [e-mail].</summary>
+/// <summary>Replaces personal data inside free text by marks such as [e-mail]: see <see cref="PersonalText"/>.</summary>
 public sealed record MaskStep(string Column) : RowStep(Column);
 
 /// <summary>Reads text as a number or a date. What can't be read is missing, and noted as "not a number" / "not a date".</summary>

@@ -55,8 +55,8 @@ public static class CardMaker
                 continue;
             }
 
-            // What is masked in features is masked here too: the cleaned text carries the marks, the raw one does not.
-            var cell = column.Protection == Protection.Mask ? answered.Cleaned[c] : raw[c];
+            // What is masked, coarse or a pseudonym in features is so here too: the cleaned value is, the raw one is not.
+            var cell = column.Protection.IsTransformed ? answered.Cleaned[c] : raw[c];
             kept[column.Name] = cell.IsMissing ? null : cell.ToString();
             var shown = Shown(column, answered.Cleaned[c], cell);
             if (column.Name == contract.Wording.Name)

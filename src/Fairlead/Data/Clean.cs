@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Data.Cleaning;
+using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -18,7 +19,7 @@ namespace Fairlead.Data;
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Where a row of the working table stays.</summary>
     private const string IsKept = TableStepRun.IsKept;
@@ -37,8 +38,8 @@ public static class Clean
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        engine.AddMask();
         var plan = new CleanPlan(project, raw, DataEngine.Table(raw.Blob, blobs));
+        plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
         var checks = new CheckRun(plan, engine);
@@ -81,7 +82,7 @@ public static class Clean
         }
 
         var findings = new DataFindings(plan, engine, examples).All(outcomes, steps, [.. labels, .. people.Findings, .. repaired.Findings()]);
-        var profile = ColumnProfiles.Of(plan, engine);
+        var (profile, details) = ColumnProfiles.Of(plan, engine);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{raw.Blob}\n{blob}\n{quarantine}\n{string.Join('\n', plan.Steps)}")));
         return new DatasetVersion(
             id, raw.Blob, blob, quarantine, raw.Rows, counts.Kept, counts.Quarantined, counts.Dropped,
@@ -89,7 +90,7 @@ public static class Clean
             Counted(engine, "SELECT reason, count(*) FROM (SELECT unnest(string_split(__reason, '; ')) AS reason FROM r WHERE __reason IS NOT NULL) GROUP BY 1 ORDER BY 1"),
             Counted(engine, "SELECT __side, count(*) FROM k GROUP BY 1 ORDER BY 1"),
             engine.Count("SELECT count(*) FROM k WHERE __label_was IS NOT NULL"),
-            [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile);
+            [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile) { Details = details };
     }
 
     /// <summary>The columns that a step compares whole rows by.</summary>

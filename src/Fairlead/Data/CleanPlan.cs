@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fairlead.Data.Cleaning;
+using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -19,13 +20,17 @@ internal sealed record PlanColumn(string Name, string Sql, ColumnKind Kind, bool
     /// <summary>Left out of everything but the raw version.</summary>
     public bool Dropped => Protection == Protection.Drop;
 
-    /// <summary>The raw text as it may be shown and stored: masked where it is free text that holds personal data.</summary>
-    public string RawOf(string table) => Protection == Protection.Mask ? $"NULLIF(fairlead_mask({table}.{SqlText.Name(Name)}), '')" : $"{table}.{SqlText.Name(Name)}";
+    /// <summary>The engine's function that protects a raw value of this column: see <see cref="CleanPlan.AddFunctions"/>.</summary>
+    public string RawFunction => $"fairlead_raw_{Sql}";
+
+    /// <summary>The raw text as it may be shown and stored: protected where the column holds personal data.</summary>
+    public string RawOf(string table) => Protection.IsTransformed ? $"NULLIF({RawFunction}({table}.{SqlText.Name(Name)}), '')" : $"{table}.{SqlText.Name(Name)}";
 
     /// <summary>A cleaned number or date as people read it.</summary>
     public string Say(double value) => Kind == ColumnKind.Date ? DateOf(value) : NumberText.Shortest(value);
 
-    private static string DateOf(double days)
+    /// <summary>Days since 1970-01-01 UTC as a date, with the time where there is one.</summary>
+    internal static string DateOf(double days)
     {
         var at = DateTime.UnixEpoch.AddTicks((long)Math.Round(days * DateText.DayMicroseconds) * TimeSpan.TicksPerMicrosecond);
         return at.ToString(at.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
@@ -95,6 +100,17 @@ internal sealed class CleanPlan
     /// <summary>Columns that stand in the cleaned version.</summary>
     public IEnumerable<PlanColumn> Kept => Columns.Where(column => !column.Dropped);
 
+    /// <summary>Makes the functions that protect values, in steps and where raw values are shown.</summary>
+    public void AddFunctions(DataEngine engine)
+    {
+        engine.AddMask();
+        engine.AddProtection(_steps);
+        foreach (var column in Columns.Where(column => column.Protection.IsTransformed))
+        {
+            engine.AddText(column.RawFunction, new RawProtection(column.Name, column.Kind, _steps.Where(step => step.Column == column.Name && step.IsAlone())).Of);
+        }
+    }
+
     public PlanColumn? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Fits the steps that learn from data on the training side; one that finds nothing to learn from is left out, so that what is missing stays missing.</summary>
@@ -162,6 +178,10 @@ internal sealed class CleanPlan
         if (column.Protection == Protection.Mask && !steps.Any(step => step is MaskStep))
         {
             steps.Insert(End(), new MaskStep(column.Name));
+        }
+        else if (column.Protection.IsTransformed && !steps.Any(RawProtection.IsProtecting))
+        {
+            throw new InvalidOperationException($"No step protects column \"{column.Name}\".");
         }
 
         if (column.IsNumber && !steps.Any(step => step.ReadsAs() is not null))

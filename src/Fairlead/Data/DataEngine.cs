@@ -1,5 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using Fairlead.Data.Privacy;
+using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -43,6 +45,26 @@ internal sealed class DataEngine : IDisposable
     /// <summary>Makes the function <c>fairlead_mask(text)</c>.</summary>
     public void AddMask() =>
         _connection.RegisterScalarFunction<string?, string>("fairlead_mask", static text => text is null ? "" : PersonalText.Mask(text));
+
+    /// <summary>Makes the functions that steps with a key call, each once.</summary>
+    /// <exception cref="InvalidDataException">A key is not held by this process.</exception>
+    public void AddProtection(IEnumerable<RowStep> steps)
+    {
+        foreach (var step in steps.Where(step => step is PseudonymStep or SyntheticStep).DistinctBy(ProtectionSql.Function))
+        {
+            var pipeline = new RowPipeline([step.Column], [step]);
+            AddText(ProtectionSql.Function(step), text =>
+            {
+                Cell[] cell = [Cell.Of(text)];
+                pipeline.Apply(cell);
+                return cell[0].Text ?? "";
+            });
+        }
+    }
+
+    /// <summary>Makes a function of a text that gives a text; missing gives the empty text.</summary>
+    public void AddText(string name, Func<string, string> of) =>
+        _connection.RegisterScalarFunction<string?, string>(name, text => text is null ? "" : of(text));
 
     /// <summary>Makes a function that tells whether a text matches; returns its name. The managed engine runs in SQL too, so both agree on every pattern.</summary>
     public string AddPattern(string pattern)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Drift;
+using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -164,6 +165,9 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
             {
                 Protection.Drop => "Left out of everything after reading.",
                 Protection.Mask => "Masked inside the text.",
+                Protection.Pseudonym => "A pseudonym stands in its place.",
+                Protection.Generalise => "Made coarse.",
+                Protection.Synthetic => "A made-up value stands in its place; no feature.",
                 _ => $"Kept: {plan.Project.Columns.First(declared => declared.Name == column.Name).Why ?? "the project file says so"}.",
             };
             _found.Add(new Finding("personal", column.Name, $"{column.Name} holds personal data in {Rows(rows)}.", done, rows, []));
@@ -189,7 +193,8 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
     {
         foreach (var name in plan.Undeclared)
         {
-            _found.Add(new Finding("column", name, $"The source has a column \"{name}\" that {ProjectFile.FileName} does not name.", "Left out; add it under \"columns\" to use it.", 0, []));
+            var holds = PersonalGuard.Words(engine, plan.RawTable, name) is { } what ? $" It holds personal data: {what}." : "";
+            _found.Add(new Finding("column", name, $"The source has a column \"{name}\" that {ProjectFile.FileName} does not name.{holds}", "Left out; add it under \"columns\" to use it.", 0, []));
         }
     }
 

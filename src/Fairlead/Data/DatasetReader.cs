@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -73,7 +74,6 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
-        engine.AddMask();
         var path = DataEngine.Table(version.RawBlob, blobs);
         var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
         var columns = engine.List($"DESCRIBE FROM {path}", reader => reader.GetString(0))
@@ -90,7 +90,7 @@ public static class DatasetReader
         var found = 0;
         if (rows.Count > 0)
         {
-            var select = string.Concat(columns.Select(name => protections.GetValueOrDefault(name)?.Protection == Protection.Mask ? $", NULLIF(fairlead_mask({SqlText.Name(name)}), '')" : $", {SqlText.Name(name)}"));
+            var select = string.Concat(columns.Select((name, i) => protections.GetValueOrDefault(name) is { } column && column.Protection.IsTransformed ? $", NULLIF({Protected(engine, column, i, version)}({SqlText.Name(name)}), '')" : $", {SqlText.Name(name)}"));
             engine.Read($"SELECT __row{select} FROM {path} WHERE __row IN ({string.Join(", ", places.Keys.Select(row => row.ToString(CultureInfo.InvariantCulture)))})", reader =>
             {
                 found++;
@@ -170,6 +170,15 @@ public static class DatasetReader
                 yield return new Fault($"{source.Path}, column {column.Name}, row {first + 1}", $"No value of \"{column.Name}\" is a {(column.Kind == ColumnKind.Date ? "date" : "number")}; \"{texts[column.Name][first]}\" is not.", "Give the column as the training data had it.");
             }
         }
+    }
+
+    /// <summary>The engine's function that protects a raw value of this column, by the steps the version was cleaned with.</summary>
+    private static string Protected(DataEngine engine, ProjectColumn column, int number, DatasetVersion version)
+    {
+        var own = version.RowSteps.Where(step => step.Column == column.Name).ToList();
+        var name = $"fairlead_raw_{number}";
+        engine.AddText(name, own.Exists(RawProtection.IsProtecting) ? new RawProtection(column.Name, column.Kind, own).Of : static _ => "");
+        return name;
     }
 
     private static List<string> Classes(ProjectFile project, string[] labels)

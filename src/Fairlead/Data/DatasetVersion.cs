@@ -1,3 +1,4 @@
+using Fairlead.Data.Profiles;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 
@@ -38,6 +39,9 @@ public sealed record DatasetVersion(
 {
     /// <summary>Folds of cross-fitting.</summary>
     public const int Folds = 5;
+
+    /// <summary>The whole profile of the kept rows, of which <see cref="Profile"/> are the figures that other stages read; null for versions made before there was one. Of personal columns it holds no value.</summary>
+    public TableProfile? Details { get; init; }
 }
 
 /// <summary>What a check found in the data as it came.</summary>

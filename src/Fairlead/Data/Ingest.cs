@@ -31,7 +31,7 @@ public static class Ingest
         }
 
         var hash = $"'#' || md5({RowHash.Of(columns.Where(name => name != project.Target).Select(SqlText.Name))})";
-        var personal = project.Columns.Any(column => column.Name == project.Key && column.Protection == Protection.Drop);
+        var personal = project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep));
         var key = project.Key is { } named ? $"COALESCE({(personal ? $"'#' || md5({SqlText.Name(named)})" : SqlText.Name(named))}, {hash})" : hash;
         var all = string.Join(", ", columns.Select(SqlText.Name));
         var union = string.Join(" UNION ALL ", sources.Select(source => $"SELECT {all} FROM {source.Sql}"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Cleaning;
+using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
@@ -24,6 +25,8 @@ internal static class RowStepSql
             : In(column, missing.Values.Where(value => value.Length > 0).Select(SqlText.Text)) is { } texts ? $"CASE WHEN {texts} THEN NULL ELSE {column} END" : column,
         NormaliseStep normalise => isNumber || normalise.Map.Count == 0 ? column : Normalise(normalise, column),
         MaskStep => isNumber ? column : $"NULLIF(fairlead_mask({column}), '')",
+        PseudonymStep or SyntheticStep => ProtectionSql.Replace(step, column, isNumber),
+        GeneraliseStep generalise => ProtectionSql.Generalise(generalise, column, isNumber),
         CastStep cast => isNumber ? column : cast.To == ColumnKind.Date ? Date(column, cast.Format) : NumberOf(column),
         ImputeStep impute => $"COALESCE({column}, {(isNumber ? Number(double.Parse(impute.Value, CultureInfo.InvariantCulture)) : SqlText.Text(impute.Value))})",
         _ => RecipeStepSql.Expression(step, column, isNumber),

@@ -1,3 +1,4 @@
+using Fairlead.Data.Privacy;
 using Fairlead.Packaging;
 using Fairlead.Projects;
 using Fairlead.Releases;
@@ -40,6 +41,7 @@ public static class AnsweringIteration
     public static string PackageFolderOf(WorkspaceFolder workspace, Iteration iteration)
     {
         ArgumentNullException.ThrowIfNull(iteration);
+        PseudonymKeys.HoldAll(workspace);
         return PackageFolder.Materialise(iteration.Package, workspace.Blobs, Path.Combine(workspace.Folder, "packages"));
     }
 

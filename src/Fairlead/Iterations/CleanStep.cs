@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
 using Fairlead.Workspace;
@@ -18,7 +19,13 @@ internal static class CleanStep
         var now = workspace.Time.GetUtcNow();
         return steps.RunAsync(
             "clean", StepKeys.Clean(project, raw, corrections, repairs, rows, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
-            () => Task.Run(() => Clean.Run(project, raw, corrections, repairs, rows, workspace.Blobs, now, cancel), cancel),
+            () => Task.Run(
+                () =>
+                {
+                    PersonalGuard.Check(project, raw, workspace.Blobs, cancel);
+                    return Clean.Run(project, raw, corrections, repairs, rows, workspace.Blobs, now, cancel);
+                },
+                cancel),
             data => [data.RawBlob, data.Blob, data.Quarantine],
             data => $"{Count(data.Read)} read = {Count(data.Kept)} kept + {Count(data.Quarantined)} quarantined + {Count(data.Dropped)} dropped"
                 + (data.Corrected > 0 ? $"; {Count(data.Corrected)} labels corrected" : ""));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fairlead.Data.Privacy;
 using Fairlead.Projects;
 using Fairlead.Training;
 using Fairlead.Workspace;
@@ -28,7 +29,7 @@ public static class Iterate
         public async Task<Iteration> HandleAsync(Request request, IProgress<LoopEvent>? progress, Action<Iteration>? early, CancellationToken cancel)
         {
             var watch = Stopwatch.StartNew();
-            var project = ProjectFileReader.Read(request.Folder, withSource: false);
+            var project = PseudonymKeys.Bind(ProjectFileReader.Read(request.Folder, withSource: false), workspace);
             using var held = workspace.Lock(project.Id);
             await KnownProjects.RememberAsync(workspace, project);
             var turn = new TurnOfLoop(workspace, project, Budget(project, request), search, progress, cancel);

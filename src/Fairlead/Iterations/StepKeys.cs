@@ -22,7 +22,7 @@ public static partial class StepKeys
     {
         var declared = new DeclaredCleaning(
             project.Target, project.Task, project.Positive, project.Key, project.Time,
-            [.. project.Columns.Concat(project.Derived).Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection))],
+            [.. project.Columns.Concat(project.Derived).Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],
             project.RowSteps, project.TableSteps,
             [.. project.Checks.Select(c => c with { Where = "" })], project.Split);
         return StepRunner.Key("clean", Data.Clean.Version,
@@ -43,7 +43,7 @@ public static partial class StepKeys
             rule.Seconds?.ToString("R", CultureInfo.InvariantCulture), rule.Trials?.ToString(CultureInfo.InvariantCulture), rule.Seed.ToString(CultureInfo.InvariantCulture),
             Training.FeatureFitter.Version.ToString(CultureInfo.InvariantCulture), rule.LeastRows.ToString(CultureInfo.InvariantCulture));
 
-    internal sealed record DeclaredColumn(string Name, ColumnKind Kind, string? Ignore, Protection Protection);
+    internal sealed record DeclaredColumn(string Name, ColumnKind Kind, string? Ignore, Protection Protection, string? To);
 
     internal sealed record DeclaredCleaning(
         string Target, ModelTask Task, string? Positive, string? Key, string? Time, IReadOnlyList<DeclaredColumn> Columns,

@@ -140,7 +140,7 @@ internal static class ModelCard
     }
 
     private static string Why(ProjectColumn column) =>
-        column.Ignore ?? (column.Protection == Protection.Drop ? "personal data" : column.Kind == ColumnKind.Id ? "names a row" : "not a feature");
+        column.Ignore ?? (!column.Protection.CanTeach ? "personal data" : column.Kind == ColumnKind.Id ? "names a row" : "not a feature");
 
     private static void DataPart(StringBuilder card, DatasetVersion version)
     {

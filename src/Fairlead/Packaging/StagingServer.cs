@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Fairlead.Models.Packages;
+using Fairlead.Models.Personal;
+using Fairlead.Models.RowSteps;
 using Fairlead.Workspace;
 
 namespace Fairlead.Packaging;
@@ -76,6 +79,12 @@ public sealed class StagingServer : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("FAIRLEAD_API_KEY") is { Length: > 0 } key)
         {
             start.Environment["FAIRLEAD_SHIP_KEY"] = key; // not among the arguments, which every user of the machine can list
+        }
+
+        var contract = PackageJson.ReadContract(await File.ReadAllBytesAsync(Path.Combine(root, OciImage.ModelPath, ModelPackage.ContractFile), cancel));
+        if (StepKey.Of(contract.RowSteps) is { } pseudonyms)
+        {
+            PersonalKey.Find(pseudonyms).GiveTo(start.Environment);
         }
 
         start.RedirectStandardInput = true; // held open while we live: its end tells the server that we are gone

@@ -75,12 +75,13 @@ public sealed record ProjectFile
 /// <param name="Protection">What happens to personal data in it.</param>
 /// <param name="Unit">Unit of its numbers, or null.</param>
 /// <param name="Required">A prediction request without it is refused. When the file does not say: features are required, all others are not.</param>
+/// <param name="To">How coarse a value becomes (<see cref="Generalisation"/>); null unless <see cref="Protection.Generalise"/>.</param>
 /// <param name="Why">Why personal data is kept as it is; null unless <see cref="Protection.Keep"/>.</param>
 public sealed record ProjectColumn(
-    string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true, string? Why = null)
+    string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true, string? Why = null, string? To = null)
 {
     /// <summary>The model looks at it.</summary>
-    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection != Protection.Drop;
+    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection.CanTeach;
 }
 
 /// <summary>A gate as written and where it stands.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Reading;
 using Fairlead.Workspace;
 
@@ -224,10 +225,21 @@ public static partial class ProjectFileReader
         var label = column.Text("label");
         var unit = column.Text("unit");
         var ignore = column.Text("ignore");
-        var personal = column.Choice("personal", ["drop", "mask", "keep"]);
+        var personal = column.Choice("personal", ["drop", "mask", "keep", "pseudonym", "generalise", "synthetic"]);
         var why = column.Text("why");
         var required = column.YesNo("required");
-        var protection = personal switch { "drop" => Protection.Drop, "mask" => Protection.Mask, "keep" => Protection.Keep, _ => Protection.None };
+        var to = column.Text("to");
+        var protection = personal switch
+        {
+            "drop" => Protection.Drop,
+            "mask" => Protection.Mask,
+            "keep" => Protection.Keep,
+            "pseudonym" => Protection.Pseudonym,
+            "generalise" => Protection.Generalise,
+            "synthetic" => Protection.Synthetic,
+            _ => Protection.None,
+        };
+        ProtectionFaults(column, protection, kindText is null ? null : kind, to);
         if (protection == Protection.Keep && string.IsNullOrWhiteSpace(why))
         {
             column.Faults.Add(column.At("personal"), "Personal data is kept only for a reason.", "Add \"why: …\" to the column, or write \"personal: drop\".");
@@ -235,11 +247,6 @@ public static partial class ProjectFileReader
         else if (protection != Protection.Keep && why is not null)
         {
             column.Faults.Add(column.At("why"), "\"why\" says why personal data is kept.", "Add \"personal: keep\", or take \"why\" away.");
-        }
-
-        if (protection == Protection.Mask && kindText is not null && kind != ColumnKind.Text)
-        {
-            column.Faults.Add(column.At("personal"), $"Only free text is masked; this column is {kindText}.", "Write \"personal: drop\", or \"kind: text\".");
         }
 
         if (column.Choice("format", ["ymd", "dmy", "mdy"]) is { } format)
@@ -255,8 +262,39 @@ public static partial class ProjectFileReader
         }
 
         column.Done();
-        var isFeature = ignore is null && kind != ColumnKind.Id && protection != Protection.Drop;
-        return new ProjectColumn(name, kind, label ?? Naming.LabelOf(name).Label, ignore, protection, unit, required ?? isFeature, why);
+        var isFeature = ignore is null && kind != ColumnKind.Id && protection.CanTeach;
+        return new ProjectColumn(name, kind, label ?? Naming.LabelOf(name).Label, ignore, protection, unit, required ?? isFeature, why, protection == Protection.Generalise ? to : null);
+    }
+
+    /// <summary>Which protection goes with which kind, and how coarse "generalise" makes it.</summary>
+    private static void ProtectionFaults(MapReader column, Protection protection, ColumnKind? kind, string? to)
+    {
+        var name = kind?.ToString().ToLowerInvariant();
+        if (protection == Protection.Mask && kind is not (null or ColumnKind.Text))
+        {
+            column.Faults.Add(column.At("personal"), $"Only free text is masked; this column is {name}.", "Write \"personal: drop\", or \"kind: text\".");
+        }
+        else if (protection is Protection.Pseudonym or Protection.Synthetic && kind is ColumnKind.Number or ColumnKind.Date)
+        {
+            column.Faults.Add(column.At("personal"), $"What stands in the place of the value is a text; this column is {name}.", "Write \"kind: category\", or \"personal: generalise\", or \"personal: drop\".");
+        }
+        else if (protection == Protection.Generalise)
+        {
+            var fix = kind switch { ColumnKind.Number => "\"to: band 10\"", ColumnKind.Date => "\"to: year\", \"to: month\" or \"to: 10 years\"", _ => "\"to: first 3\"" };
+            if (to is null)
+            {
+                column.Faults.Add(column.At("personal"), "Nothing says how coarse the value becomes.", $"Add {fix}.");
+            }
+            else if (Generalisation.Parse(to) is not { } coarse || (kind is { } known && coarse.Kind != (known is ColumnKind.Number or ColumnKind.Date ? known : null)))
+            {
+                column.Faults.Add(column.At("to"), $"A column of this kind can't become \"{to}\".", $"Write {fix}.");
+            }
+        }
+
+        if (protection != Protection.Generalise && to is not null)
+        {
+            column.Faults.Add(column.At("to"), "\"to\" says how coarse \"personal: generalise\" makes a value.", "Add \"personal: generalise\", or take \"to\" away.");
+        }
     }
 
     private static Wording WordingOf(MapReader? target, DeclaredColumns columns, ModelTask task, bool taskKnown)

@@ -75,7 +75,7 @@ public static class ProjectFileWriter
 
     private static void Columns(StringBuilder text, ProjectFile project, ProjectNotes notes)
     {
-        text.Append("# Every other column. ignore: why the model does not look at it. personal: drop, mask (inside free text) or keep.\n");
+        text.Append("# Every other column. ignore: why the model does not look at it. personal: drop, mask (inside free text), pseudonym, generalise, synthetic or keep.\n");
         text.Append("columns:\n");
         var keys = project.Columns.Select(c => Yaml.Scalar(c.Name) + ":").ToList();
         var width = keys.Where(k => k.Length <= AlignMax).Select(k => k.Length).DefaultIfEmpty(0).Max();
@@ -97,6 +97,7 @@ public static class ProjectFileWriter
         Add("label", column.Label == Naming.LabelOf(column.Name).Label ? null : column.Label);
         Add("unit", column.Unit);
         Add("personal", column.Protection == Protection.None ? null : column.Protection.ToString().ToLowerInvariant());
+        Add("to", column.To);
         Add("why", column.Why);
         Add("ignore", column.Ignore);
         if (column.Required != column.IsFeature)

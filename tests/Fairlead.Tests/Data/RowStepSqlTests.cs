@@ -1,6 +1,7 @@
 using CsCheck;
 using Fairlead.Data;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Personal;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
 
@@ -20,6 +21,8 @@ public sealed class RowStepSqlTests : IDisposable
         "ann@example.com", "call 0151 555 0199 now", "see http://x.io/a", "GB82WEST12345698765432",
     ];
 
+    private static readonly PersonalKey Key = Made("a key of this test and of no other");
+
     private static readonly RowStep[][] Pipelines =
     [
         [new TrimStep("c")],
@@ -28,6 +31,14 @@ public sealed class RowStepSqlTests : IDisposable
         [new NormaliseStep("c", new Dictionary<string, string> { ["YES"] = "yes", ["a"] = "b" }, IgnoreCase: false)],
         [new TrimStep("c"), new NormaliseStep("c", new Dictionary<string, string> { ["yes"] = "Yes" }), new ImputeStep("c", "none's")],
         [new MaskStep("c")],
+        [new TrimStep("c"), new PseudonymStep("c", Key.Id), new ImputeStep("c", "none")],
+        [new SyntheticStep("c", Key.Id)],
+        [new GeneraliseStep("c", "first 3")],
+        [new CastStep("c", ColumnKind.Number), new GeneraliseStep("c", "band 10")],
+        [new CastStep("c", ColumnKind.Number), new GeneraliseStep("c", "band 0.3")],
+        [new CastStep("c", ColumnKind.Date), new GeneraliseStep("c", "month")],
+        [new CastStep("c", ColumnKind.Date), new GeneraliseStep("c", "year")],
+        [new CastStep("c", ColumnKind.Date, "dmy"), new GeneraliseStep("c", "25 years")],
         [new CastStep("c", ColumnKind.Number)],
         [new TrimStep("c"), new CastStep("c", ColumnKind.Number), new MissingStep("c", ["-999", "0", "1.0"]), new ImputeStep("c", "0.1"), new TrimStep("c"), new CastStep("c", ColumnKind.Date)],
         [new CastStep("c", ColumnKind.Date)],
@@ -43,6 +54,14 @@ public sealed class RowStepSqlTests : IDisposable
     {
         _engine = new DataEngine(Path.Combine(_folder.Path, "spill"), CancellationToken.None);
         _engine.AddMask();
+        _engine.AddProtection(Pipelines.SelectMany(steps => steps));
+    }
+
+    private static PersonalKey Made(string text)
+    {
+        var key = PersonalKey.Parse(text)!;
+        PersonalKey.Hold(key);
+        return key;
     }
 
     public void Dispose()

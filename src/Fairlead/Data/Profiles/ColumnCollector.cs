@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Fairlead.Data.Scanning;
 
 namespace Fairlead.Data.Profiles;
@@ -227,7 +226,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
     private void AddDoubles(ColumnVector vector, long firstRow, ulong seed, ulong[] exact, ulong[]? near, CollectorRoom room)
     {
         var numbers = 0;
-        Span<byte> text = stackalloc byte[32];
+        Values.Show ??= bits => Models.RowSteps.NumberText.Shortest(BitConverter.Int64BitsToDouble(bits));
         for (var row = 0; row < vector.Rows; row++)
         {
             if (vector.Missing[row])
@@ -238,12 +237,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
 
             var value = vector.Doubles[row];
             var hash = Hashes.Of(value);
-            if (!Values.Count(hash))
-            {
-                Utf8Formatter.TryFormat(value, text, out var length);
-                Values.Add(hash, text[..length]);
-            }
-
+            Values.Add(hash, BitConverter.DoubleToInt64Bits(value));
             var mixed = Hashes.Mix(hash ^ seed);
             exact[row] += mixed;
             if (near is not null)
@@ -266,6 +260,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
     {
         var numbers = 0;
         var form = vector.Form;
+        Values.Show ??= bits => new ColumnVector(form) { Integers = [bits], Missing = [false] }.Text(0)!;
         for (var row = 0; row < vector.Rows; row++)
         {
             if (vector.Missing[row])
@@ -276,11 +271,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
 
             var value = vector.Integers[row];
             var hash = Hashes.Of(value);
-            if (!Values.Count(hash))
-            {
-                Values.Add(hash, System.Text.Encoding.UTF8.GetBytes(vector.Text(row)!));
-            }
-
+            Values.Add(hash, value);
             var mixed = Hashes.Mix(hash ^ seed);
             exact[row] += mixed;
             if (near is not null)
@@ -296,6 +287,8 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             else if (form == VectorForm.Moment)
             {
                 Dates.Add(value);
+                room.Numbers[numbers] = value / (double)Models.RowSteps.DateText.DayMicroseconds; // days: a version's figures of a date are those of a number
+                room.Rows[numbers++] = row;
             }
         }
 

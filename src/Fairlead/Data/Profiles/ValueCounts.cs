@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Fairlead.Data.Profiles;
@@ -24,6 +25,9 @@ internal sealed class ValueCounts(int limit)
     private int _textEnd;
     private int _used;
     private HyperLogLog? _estimate;
+
+    /// <summary>Says a value that was counted as 64 bits; null where texts are counted.</summary>
+    public Func<long, string>? Show { get; set; }
 
     /// <summary>The counts and the number are exact.</summary>
     public bool IsExact => _estimate is null;
@@ -55,21 +59,12 @@ internal sealed class ValueCounts(int limit)
         _counts[slot] += count;
     }
 
-    /// <summary>Counts a value that is in the table; false when it is new, and then nothing was counted.</summary>
-    public bool Count(ulong hash)
+    /// <summary>Counts a value of 64 bits, which <see cref="Show"/> will say.</summary>
+    public void Add(ulong hash, long value)
     {
-        hash = hash == 0 ? 1 : hash;
-        var mask = _keys.Length - 1;
-        for (var slot = (int)hash & mask; _keys[slot] != 0; slot = (slot + 1) & mask)
-        {
-            if (_keys[slot] == hash)
-            {
-                _counts[slot]++;
-                return true;
-            }
-        }
-
-        return false;
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
+        Add(hash, bytes);
     }
 
     /// <summary>The most frequent values, by count and then by text.</summary>
@@ -106,6 +101,11 @@ internal sealed class ValueCounts(int limit)
     private string Shown(int slot)
     {
         var bytes = _text.AsSpan(_starts[slot], _lengths[slot]);
+        if (Show is { } show)
+        {
+            return show(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+        }
+
         var cut = bytes.Length == ShownMax;
         while (cut && bytes.Length > 0 && (bytes[^1] & 0xC0) == 0x80)
         {

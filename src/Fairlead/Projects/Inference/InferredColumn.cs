@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Personal;
 
 namespace Fairlead.Projects.Inference;
 
@@ -40,7 +41,7 @@ internal sealed partial class InferredColumn
     /// <summary>Spelling to name.</summary>
     public IReadOnlyDictionary<string, string> Spellings { get; private set; } = new Dictionary<string, string>();
 
-    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection != Protection.Drop;
+    public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection.CanTeach;
 
     public ProjectColumn ToProject() => new(Name, Kind, Label, Ignore, Protection, Unit, Required: IsFeature);
 
@@ -172,15 +173,10 @@ internal sealed partial class InferredColumn
 
     private void FindPersonal()
     {
-        if (Kind is ColumnKind.Date && PersonalData.ColumnHolds(Sample) is not "dates of birth")
+        var found = PersonalData.Of(Sample);
+        if (found.Holds is { } entity && PersonalData.IsBelievable(Kind, entity, found.IsByValue))
         {
-            return;
-        }
-
-        // A text of many words may hold an address in every row and still be worth reading: it is masked below.
-        if (PersonalData.ColumnHolds(Sample) is { } what && (Kind != ColumnKind.Number || what is "phone numbers" or "card numbers" or "numbers of a person"))
-        {
-            (Protection, Remark) = (Protection.Drop, what);
+            (Protection, Remark) = (Protection.Drop, PersonalEntities.Words(entity));
             if (Kind is ColumnKind.Number or ColumnKind.Id)
             {
                 Kind = ColumnKind.Category;
@@ -189,10 +185,17 @@ internal sealed partial class InferredColumn
             return;
         }
 
-        if (Kind == ColumnKind.Text && PersonalData.InsideText(Sample) is { Rows: > 0 } inside)
+        if (Kind == ColumnKind.Id && found.Mixed > 0)
         {
-            Protection = Protection.Mask;
-            Remark = string.Create(CultureInfo.InvariantCulture, $"{inside.What} inside, in about {Math.Max(0.1, 100.0 * inside.Rows / Sample.Count):0.#} % of the texts");
+            (Protection, Kind, Remark) = (Protection.Drop, ColumnKind.Category, $"{found.InsideWords} inside");
+            return;
+        }
+
+        // A text of many words may hold an address in every row and still be worth reading. So may a category of few levels, one of which names somebody.
+        if ((Kind == ColumnKind.Text && found.HasInside) || (Kind == ColumnKind.Category && found.Mixed > 0))
+        {
+            (Protection, Kind) = (Protection.Mask, ColumnKind.Text);
+            Remark = string.Create(CultureInfo.InvariantCulture, $"{found.InsideWords} inside, in about {Math.Max(0.1, 100.0 * found.Inside / Sample.Count):0.#} % of the texts");
         }
     }
 

@@ -66,7 +66,10 @@ internal sealed partial class CleanReader(DeclaredColumns columns, FaultList fau
 
         steps.AddRange(_before);
         steps.AddRange(columns.Columns.Where(c => c.Protection == Protection.Mask).Select(c => new MaskStep(c.Name)));
+        steps.AddRange(columns.Columns.Where(c => c.Protection == Protection.Pseudonym).Select(c => new PseudonymStep(c.Name)));
+        steps.AddRange(columns.Columns.Where(c => c.Protection == Protection.Synthetic).Select(c => new SyntheticStep(c.Name)));
         steps.AddRange(_source.Where(IsCast).Select(n => _reading.Find(step => step.Column == n) ?? new CastStep(n, columns.KindOf(n), formats.GetValueOrDefault(n))));
+        steps.AddRange(columns.Columns.Where(c => c is { Protection: Protection.Generalise, To: not null }).Select(c => new GeneraliseStep(c.Name, c.To!)));
         steps.AddRange(_after);
         return steps;
     }

@@ -94,7 +94,7 @@ public sealed class RowPipelineTests
 
     [Theory]
     [InlineData("write to ann.o'neil+x@mail.example.co.uk, please", "write to [e-mail], please")]
-    [InlineData("see https://example.com/a?b=c or www.example.org.", "see [link] or [link]")]
+    [InlineData("see https://example.com/a?b=c or www.example.org.", "see [link] or [link].")]
     [InlineData("IBAN GB82 WEST 1234 5698 7654 32 and DE89370400440532013000", "IBAN [bank account] and [bank account]")]
     [InlineData("GB82 WEST 1234 5698 7654 33", "GB82 WEST 1234 5698 7654 33")]
     [InlineData("card 4111 1111 1111 1111, not 4111 1111 1111 1112", "card [card], not 4111 1111 1111 1112")]
