@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Fairlead.Data;
 using Fairlead.Data.Quarantine;
 using Fairlead.Iterations;
 using Fairlead.Projects;
@@ -14,11 +15,11 @@ internal static partial class DataQuarantineVerb
 {
     private const int ColumnsShown = 6;
 
-    public static Command Build() => new("quarantine", "Rows that did not pass: list them with their reasons.") { List() };
+    public static Command Build() => new("quarantine", "Rows that did not pass: list them with their reasons, put them right, release them into the next version.") { List(), Export(), Repair() };
 
     private static Command List()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
+        var folder = Folder();
         var reason = new Option<string?>("--reason") { HelpName = "REASON", Description = "Only rows with this reason, such as the id of a check." };
         var text = new Option<string?>("--contains") { HelpName = "TEXT", Description = "Only rows in which a value holds this text." };
         var take = new Option<int>("--rows") { HelpName = "N", Description = "Most rows to list.", DefaultValueFactory = _ => 200 };
@@ -33,8 +34,7 @@ internal static partial class DataQuarantineVerb
 
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
-            var iteration = IterationRecords.Newest(workspace.Records, project.Id)
-                ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing was checked.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
+            var iteration = Newest(workspace, project);
             var outcome = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), parsed.GetValue(skip), parsed.GetValue(take)), cancel);
             if (parsed.WantsJson())
             {
@@ -60,6 +60,99 @@ internal static partial class DataQuarantineVerb
         return command;
     }
 
+    private static Command Export()
+    {
+        var folder = Folder();
+        var output = new Option<string>("--output", "-o") { HelpName = "ROWS.csv", Description = "CSV to write.", Required = true };
+        var command = new Command("export", "Write the quarantine to a CSV file to edit: change values, or write release or drop as the decision.") { folder, output };
+        command.Runs((parsed, cancel) =>
+        {
+            using var workspace = WorkspaceFolder.Open();
+            var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
+            var iteration = Newest(workspace, project);
+            var rows = All(iteration.Data, workspace, cancel);
+            var path = parsed.GetRequiredValue(output);
+            QuarantineFile.Write(path, rows);
+            if (parsed.WantsJson())
+            {
+                Edge.Write(new ExportView(iteration.Number, rows.Count, path), QuarantineJson.Default.ExportView);
+            }
+            else
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} rows written to {path}. Change values, or write release or drop under {QuarantineFile.Decision} with the reason under {QuarantineFile.Because}; then:"));
+                Console.WriteLine($"  fairlead data quarantine repair {Edge.Quoted(project.Folder)} {Edge.Quoted(path)}");
+            }
+
+            return Task.FromResult(Edge.Done);
+        });
+        return command;
+    }
+
+    private static Command Repair()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml." };
+        var file = new Argument<string>("ROWS.csv") { Description = "The edited file that export wrote." };
+        var preview = new Option<bool>("--preview") { Description = "Say what the repairs come to, and write nothing." };
+        var all = new Option<bool>("--all") { Description = "Write repairs too whose rows still fail a check." };
+        var command = new Command("repair", "Take up an edited file: check the rows again, and write what holds into corrections/, for the next version.") { folder, file, preview, all };
+        command.Runs(async (parsed, cancel) =>
+        {
+            using var workspace = WorkspaceFolder.Open();
+            var project = ProjectFileReader.Read(parsed.GetRequiredValue(folder), withSource: false);
+            var iteration = Newest(workspace, project);
+            var repairs = QuarantineFile.Read(parsed.GetRequiredValue(file), All(iteration.Data, workspace, cancel), workspace.Time.GetUtcNow());
+            if (repairs.Count == 0)
+            {
+                throw new FaultException(parsed.GetRequiredValue(file), "Nothing is decided in the file: no value is changed and no decision is written.", $"Change values, or write release or drop under {QuarantineFile.Decision}.", wrongUse: true);
+            }
+
+            var tried = await RepairQuarantine.TryAsync(workspace, new RepairQuarantine.Request(project, repairs), cancel);
+            var failing = tried.Rows.Where(row => row.State == RepairedRows.StillInQuarantine).ToList();
+            var holding = parsed.GetValue(all) || failing.Count == 0 ? tried
+                : repairs.Except(failing.Select(row => row.Repair)).ToList() is { Count: > 0 } hold ? await RepairQuarantine.TryAsync(workspace, new RepairQuarantine.Request(project, hold), cancel)
+                : null;
+            if (!parsed.GetValue(preview) && holding is not null)
+            {
+                ProposedFile.Write(project.Folder, holding.Files);
+            }
+
+            var written = parsed.GetValue(preview) || holding is null ? new List<string>() : holding.Files.Select(f => f.Path).ToList();
+            if (parsed.WantsJson())
+            {
+                Edge.Write(new RepairView([.. tried.Rows.Select(row => new RepairedView(row.Row, row.Repair.Key, row.Repair.Action, row.State, row.Reasons))],
+                    tried.After.Read, tried.After.Kept, tried.After.Quarantined, tried.After.Dropped, written), QuarantineJson.Default.RepairView);
+            }
+            else
+            {
+                Print(tried, written, project.Folder);
+            }
+
+            return failing.Count == 0 ? Edge.Done : Edge.No;
+        });
+        return command;
+    }
+
+    private static void Print(RepairQuarantine.Outcome tried, List<string> written, string folder)
+    {
+        foreach (var row in tried.Rows)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  row {row.Row + 1} ({row.Repair.Key}): {(row.State == RepairedRows.StillInQuarantine ? $"still in quarantine: {string.Join("; ", row.Reasons)}" : row.State)}"));
+        }
+
+        var (before, after) = (tried.Before, tried.After);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"With all of them: {after.Read:N0} read = {after.Kept:N0} kept ({after.Kept - before.Kept:+#,0;-#,0;0}) + {after.Quarantined:N0} in quarantine ({after.Quarantined - before.Quarantined:+#,0;-#,0;0}) + {after.Dropped:N0} dropped ({after.Dropped - before.Dropped:+#,0;-#,0;0})"));
+        Console.WriteLine(written.Count == 0 ? "Nothing written." : $"Written: {string.Join(", ", written)}. The next iteration takes it up: fairlead iterate {Edge.Quoted(folder)}");
+    }
+
+    private static Argument<string> Folder() => new("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
+
+    private static Iteration Newest(WorkspaceFolder workspace, ProjectFile project) => IterationRecords.Newest(workspace.Records, project.Id)
+        ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing was checked.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
+
+    private static IReadOnlyList<QuarantineRow> All(DatasetVersion version, WorkspaceFolder workspace, CancellationToken cancel) => version.Quarantined > BrowseQuarantine.RowsMax
+        ? throw new FaultException("quarantine", string.Create(CultureInfo.InvariantCulture, $"{version.Quarantined:N0} rows are in quarantine; one by one, {BrowseQuarantine.RowsMax:N0} can be put right."), "Put so many right in the source or by a cleaning step, or look at the check that fails them.")
+        : BrowseQuarantine.Run(version, workspace.Blobs, new BrowseQuarantine.Request(Take: BrowseQuarantine.RowsMax), cancel).Rows;
+
     private static Table TableOf(IReadOnlyList<QuarantineRow> rows)
     {
         var columns = rows[0].Values.Take(ColumnsShown).Select(value => value.Key).ToList();
@@ -77,7 +170,20 @@ internal static partial class DataQuarantineVerb
     /// <param name="Row">0-based raw row.</param>
     internal sealed record RowView(long Row, string Key, IReadOnlyList<string> Reasons, IReadOnlyDictionary<string, string?> Values);
 
+    internal sealed record ExportView(int Iteration, long Rows, string Output);
+
+    /// <param name="Rows">What each repair comes to.</param>
+    /// <param name="Read">Rows of the version with the repairs; so the next three.</param>
+    /// <param name="Written">Files written, relative to the project folder.</param>
+    internal sealed record RepairView(IReadOnlyList<RepairedView> Rows, long Read, long Kept, long Quarantined, long Dropped, IReadOnlyList<string> Written);
+
+    /// <param name="Row">0-based raw row.</param>
+    /// <param name="State">kept, dropped or quarantine.</param>
+    internal sealed record RepairedView(long Row, string Key, string Action, string State, IReadOnlyList<string> Reasons);
+
     [JsonSerializable(typeof(ListView))]
+    [JsonSerializable(typeof(ExportView))]
+    [JsonSerializable(typeof(RepairView))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     internal sealed partial class QuarantineJson : JsonSerializerContext;
 }

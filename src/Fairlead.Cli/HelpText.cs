@@ -31,6 +31,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead data erase"] = ["fairlead data erase churn --subject 7590-VHVEG", "fairlead data erase churn --subject ann@example.com --column email --dry-run"],
         ["fairlead data lineage"] = ["fairlead data lineage churn --iteration 3", "fairlead data lineage churn --row 7590-VHVEG", "fairlead data lineage churn --openlineage events.jsonl"],
         ["fairlead data apply"] = ["fairlead data apply july.csv difference.jsonl -o august.csv"],
+        ["fairlead data quarantine list"] = ["fairlead data quarantine list churn --reason between:age"],
+        ["fairlead data quarantine repair"] = ["fairlead data quarantine export churn -o rows.csv", "fairlead data quarantine repair churn rows.csv"],
         ["fairlead why"] = ["fairlead why dxh7tm3b00000080016x"],
     };
 

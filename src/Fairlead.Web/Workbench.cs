@@ -70,6 +70,7 @@ public static class Workbench
         IterationPages.Map(app, projects);
         DataPages.Map(app, projects);
         SpellingPages.Map(app, projects);
+        QuarantinePages.Map(app, projects);
         LineagePages.Map(app, projects);
         FeedbackPages.Map(app, projects);
         FeedbackApi.Map(app, projects);

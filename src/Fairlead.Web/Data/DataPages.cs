@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fairlead.Web.Data;
 
-/// <summary><c>/projects/{name}/data</c>: versions, distributions, checks, cleaning, quarantine.</summary>
+/// <summary><c>/projects/{name}/data</c>: versions, distributions, checks, cleaning.</summary>
 internal static class DataPages
 {
     public static void Map(IEndpointRouteBuilder routes, ProjectList projects) => projects.Get(routes, "/data", (view, context) =>
@@ -18,7 +18,6 @@ internal static class DataPages
             View = view,
             Iterations = iterations,
             Iteration = chosen ?? newest,
-            Quarantine = (chosen ?? newest) is { } iteration ? view.Quarantined(iteration) : [],
         });
     });
 }

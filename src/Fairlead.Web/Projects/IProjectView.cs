@@ -1,5 +1,4 @@
 using Fairlead.Customers;
-using Fairlead.Data.Quarantine;
 using Fairlead.Iterations;
 using Fairlead.Practice;
 using Fairlead.Projects;
@@ -11,9 +10,6 @@ namespace Fairlead.Web.Projects;
 /// <summary>What the workbench shows of a project, and the few things it can do to it. <see cref="ProjectView"/> is the one over a workspace folder.</summary>
 public interface IProjectView
 {
-    /// <summary>Rows of the quarantine that a page shows at most.</summary>
-    const int QuarantineRows = 200;
-
     /// <summary>The project file as it stands in the folder now.</summary>
     ProjectFile Project { get; }
 
@@ -36,9 +32,6 @@ public interface IProjectView
 
     /// <summary>Causes found behind corrections, heaviest first.</summary>
     IReadOnlyList<CauseView> Causes { get; }
-
-    /// <summary>Rows in quarantine to look at, the first <see cref="QuarantineRows"/> in file order.</summary>
-    IReadOnlyList<QuarantineRow> Quarantined(Iteration iteration);
 
     /// <summary>The newest review link, or null; shown so that it can be sent on.</summary>
     string? ReviewUrl { get; }

@@ -1,5 +1,4 @@
 using Fairlead.Customers;
-using Fairlead.Data.Quarantine;
 using Fairlead.Iterations;
 using Fairlead.Practice;
 using Fairlead.Projects;
@@ -55,9 +54,6 @@ public sealed class ProjectView(Func<ProjectFile> read, WorkspaceFolder workspac
     public IReadOnlyList<Risk> Risks => parts.Risks();
 
     public IReadOnlyList<CauseView> Causes => parts.Causes();
-
-    public IReadOnlyList<QuarantineRow> Quarantined(Iteration iteration) =>
-        BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(Take: IProjectView.QuarantineRows), CancellationToken.None).Rows;
 
     public string? ReviewUrl => parts.ReviewUrl();
 

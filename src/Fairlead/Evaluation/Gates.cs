@@ -6,17 +6,27 @@ using Fairlead.Projects;
 
 namespace Fairlead.Evaluation;
 
+/// <param name="Rows">Rows in quarantine.</param>
+/// <param name="Read">Rows read.</param>
+/// <param name="Max">Largest share allowed, in (0, 1].</param>
+public sealed record QuarantineShare(long Rows, long Read, double Max)
+{
+    public bool TooMuch => Rows > Max * Read;
+}
+
 /// <summary>Step "gates": holds what was measured against the rules of the project file. A gate that can't be measured is not passed.</summary>
 public static class Gates
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <param name="cases">What became of the cases; null when there are none.</param>
+    /// <param name="quarantine">How much was set aside; null where it does not matter. Too much is a gate of its own, whatever the project file declares.</param>
     /// <param name="rules">Declared checks, to tell apart those whose failing rows went to quarantine.</param>
     /// <param name="checks">What they found.</param>
     public static IReadOnlyList<GateResult> Evaluate(
-        IReadOnlyList<GateRule> gates, ModelTask task, EvaluationReport report, CaseReport? cases, IReadOnlyList<CheckRule> rules, IReadOnlyList<CheckOutcome> checks)
+        IReadOnlyList<GateRule> gates, ModelTask task, EvaluationReport report, CaseReport? cases, IReadOnlyList<CheckRule> rules, IReadOnlyList<CheckOutcome> checks,
+        QuarantineShare? quarantine = null)
     {
         ArgumentNullException.ThrowIfNull(gates);
         ArgumentNullException.ThrowIfNull(report);
@@ -39,6 +49,13 @@ public static class Gates
                 _ => Metric(read, report),
             };
             results.Add(new GateResult(gate.Text, passed, observed));
+        }
+
+        if (quarantine is { TooMuch: true } much)
+        {
+            var limit = (100 * much.Max).ToString("0.##", CultureInfo.InvariantCulture);
+            results.Add(new GateResult($"quarantine <= {limit} %", false,
+                $"{Count(much.Rows)} of {Count(much.Read)} rows read are in quarantine; the limit is {limit} % (\"quarantine: max\" in the project file): look at the check or the source before the rows"));
         }
 
         return results;

@@ -208,9 +208,10 @@ internal sealed class TurnOfLoop(
             StepRunner.Key(
                 "gates", Gates.Version, data.Id, string.Join('\n', project.Gates.Select(gate => gate.Text)),
                 JsonSerializer.Serialize(evaluation, IterationJson.Default.EvaluationReport),
-                cases is null ? null : JsonSerializer.Serialize(cases, IterationJson.Default.CaseReport)),
+                cases is null ? null : JsonSerializer.Serialize(cases, IterationJson.Default.CaseReport),
+                project.QuarantineMax.ToString("R", CultureInfo.InvariantCulture)),
             "holding it against the gates", IterationJson.Default.IReadOnlyListGateResult,
-            () => Task.FromResult(Gates.Evaluate(project.Gates, project.Task, evaluation, cases, project.Checks, data.Checks)),
+            () => Task.FromResult(Gates.Evaluate(project.Gates, project.Task, evaluation, cases, project.Checks, data.Checks, new QuarantineShare(data.Quarantined, data.Read, project.QuarantineMax))),
             _ => [],
             gates => gates.Count == 0 ? "none declared" : gates.All(g => g.Passed) ? $"all {gates.Count} passed" : $"failed: {string.Join("; ", gates.Where(g => !g.Passed).Select(g => g.Gate))}");
 

@@ -9,6 +9,9 @@ public sealed record ProjectFile
     /// <summary>The file's name in a project folder.</summary>
     public const string FileName = "fairlead.yaml";
 
+    /// <summary>More than this share in quarantine says that the source or a check is broken, not its rows.</summary>
+    public const double DefaultQuarantineMax = 0.5;
+
     /// <summary>Full path of the project folder.</summary>
     public required string Folder { get; init; }
 
@@ -59,6 +62,9 @@ public sealed record ProjectFile
     public required IReadOnlyList<TableStep> TableSteps { get; init; }
 
     public required IReadOnlyList<CheckRule> Checks { get; init; }
+
+    /// <summary>Largest share of the rows read that may be in quarantine, in (0, 1]; an iteration with more is not released. Default <see cref="DefaultQuarantineMax"/>.</summary>
+    public double QuarantineMax { get; init; } = DefaultQuarantineMax;
 
     public required SplitRule Split { get; init; }
 

@@ -117,6 +117,7 @@ public static partial class ProjectFileReader
         var clean = new CleanReader(columns, faults);
         clean.Read(map.List("clean", "trim: all"));
         var unused = clean.TableSteps.OfType<DropColumnsStep>().SelectMany(step => step.Columns).ToHashSet(StringComparer.Ordinal);
+        var quarantineMax = PlanReader.QuarantineMax(map.Child("quarantine"));
         var checks = new CheckReader(columns, faults, inProject: true).Read(map.List("checks", "not_null: NAME"));
         foreach (var rule in checks.Where(rule => rule.BeforeCleaning && clean.Derived.Any(column => column.Name == rule.Row?.Column)))
         {
@@ -152,6 +153,7 @@ public static partial class ProjectFileReader
             RowSteps = clean.RowSteps(formats),
             TableSteps = clean.TableSteps,
             Checks = checks,
+            QuarantineMax = quarantineMax,
             Split = split,
             Training = training,
             Gates = gates,

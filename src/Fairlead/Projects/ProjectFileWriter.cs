@@ -26,6 +26,7 @@ public static class ProjectFileWriter
         Columns(text, project, notes);
         Clean(text, project, notes);
         Checks(text, project, notes);
+        Quarantine(text, project);
         Split(text, project, notes);
         Training(text, project);
         text.Append("# What an iteration must meet to be released. One that fails is kept and shown.\n");
@@ -150,6 +151,12 @@ public static class ProjectFileWriter
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  seed: {split.Seed}  # another seed deals another exam and starts a new line of iterations\n\n");
+    }
+
+    private static void Quarantine(StringBuilder text, ProjectFile project)
+    {
+        text.Append("# Rows that fail a check are set aside with their reasons. More than this share, and no iteration is released.\n");
+        text.Append(CultureInfo.InvariantCulture, $"quarantine:\n  max: {project.QuarantineMax:R}\n\n");
     }
 
     private static void Training(StringBuilder text, ProjectFile project)

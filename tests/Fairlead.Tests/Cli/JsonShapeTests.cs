@@ -33,6 +33,8 @@ public sealed class JsonShapeTests
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-clean"] = DataCleanVerb.CleanJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
+        ["data-quarantine-export"] = DataQuarantineVerb.QuarantineJson.Default.ExportView,
+        ["data-quarantine-repair"] = DataQuarantineVerb.QuarantineJson.Default.RepairView,
         ["data-scan"] = DataScanVerb.ScanJson.Default.View,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,

@@ -12,21 +12,21 @@ namespace Fairlead.Tests.Data;
 public abstract class DataTest : IDisposable
 {
     protected static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    private readonly WorkspaceFolder _workspace;
-
     protected DataTest()
     {
         Folder = new TemporaryFolder();
-        _workspace = WorkspaceFolder.Open(Path.Combine(Folder.Path, "workspace"));
+        Workspace = WorkspaceFolder.Open(Path.Combine(Folder.Path, "workspace"));
     }
 
     internal TemporaryFolder Folder { get; }
 
-    protected BlobStore Blobs => _workspace.Blobs;
+    protected WorkspaceFolder Workspace { get; }
+
+    protected BlobStore Blobs => Workspace.Blobs;
 
     public void Dispose()
     {
-        _workspace.Dispose();
+        Workspace.Dispose();
         Folder.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -48,6 +48,16 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void Too_much_in_quarantine_fails_whatever_gates_are_declared()
+    {
+        IReadOnlyList<GateResult> With(long rows) => Gates.Evaluate([], ModelTask.Binary, Report(), null, [], [], new QuarantineShare(rows, 1_000, 0.2));
+        Assert.Empty(With(200)); // 200 of 1,000 are 20 %: as much as is allowed
+        var result = Assert.Single(With(201));
+        Assert.Equal((false, "quarantine <= 20 %"), (result.Passed, result.Gate));
+        Assert.StartsWith("201 of 1,000 rows read", result.Observed);
+    }
+
+    [Fact]
     public void Only_cases_that_must_pass_fail_the_gate()
     {
         static CaseResult Case(string id, bool must, bool passed) => new(id, must, passed, "yes", "no", 0.7, "final", "");

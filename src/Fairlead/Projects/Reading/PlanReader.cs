@@ -3,7 +3,7 @@ using Fairlead.Models.Contracts;
 
 namespace Fairlead.Projects.Reading;
 
-/// <summary>Reads how rows are dealt (<c>split:</c>), what the search may spend (<c>training:</c>) and what an iteration must meet (<c>gates:</c>).</summary>
+/// <summary>Reads how many rows may be set aside (<c>quarantine:</c>), how rows are dealt (<c>split:</c>), what the search may spend (<c>training:</c>) and what an iteration must meet (<c>gates:</c>).</summary>
 internal static class PlanReader
 {
     public const double DefaultExam = 0.2;
@@ -82,6 +82,14 @@ internal static class PlanReader
             faults.Add(map.At(key), $"\"{text}\" is not a date.", "Write year-month-day, such as 2026-01-31.");
             return null;
         }
+    }
+
+    /// <summary>Reads <c>quarantine: {max: 0.2}</c>: the largest share of rows in quarantine.</summary>
+    public static double QuarantineMax(MapReader? map)
+    {
+        var max = map?.Number("max", 0.0001, 1) ?? ProjectFile.DefaultQuarantineMax;
+        map?.Done();
+        return max;
     }
 
     public static TrainingRule Training(MapReader? map, FaultList faults)
