@@ -8,11 +8,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fairlead.Web.Data;
 
-/// <summary><c>/projects/{name}/data/spellings</c>: categories that seem to be other spellings of one name, and the step that puts them together, shown as a diff before it is written.</summary>
+/// <summary><c>/projects/{name}/data/preview</c>: what the cleaning as declared now would do. <c>/data/spellings</c>: categories that seem to be other spellings of one name, and the step that puts them together, shown as a diff before it is written.</summary>
 internal static class SpellingPages
 {
     public static void Map(IEndpointRouteBuilder routes, ProjectList projects)
     {
+        projects.Get(routes, "/data/preview", (view, context) => Answers.Page<PreviewPage>(new { View = view, Outcome = CleanFile.Preview(view.Project, context.RequestAborted) }));
         projects.Get(routes, "/data/spellings", (view, context) => Answers.Page<SpellingPage>(new { View = view, Proposals = Proposals(view.Project) }));
 
         projects.Post(routes, "/data/spellings", async (view, context) =>

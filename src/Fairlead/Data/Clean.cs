@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Data.Cleaning;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
-using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;

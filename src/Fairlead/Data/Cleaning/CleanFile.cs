@@ -38,9 +38,34 @@ public static class CleanFile
 
         var spill = Path.Combine(Path.GetTempPath(), $"fairlead-clean-{Environment.ProcessId}-{source.Sha256[..16]}");
         using var engine = new DataEngine(spill, cancel, source.Columns.Count);
-        engine.Execute($"CREATE TABLE raw AS SELECT row_number() OVER () - 1 AS __row{string.Concat(source.Columns.Select((name, i) => $", {SqlText.Name(name)} AS c{i}"))} FROM {source.Sql}");
-        var run = new Table(source.Columns, recipe, engine);
-        return run.Clean(request);
+        return Load(source, source.Columns, recipe, engine).Clean(request.Output, request.Quarantine);
+    }
+
+    /// <summary>What the steps of a project would do to its first source; nothing is written. Columns that are protected as personal, and steps that look at them, are left out.</summary>
+    /// <exception cref="FaultException">The source can't be read.</exception>
+    public static Outcome Preview(ProjectFile project, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        var source = SourceReader.Open(Path.Combine(project.Folder, project.Sources[0]));
+        var columns = project.Columns.Where(column => column.Protection is Protection.None or Protection.Keep).Select(column => column.Name).Append(project.Target).Where(source.Columns.Contains).ToList();
+        var known = columns.Concat(project.Derived.Select(column => column.Name)).ToHashSet(StringComparer.Ordinal);
+        bool Fits(TableStep step) => step switch
+        {
+            DropDuplicatesStep exact => exact.Columns.All(known.Contains),
+            FuzzyDuplicatesStep fuzzy => fuzzy.Columns.Concat(fuzzy.Reads.Keys).All(known.Contains),
+            QuarantineStep quarantine => quarantine.Reads.Keys.All(known.Contains),
+            FillStep fill => known.Contains(fill.Column) && known.Contains(fill.Order) && (fill.By is null || known.Contains(fill.By)),
+            _ => false,
+        };
+        var recipe = new Recipe([.. project.RowSteps.Where(step => step.Reads().Concat(step.Writes()).All(known.Contains))], [.. project.TableSteps.Where(Fits)], project.Derived);
+        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-preview-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}"), cancel, columns.Count);
+        return Load(source, columns, recipe, engine).Clean(null, null);
+    }
+
+    private static Table Load(Source source, IReadOnlyList<string> columns, Recipe recipe, DataEngine engine)
+    {
+        engine.Execute($"CREATE TABLE raw AS SELECT row_number() OVER () - 1 AS __row{string.Concat(columns.Select((name, i) => $", {SqlText.Name(name)} AS c{i}"))} FROM {source.Sql}");
+        return new Table(columns, recipe, engine);
     }
 
     private static Fault? Unwritable(string? path, bool quarantine)
@@ -66,7 +91,7 @@ public static class CleanFile
         private readonly Dictionary<string, int> _places = source.Concat(recipe.Derived.Select(column => column.Name)).Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         private readonly Dictionary<string, ColumnKind> _kinds = new(StringComparer.Ordinal);
 
-        public Outcome Clean(Request request)
+        public Outcome Clean(string? output, string? quarantine)
         {
             Fit();
             var stages = Stages();
@@ -90,18 +115,18 @@ public static class CleanFile
 
             var dropped = recipe.TableSteps.OfType<DropColumnsStep>().SelectMany(step => step.Columns).ToHashSet(StringComparer.Ordinal);
             var written = _columns.Where(name => !dropped.Contains(name)).ToList();
-            if (request.Quarantine is { } aside)
+            if (quarantine is { } aside)
             {
                 Write(aside, $"SELECT raw.__row AS {SqlText.Name("row")}, r.__reason AS reason{string.Concat(source.Select((name, i) => $", raw.c{i} AS {SqlText.Name(name)}"))} FROM r JOIN raw ON raw.__row = r.__row WHERE r.__reason IS NOT NULL ORDER BY raw.__row");
             }
 
-            if (request.Output is { } output)
+            if (output is { } kept)
             {
-                var parquet = Path.GetExtension(output).ToLowerInvariant() is ".parquet" or ".pq";
-                Write(output, $"SELECT {string.Join(", ", written.Select(name => $"{Written(name, parquet)} AS {SqlText.Name(name)}").DefaultIfEmpty("__row"))} FROM r WHERE {TableStepRun.IsKept} ORDER BY __row");
+                var parquet = Path.GetExtension(kept).ToLowerInvariant() is ".parquet" or ".pq";
+                Write(kept, $"SELECT {string.Join(", ", written.Select(name => $"{Written(name, parquet)} AS {SqlText.Name(name)}").DefaultIfEmpty("__row"))} FROM r WHERE {TableStepRun.IsKept} ORDER BY __row");
             }
 
-            return new Outcome(counts.Read, counts.Kept, counts.Aside, counts.Dropped, Counted("__dropped"), Counted("__reason"), outcomes, written, request.Output, request.Quarantine);
+            return new Outcome(counts.Read, counts.Kept, counts.Aside, counts.Dropped, Counted("__dropped"), Counted("__reason"), outcomes, written, output, quarantine);
         }
 
         private string Sql(string name) => string.Create(CultureInfo.InvariantCulture, $"c{_places[name]}");

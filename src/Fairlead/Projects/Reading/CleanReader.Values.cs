@@ -431,7 +431,7 @@ internal sealed partial class CleanReader
         _derived.Add(new ProjectColumn(name, kind, Naming.LabelOf(name).Label, Required: false));
     }
 
-    private ColumnKind Kind(MapReader arguments, ColumnKind otherwise) =>
+    private static ColumnKind Kind(MapReader arguments, ColumnKind otherwise) =>
         arguments.Choice("kind", Kinds) is { } kind ? (ColumnKind)Array.IndexOf(Kinds, kind) : otherwise;
 
     private ColumnKind KindNamed(YamlNode node)

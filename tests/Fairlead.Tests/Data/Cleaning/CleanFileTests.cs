@@ -185,6 +185,18 @@ public sealed class CleanFileTests : IDisposable
         Assert.Equal(2, Assert.Throws<FaultException>(() => Run("a\n1\n", "steps: []", output: "out.xlsx", quarantine: "q.parquet")).Faults.Count);
 
     [Fact]
+    public void A_stop_leaves_the_old_file_and_nothing_beside_it()
+    {
+        Run("a\n1\n", "steps: []");
+        File.WriteAllText(At("in.csv"), "a\n2\n");
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.Throws<OperationCanceledException>(() => CleanFile.Run(new CleanFile.Request(At("in.csv"), At("recipe.yaml"), At("out.csv"), null), stopped.Token));
+        Assert.Equal("a\n1\n", File.ReadAllText(At("out.csv")));
+        Assert.Equal(3, Directory.GetFiles(_folder.Path).Length);
+    }
+
+    [Fact]
     public void Spellings_of_one_name_are_proposed()
     {
         File.WriteAllText(At("in.csv"), "carrier\n" + string.Concat(Enumerable.Repeat("Grünbote\n", 30)) + "GRÜNBOTE\ngruenbote\n" + string.Concat(Enumerable.Repeat("Nordpost\n", 25)) + "Nordposst\n");
