@@ -51,6 +51,7 @@ public sealed record TryField(int Position, string Name, string Label, ColumnKin
     /// <summary>A value that is typical, so that the form answers at the first press.</summary>
     private static string? Example(ProjectColumn column, ColumnProfile? profile) => column.Kind switch
     {
+        _ when column.Protection != Protection.None => null, // a value of somebody
         ColumnKind.Number when profile?.Median is { } median => Math.Round(median, 4).ToString("R", CultureInfo.InvariantCulture),
         ColumnKind.Date when profile?.Median is { } median => DateTimeOffset.UnixEpoch.AddDays(median).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ColumnKind.Category or ColumnKind.Text => profile?.Top.Count > 0 ? profile.Top[0].Value : null,

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Fairlead.Customers;
 using Fairlead.Data;
+using Fairlead.Data.Profiles;
 using Fairlead.Evaluation;
 using Fairlead.Iterations;
 using Fairlead.Models.Contracts;
 using Fairlead.Practice;
 using Fairlead.Projects;
+using Fairlead.Tests.Data.Profiles;
 using Fairlead.Training;
 using Fairlead.Web.Projects;
 using Fairlead.Workspace;
@@ -190,7 +192,12 @@ internal static class ExampleData
                 project.Task == ModelTask.Regression
                     ? new ColumnProfile(project.Target, ColumnKind.Number, 9_412, 0, 90, -2, 72, 6, 4, 8, [4_000, 2_500, 1_500, 800, 400, 150, 50, 12], [])
                     : new ColumnProfile(project.Target, ColumnKind.Category, 9_412, 0, 2, null, null, null, null, null, [], [.. Classes(project.Task).Select((c, i) => new ValueCount(c, 6_800 - (i * 3_000)))]),
-            ]);
+            ])
+        {
+            Details = ProfileTable.Of(
+                new ArrayScan().Numbers("weight_kg", [.. Enumerable.Range(0, 200).Select(i => i % 20 == 0 ? double.NaN : i / 10.0)]).Text("note", [.. Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? "please ring twice" : "leave it")]),
+                null, CancellationToken.None),
+        };
     }
 
     public static CauseView Cause(ProjectFile project) => new(

@@ -28,7 +28,7 @@ public sealed class PagesTests
             (at + "/iterations/4", ["What the feedback did", "18 more right answers in 100", "This exam was used 4 times", "What it looks at", task == ModelTask.Regression ? "Residuals" : "ROC curve"]),
             (at + "/iterations/newest", ["Iteration 4"]),
             (at + "/iterations/1", ["t tell better than guessing"]),
-            (at + "/data", ["10,200 rows read = 9,412 kept + 579 in quarantine + 209 dropped", "between:distance_km", "579 rows in quarantine", "Cleaning"]),
+            (at + "/data", ["10,200 rows read = 9,412 kept + 579 in quarantine + 209 dropped", "between:distance_km", "579 rows in quarantine", "Cleaning", "What goes together", "Nine in ten between", "Personal data: no value is shown."]),
             (at + "/quarantine", ["31.02.2026", "type:ordered_at", "row 18"]),
             (at + "/quarantine?reason=between%3Adistance_km&text=leeds", ["99999", "of 3 rows"]),
             (at + "/quarantine/17", ["Why it did not pass", "Put it right", "value=\"99999\"", "Keep it as it is"]),
@@ -48,6 +48,7 @@ public sealed class PagesTests
             }
 
             Assert.DoesNotContain("style=\"", html, StringComparison.Ordinal); // the policy would drop it
+            Assert.DoesNotContain("please ring twice", html, StringComparison.Ordinal); // a value of a column that is masked
             Assert.DoesNotContain("customer_email\"", html, StringComparison.Ordinal);
             Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         }

@@ -60,6 +60,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
     public IEnumerable<RowValue> ExamplesOf(CellKind kind) => _examples[(int)kind].OfType<RowValue>();
 
     /// <summary>Takes in a batch, and adds the hash of each of its values to that of its row.</summary>
+    /// <param name="seed">Odd, of its own for each column: the hash of a row is the sum of the hashes of its values, each times its seed.</param>
     /// <param name="exact">Hash of a row, all columns.</param>
     /// <param name="near">The same without regard to case, spaces and punctuation; null where the column names rows.</param>
     public void Add(ColumnVector vector, long firstRow, ulong seed, ulong[] exact, ulong[]? near, CollectorRoom room)
@@ -179,10 +180,10 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             }
 
             counts[code]++;
-            exact[row] += Hashes.Mix(hashes[code] ^ seed);
+            exact[row] += hashes[code] * seed;
             if (near is not null)
             {
-                near[row] += Hashes.Mix(folded[code] ^ seed);
+                near[row] += folded[code] * seed;
             }
         }
 
@@ -205,10 +206,10 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             var cell = CellReader.Read(text);
             var hash = Hashes.Of(cell, text);
             Values.Add(hash, text);
-            exact[row] += Hashes.Mix(hash ^ seed);
+            exact[row] += hash * seed;
             if (near is not null)
             {
-                near[row] += Hashes.Mix((cell.Kind == CellKind.Text ? Hashes.Near(text) : hash) ^ seed);
+                near[row] += (cell.Kind == CellKind.Text ? Hashes.Near(text) : hash) * seed;
             }
 
             if (cell.IsNumber)
@@ -238,7 +239,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             var value = vector.Doubles[row];
             var hash = Hashes.Of(value);
             Values.Add(hash, BitConverter.DoubleToInt64Bits(value));
-            var mixed = Hashes.Mix(hash ^ seed);
+            var mixed = hash * seed;
             exact[row] += mixed;
             if (near is not null)
             {
@@ -272,7 +273,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             var value = vector.Integers[row];
             var hash = Hashes.Of(value);
             Values.Add(hash, value);
-            var mixed = Hashes.Mix(hash ^ seed);
+            var mixed = hash * seed;
             exact[row] += mixed;
             if (near is not null)
             {
@@ -318,7 +319,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
     private void Note(in Cell cell, ReadOnlySpan<byte> text, long row, long count)
     {
         var kind = (int)cell.Kind;
-        if (_kinds[kind] < UnlikeExamples)
+        if (_kinds[kind] < UnlikeExamples) // the first ones, in file order
         {
             _examples[kind][_kinds[kind]] = new RowValue(row, System.Text.Encoding.UTF8.GetString(text[..Math.Min(text.Length, ValueCounts.ShownMax)]));
         }

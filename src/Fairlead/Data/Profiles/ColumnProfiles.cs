@@ -53,7 +53,7 @@ internal static class ColumnProfiles
             return new ColumnProfile(column.Name, column.Kind, gathered.Rows, gathered.Missing, profile.Distinct.Count, min, max, gathered.Moments.Mean, ranked.Quantile(0.5), gathered.Moments.StandardDeviation, ranked.Histogram(min, max, ColumnSummary.Bins), []);
         }
 
-        IReadOnlyList<ValueCount> top = column.IsNumber || column.Kind == ColumnKind.Id ? [] : [.. gathered.Values.Top(TopMax).Select(value => new ValueCount(value.Value, value.Count))];
+        IReadOnlyList<ValueCount> top = column.IsNumber || column.Kind == ColumnKind.Id || column.Protection != Protection.None ? [] : [.. gathered.Values.Top(TopMax).Select(value => new ValueCount(value.Value, value.Count))];
         return new ColumnProfile(column.Name, column.Kind, gathered.Rows, gathered.Missing, profile.Distinct.Count, null, null, null, null, null, [], top);
     }
 

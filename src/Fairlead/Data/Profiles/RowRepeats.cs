@@ -8,6 +8,7 @@ namespace Fairlead.Data.Profiles;
 internal sealed class RowRepeats(int limit = ProfileLimits.RowsMax)
 {
     private const int ExamplesMax = 5;
+    private const int LargeTable = 1 << 15;
 
     private readonly List<RowPair> _examples = [];
     private ulong[] _keys = new ulong[1_024];
@@ -50,7 +51,7 @@ internal sealed class RowRepeats(int limit = ProfileLimits.RowsMax)
         }
         else if (_used * 2L > _keys.Length)
         {
-            Rebuild(_keys.Length * 2);
+            Rebuild(_keys.Length * (_keys.Length < LargeTable ? 2 : 4)); // large arrays that are outgrown stay in memory for a while
         }
     }
 

@@ -94,7 +94,7 @@ public sealed record DateGap(string From, string To, int Days);
 /// <param name="LengthHistogram">Rows in equal bins from <paramref name="LengthMin"/> to <paramref name="LengthMax"/>, or to 512 where that is more.</param>
 /// <param name="Patterns">The shape of the characters: A a letter in capitals, a another letter, 9 a digit, five or more alike as A+, a+, 9+; other characters stand for themselves. The most frequent first.</param>
 /// <param name="OtherPatterns">Rows with a shape beyond those counted.</param>
-/// <param name="Long">Rows of more than 40 bytes, of which no shape is taken.</param>
+/// <param name="Long">Rows of more than 40 bytes or three words, of which no shape is taken.</param>
 public sealed record TextProfile(long LengthMin, long LengthMax, double LengthMean, long LengthMedian, IReadOnlyList<long> LengthHistogram, IReadOnlyList<TextPattern> Patterns, long OtherPatterns, long Long);
 
 public sealed record TextPattern(string Pattern, long Count, double Share);

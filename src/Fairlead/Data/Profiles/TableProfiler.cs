@@ -39,7 +39,7 @@ internal sealed class TableProfiler
         Array.Clear(_nearHashes);
         for (var i = 0; i < Columns.Count; i++)
         {
-            Columns[i].Add(batch.Columns[i], batch.FirstRow, Hashes.Mix((ulong)i + 1), _exactHashes, _namesRows[i] ? null : _nearHashes, _room);
+            Columns[i].Add(batch.Columns[i], batch.FirstRow, Hashes.Mix((ulong)i + 1) | 1, _exactHashes, _namesRows[i] ? null : _nearHashes, _room);
         }
 
         for (var row = 0; row < batch.Rows; row++)

@@ -5,8 +5,11 @@ namespace Fairlead.Data.Profiles;
 /// <summary>Lengths and character shapes of texts.</summary>
 internal sealed class TextCollector
 {
-    /// <summary>Texts up to this many bytes have their shape taken.</summary>
+    /// <summary>Texts up to this many bytes, and of at most three words, have their shape taken.</summary>
     public const int ShapeMax = 40;
+
+    /// <summary>Texts of more words have no shape: they are sentences.</summary>
+    private const int WordsMax = 3;
 
     private const int LengthMax = 512;
     private const int PatternsMax = 256;
@@ -46,12 +49,9 @@ internal sealed class TextCollector
         _min = Math.Min(_min, length);
         _max = Math.Max(_max, length);
         _lengths[Math.Min(length, LengthMax)] += count;
-        if (text.Contains((byte)' '))
-        {
-            Spaced += count;
-        }
-
-        if (text.Length > ShapeMax)
+        var spaces = text.Count((byte)' ');
+        Spaced += spaces > 0 ? count : 0;
+        if (text.Length > ShapeMax || spaces >= WordsMax)
         {
             _long += count;
             return;

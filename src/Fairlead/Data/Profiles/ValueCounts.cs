@@ -14,8 +14,13 @@ internal sealed class ValueCounts(int limit)
     /// <summary>Bytes of a value that are kept to be shown.</summary>
     public const int ShownMax = 120;
 
+    /// <summary>Different values that are kept with their text at once; later ones when they come again: a value that comes once is never shown.</summary>
+    private const int TextsAtOnce = 8_192;
+
     private const int TextMax = 4 << 20;
+    private const int NoText = -1;
     private const int FrequentMax = 8_192;
+    private const int LargeTable = 1 << 15;
 
     private ulong[] _keys = new ulong[64];
     private long[] _counts = new long[64];
@@ -57,6 +62,10 @@ internal sealed class ValueCounts(int limit)
         }
 
         _counts[slot] += count;
+        if (_starts[slot] == NoText)
+        {
+            Keep(slot, text);
+        }
     }
 
     /// <summary>Counts a value of 64 bits, which <see cref="Show"/> will say.</summary>
@@ -79,6 +88,11 @@ internal sealed class ValueCounts(int limit)
                 break;
             }
 
+            if (_starts[slot] == NoText)
+            {
+                continue;
+            }
+
             found.Add((Shown(slot), _counts[slot] + Error));
             least = _counts[slot];
         }
@@ -91,7 +105,7 @@ internal sealed class ValueCounts(int limit)
     {
         for (var slot = 0; slot < _keys.Length; slot++)
         {
-            if (_keys[slot] != 0)
+            if (_keys[slot] != 0 && _starts[slot] != NoText)
             {
                 yield return (_keys[slot], _counts[slot], Shown(slot));
             }
@@ -124,6 +138,20 @@ internal sealed class ValueCounts(int limit)
             return;
         }
 
+        (_keys[slot], _counts[slot], _starts[slot]) = (hash, count, NoText);
+        if (count > 1 || (IsExact && _used < TextsAtOnce))
+        {
+            Keep(slot, text);
+        }
+
+        if (++_used * 2 > _keys.Length)
+        {
+            Rebuild(_keys.Length * (_keys.Length < LargeTable ? 2 : 4), 0); // large arrays that are outgrown stay in memory for a while
+        }
+    }
+
+    private void Keep(int slot, ReadOnlySpan<byte> text)
+    {
         var length = Math.Min(text.Length, ShownMax);
         if (_textEnd + length > _text.Length)
         {
@@ -131,12 +159,8 @@ internal sealed class ValueCounts(int limit)
         }
 
         text[..length].CopyTo(_text.AsSpan(_textEnd));
-        (_keys[slot], _counts[slot], _starts[slot], _lengths[slot]) = (hash, count, _textEnd, (byte)length);
+        (_starts[slot], _lengths[slot]) = (_textEnd, (byte)length);
         _textEnd += length;
-        if (++_used * 2 > _keys.Length)
-        {
-            Rebuild(_keys.Length * 2, 0);
-        }
     }
 
     /// <summary>Takes the count of the value in the middle of the table (at most half of what fits stays) from every count.</summary>
@@ -155,18 +179,7 @@ internal sealed class ValueCounts(int limit)
             }
         }
 
-        var counts = new long[_used];
-        var at = 0;
-        for (var i = 0; i < _keys.Length; i++)
-        {
-            if (_keys[i] != 0)
-            {
-                counts[at++] = _counts[i];
-            }
-        }
-
-        Array.Sort(counts);
-        var taken = counts[Math.Max(0, _used - 1 - (most / 2))];
+        var taken = Middle(most / 2);
         Error += taken;
         var slots = 64;
         while (slots < most * 2)
@@ -175,6 +188,28 @@ internal sealed class ValueCounts(int limit)
         }
 
         Rebuild(slots, taken);
+    }
+
+    /// <summary>The count of which at most <paramref name="above"/> values have more.</summary>
+    private long Middle(int above)
+    {
+        var (counts, at, often) = (new long[_used], 0, 0);
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            if (_keys[i] != 0)
+            {
+                counts[at++] = _counts[i];
+                often += _counts[i] > 1 ? 1 : 0;
+            }
+        }
+
+        if (often <= above)
+        {
+            return 1; // nearly all came once: no need to sort
+        }
+
+        Array.Sort(counts);
+        return counts[Math.Max(0, _used - 1 - above)];
     }
 
     private void Rebuild(int slots, long taken)
@@ -202,7 +237,7 @@ internal sealed class ValueCounts(int limit)
             }
 
             var start = starts[i];
-            if (taken > 0)
+            if (taken > 0 && start != NoText)
             {
                 if (_textEnd + lengths[i] > _text.Length)
                 {
