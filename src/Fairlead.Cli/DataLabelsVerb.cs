@@ -2,24 +2,50 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Data.Labels;
+using Fairlead.Iterations.Labels;
+using Fairlead.Workspace;
 using Spectre.Console;
 
 namespace Fairlead.Cli;
 
-/// <summary><c>fairlead data labels FILE</c>: suspected label errors, ranked, with the noise matrix.</summary>
+/// <summary><c>fairlead data labels</c>: suspected label errors of a file by given probabilities, or the queue of a project.</summary>
 internal static partial class DataLabelsVerb
 {
     private const int Shown = 20;
 
     public static Command Build()
     {
-        var file = new Argument<string>("FILE") { Description = "The labelled table: CSV, TSV, JSON or Parquet." };
-        var label = new Option<string>("--label") { HelpName = "COL", Description = "Its column of labels.", Required = true };
-        var probabilities = new Option<string>("--probabilities") { HelpName = "FILE", Description = "A column for each class, named as the labels; a row for each row, from a model that did not see it.", Required = true };
-        var command = new Command("labels", "Find suspected label errors by confident learning: rows ranked, most suspect first, and the noise matrix.") { file, label, probabilities };
+        var place = new Argument<string>("FILE") { Description = "The labelled table (CSV, TSV, JSON, Parquet), or a project folder: then its queue." };
+        var label = new Option<string?>("--label") { HelpName = "COL", Description = "File: its column of labels." };
+        var probabilities = new Option<string?>("--probabilities") { HelpName = "FILE", Description = "File: a column for each class, named as the labels; a row for each row, from a model that did not see it." };
+        var accept = new Option<string[]>("--accept") { HelpName = "KEY[=LABEL] …", Description = "Project: correct these rows, to the likelier label or to the one named.", AllowMultipleArgumentsPerToken = true };
+        var refuse = new Option<string[]>("--refuse") { HelpName = "KEY …", Description = "Project: the labels of these rows are right; nobody is asked again.", AllowMultipleArgumentsPerToken = true };
+        var cause = new Option<string?>("--cause") { HelpName = "ID", Description = "Project: correct all open rows of this cause." };
+        var distrust = new Option<string?>("--distrust") { HelpName = "ID", Description = "Project: labels of the slice of this cause are not believed until its source is repaired." };
+        var command = new Command("labels", "Find suspected label errors by confident learning: rows ranked, most suspect first, and the noise matrix.") { place, label, probabilities, accept, refuse, cause, distrust };
         command.Runs((parsed, cancel) =>
         {
-            var outcome = FindLabelIssues.Run(new FindLabelIssues.Request(parsed.GetRequiredValue(file), parsed.GetRequiredValue(label), parsed.GetRequiredValue(probabilities)), cancel);
+            var at = parsed.GetRequiredValue(place);
+            if (Directory.Exists(at))
+            {
+                return Task.FromResult(DataLabelsQueue.Run(parsed, at, parsed.GetValue(accept) ?? [], parsed.GetValue(refuse) ?? [], parsed.GetValue(cause), parsed.GetValue(distrust)));
+            }
+
+            List<Fault> faults = [];
+            foreach (var (name, value) in new[] { ("--label", parsed.GetValue(label)), ("--probabilities", parsed.GetValue(probabilities)) })
+            {
+                if (string.IsNullOrEmpty(value))
+                {
+                    faults.Add(new Fault("data labels", $"{name} is missing.", $"Give {name} for a file; only a project folder needs none."));
+                }
+            }
+
+            if (faults.Count > 0)
+            {
+                throw new FaultException(faults, wrongUse: true);
+            }
+
+            var outcome = FindLabelIssues.Run(new FindLabelIssues.Request(at, parsed.GetValue(label)!, parsed.GetValue(probabilities)!), cancel);
             if (parsed.WantsJson())
             {
                 Edge.Write(View.Of(outcome), DataLabelsJson.Default.View);
@@ -49,18 +75,24 @@ internal static partial class DataLabelsVerb
             AnsiConsole.Write(table);
         }
 
+        PrintNoise(classes, noise.ConfidentJoint, noise.NoiseMatrix);
+    }
+
+    /// <summary>The largest entries beside the diagonal in words.</summary>
+    internal static void PrintNoise(IReadOnlyList<string> classes, IReadOnlyList<IReadOnlyList<long>> joint, IReadOnlyList<IReadOnlyList<double>> noise)
+    {
         var pairs = from given in Enumerable.Range(0, classes.Count)
                     from truth in Enumerable.Range(0, classes.Count)
-                    where given != truth && noise.ConfidentJoint[given][truth] > 0
-                    orderby noise.ConfidentJoint[given][truth] descending, given, truth
+                    where given != truth && joint[given][truth] > 0
+                    orderby joint[given][truth] descending, given, truth
                     select (given, truth);
         foreach (var (given, truth) in pairs.Take(Shown))
         {
-            AnsiConsole.MarkupLineInterpolated($"about {noise.ConfidentJoint[given][truth].ToString("N0", CultureInfo.InvariantCulture)} rows labelled {classes[given]} are truly {classes[truth]}: {noise.NoiseMatrix[given][truth].ToString("0.0 %", CultureInfo.InvariantCulture)} of all {classes[truth]}");
+            AnsiConsole.MarkupLineInterpolated($"about {joint[given][truth].ToString("N0", CultureInfo.InvariantCulture)} rows labelled {classes[given]} are truly {classes[truth]}: {noise[given][truth].ToString("0.0 %", CultureInfo.InvariantCulture)} of all {classes[truth]}");
         }
     }
 
-    /// <summary>What <c>--json</c> prints: a promise, see docs/formats/cli-json.md.</summary>
+    /// <summary>What <c>--json</c> prints for a file: a promise, see docs/formats/cli-json.md.</summary>
     internal sealed record View(
         IReadOnlyList<int> Issues, [property: JsonPropertyName("confident_joint")] IReadOnlyList<IReadOnlyList<long>> ConfidentJoint,
         [property: JsonPropertyName("noise_matrix")] IReadOnlyList<IReadOnlyList<double>> NoiseMatrix, IReadOnlyList<string> Classes, IReadOnlyList<string> Suggested, int Rows)
@@ -69,7 +101,16 @@ internal static partial class DataLabelsVerb
             outcome.Noise.Issues, outcome.Noise.ConfidentJoint, outcome.Noise.NoiseMatrix, outcome.Classes, [.. outcome.Noise.Suggested.Select(k => outcome.Classes[k])], outcome.Rows);
     }
 
+    /// <summary>What <c>--json</c> prints for a project folder.</summary>
+    /// <param name="Rows">Undecided rows, most suspect first.</param>
+    /// <param name="Files">Files that this call wrote, relative to the project folder.</param>
+    internal sealed record QueueView(
+        int Iteration, int Judged, int Suspects, int Open, int Corrected, int Kept, IReadOnlyList<string> Classes,
+        [property: JsonPropertyName("confident_joint")] IReadOnlyList<IReadOnlyList<long>> ConfidentJoint, [property: JsonPropertyName("noise_matrix")] IReadOnlyList<IReadOnlyList<double>> NoiseMatrix,
+        IReadOnlyList<LabelCause> Causes, IReadOnlyList<SuspectLabel> Rows, IReadOnlyList<string> Files);
+
     [JsonSerializable(typeof(View))]
+    [JsonSerializable(typeof(QueueView))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
     internal sealed partial class DataLabelsJson : JsonSerializerContext;
 }

@@ -20,5 +20,7 @@ internal static class DataVerb
         DataQuarantineVerb.Build(),
         DataScanVerb.Build(),
         DataLabelsVerb.Build(),
+        DataNextVerb.Build(),
+        DataSplitVerb.Build(),
     };
 }

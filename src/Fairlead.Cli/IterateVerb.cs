@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Evaluation;
 using Fairlead.Iterations;
+using Fairlead.Iterations.Prices;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -104,12 +105,22 @@ internal static partial class IterateVerb
     internal sealed record View(
         int Iteration, string Task, IReadOnlyDictionary<string, Estimate> Metrics, IReadOnlyDictionary<string, double> Baseline, bool BeatsGuessing, string MainMetric,
         IReadOnlyList<GateResult> Gates, bool Passed, IReadOnlyList<StepView> Steps, string? Image, ChampionComparison? Champion, long ExamRows, long ExamUses,
-        DataView Data, string Model, TurnReport? Turn, string? Commit, bool? FolderClean, double Seconds, string? Differs)
+        DataView Data, string Model, TurnReport? Turn, string? Commit, bool? FolderClean, double Seconds, string? Differs, IReadOnlyList<FindingView> Findings)
     {
         public static View Of(Iteration i) => new(
             i.Number, i.Task.ToString().ToLowerInvariant(), i.Evaluation.Metrics, i.Evaluation.Baseline, i.Evaluation.BeatsGuessing, i.Evaluation.MainMetric,
             i.Gates, i.Passed, [.. i.Steps.Select(s => new StepView(s.Step, s.Reused, Math.Round(s.Seconds, 3)))], i.Image, i.Evaluation.Champion, i.Evaluation.Rows, i.Evaluation.ExamUses,
-            new DataView(i.Data.Id, i.Data.Read, i.Data.Kept, i.Data.Quarantined, i.Data.Dropped, i.Data.Corrected), i.Search.Chosen, i.Turn, i.Commit, i.FolderClean, Math.Round(i.Seconds, 3), i.Differs);
+            new DataView(i.Data.Id, i.Data.Read, i.Data.Kept, i.Data.Quarantined, i.Data.Dropped, i.Data.Corrected), i.Search.Chosen, i.Turn, i.Commit, i.FolderClean, Math.Round(i.Seconds, 3), i.Differs, FindingView.All(i));
+    }
+
+    /// <summary>A problem found in the data with its price; a price without a finding (suspected labels) stands as one of its own.</summary>
+    internal sealed record FindingView(string Kind, string? Column, string Title, string Done, long Rows, FindingPrice? Price)
+    {
+        public static IReadOnlyList<FindingView> All(Iteration i) =>
+        [
+            .. i.Data.Findings.Select(f => new FindingView(f.Kind, f.Column, f.Title, f.Done, f.Rows, i.PriceOf(f))),
+            .. (i.Prices ?? []).Where(p => i.Data.Findings.All(f => i.PriceOf(f) != p)).Select(p => new FindingView(p.Kind, p.Column, p.Finding, p.Kind == "label" ? "Left as they are: look at `fairlead data labels`." : "", p.Rows, p)),
+        ];
     }
 
     internal sealed record StepView(string Step, bool Reused, double Seconds);

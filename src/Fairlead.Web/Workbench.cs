@@ -3,6 +3,7 @@ using Fairlead.Web.Customers;
 using Fairlead.Web.Data;
 using Fairlead.Web.Design;
 using Fairlead.Web.Iterations;
+using Fairlead.Web.Labels;
 using Fairlead.Web.Projects;
 using Fairlead.Web.Releases;
 using Fairlead.Workspace;
@@ -70,6 +71,7 @@ public static class Workbench
         IterationPages.Map(app, projects);
         DataPages.Map(app, projects);
         SpellingPages.Map(app, projects);
+        LabelPages.Map(app, projects);
         QuarantinePages.Map(app, projects);
         LineagePages.Map(app, projects);
         FeedbackPages.Map(app, projects);

@@ -41,8 +41,11 @@ internal enum Cue : ulong
     /// <summary>The value is a version.</summary>
     Release = 1UL << 30,
 
+    /// <summary>A word that often stands before a phone number and often does not: "call", "line". Always with <see cref="Phone"/>.</summary>
+    Calls = 1UL << 31,
+
     /// <summary>A label that one of the above may be; the nearest of them counts.</summary>
-    Labels = (1UL << 31) - 1,
+    Labels = (1UL << 32) - 1,
 
     /// <summary>A name is likely to follow: "name", "dear".</summary>
     NameNext = 1UL << 40,

@@ -103,8 +103,16 @@ internal static class NumberMatchers
         }
     }
 
-    private static void Add(TextScan scan, PersonalEntity entity, int first, int last, Cue cue, double bare, double labelled) =>
-        scan.Add(entity, scan.Tokens[first].Start, scan.Tokens[last].End, cue != Cue.None && scan.Near(first, last, cue) ? labelled : bare);
+    private static void Add(TextScan scan, PersonalEntity entity, int first, int last, Cue cue, double bare, double labelled)
+    {
+        var score = cue != Cue.None && scan.Near(first, last, cue) ? labelled : bare;
+        if (score == bare && cue != Cue.None && entity != PersonalEntity.UsSsn && (scan.Label(first, last) & ~(cue | Cue.Machine | Cue.Birth)) != 0)
+        {
+            score = Math.Min(score, 0.4); // it is called something else, and fits by chance
+        }
+
+        scan.Add(entity, scan.Tokens[first].Start, scan.Tokens[last].End, score);
+    }
 
     private static void Nine(TextScan scan, int first, int last, ReadOnlySpan<byte> digits, long shape, char sign)
     {
@@ -193,12 +201,12 @@ internal static class NumberMatchers
 
         if (one && CheckDigits.Pesel(digits))
         {
-            Add(scan, PersonalEntity.PlPesel, first, last, Cue.Pesel, (scan.Label(first, last) & (Cue.Thing | Cue.Phone)) != 0 ? 0.4 : 0.6, 1);
+            Add(scan, PersonalEntity.PlPesel, first, last, Cue.Pesel, 0.6, 1);
         }
 
         if ((one || grouped || shape == Shape(2, 3, 3, 3)) && CheckDigits.GermanTax(digits))
         {
-            Add(scan, PersonalEntity.DeTaxId, first, last, Cue.GermanTax, (scan.Label(first, last) & (Cue.Thing | Cue.Phone)) != 0 ? 0.4 : 0.65, 0.99);
+            Add(scan, PersonalEntity.DeTaxId, first, last, Cue.GermanTax, 0.65, 0.99);
         }
 
         if (one && CheckDigits.Luhn(digits) && (scan.Label(first, last) & (Cue.ItalianVat | Cue.Fiscal)) != 0)

@@ -36,6 +36,7 @@ internal static class PersonNames
         else if ((token.Cue & Cue.Surname) != 0)
         {
             Turned(scan, first);
+            Unknown(scan, first);
         }
         else if (token.Length == 1 && first + 1 < scan.Tokens.Length && scan.Is(first + 1, Cue.Surname) && Gap(scan, first) is ". " or "." && IsNameLike(scan, first + 1))
         {
@@ -67,7 +68,7 @@ internal static class PersonNames
         }
 
         var last = Last(scan, first, out var words);
-        if (words >= 2 && scan.TextOf(label) is not ("Hi" or "Hello" or "hi" or "hello" or "Thanks" or "thanks"))
+        if (words >= 2 && (!IsShouted(scan, first) || scan.Is(first, Cue.Given)) && scan.TextOf(label) is not ("Hi" or "Hello" or "hi" or "hello" or "Thanks" or "thanks"))
         {
             Add(scan, first, last, 0.65);
         }
@@ -111,6 +112,16 @@ internal static class PersonNames
         if (first + 1 < scan.Tokens.Length && Gap(scan, first) is ", " && scan.Is(first + 1, Cue.Given) && !scan.Is(first + 1, Cue.Everyday) && IsNameLike(scan, first) && IsNameLike(scan, first + 1, known: true))
         {
             Add(scan, first, first + 1, 0.75);
+        }
+    }
+
+    /// <summary>"call Zora Roe": inside a sentence, a capitalised word that is none of the known ones before a known surname.</summary>
+    private static void Unknown(TextScan scan, int surname)
+    {
+        if (surname >= 2 && Gap(scan, surname - 1) is " " && Gap(scan, surname - 2) is " " && scan.Tokens[surname - 1] is { Length: >= 3, Cue: Cue.None }
+            && scan.Tokens[surname - 2].Kind == TokenKind.Word && char.IsLower(scan.Text[scan.Tokens[surname - 2].Start]) && IsNameLike(scan, surname - 1) && IsNameLike(scan, surname) && !IsShouted(scan, surname - 1) && !scan.Is(surname, Cue.Labels))
+        {
+            Add(scan, surname - 1, surname, 0.6);
         }
     }
 
@@ -187,6 +198,9 @@ internal static class PersonNames
 
         return lower >= text.Length - 2 || (lower == 0 && text.Length > 2);
     }
+
+    /// <summary>Written in capitals alone, as whole messages are.</summary>
+    private static bool IsShouted(TextScan scan, int token) => scan.Tokens[token].Length > 1 && char.IsUpper(scan.Text[scan.Tokens[token].Start + 1]);
 
     private static ReadOnlySpan<char> Gap(TextScan scan, int token) => scan.Text[scan.Tokens[token].End..scan.Tokens[token + 1].Start];
 }

@@ -168,10 +168,26 @@ internal static class PhoneNumbers
 
         if (run.Digits[0] == 0 && run.Count is >= 9 and <= 12 && !IsDate(run))
         {
-            return run.Groups == 1 ? called ? 0.85 : 0 : called ? 0.88 : run.Sizes[0] is >= 2 and <= 6 && run.Groups <= 5 && !run.IsMixed && !IsTorn(run) && !scan.FollowsFour(first) ? 0.65 : 0;
+            return run.Groups == 1 ? called ? 0.85 : 0 : called ? 0.88 : run.Sizes[0] is >= 2 and <= 6 && run.Groups <= 5 && !run.IsMixed && !IsTorn(run) && !scan.FollowsFour(first) && (label & Cue.Labels & ~Cue.Machine) == 0 ? 0.65 : 0;
         }
 
-        return called && run.Count <= 13 && run.Groups <= 5 && !IsDate(run) && !CheckDigits.AllSame(run.Digits[..run.Count]) ? 0.7 : 0;
+        var local = run.Groups == 2 && run.Sizes[0] == 3 && run.Sizes[1] == 4; // 555-0132
+        var least = (label & Cue.Calls) == 0 || local ? 7 : 9; // "the call 16707566": a word that says little, and few digits
+        return called && run.Count >= least && run.Count <= 13 && run.Groups <= 5 && !IsDate(run) && !CheckDigits.AllSame(run.Digits[..run.Count]) && (run.Sign != '.' || run.Count >= 9) && !HasSingle(run) ? 0.7 : 0;
+    }
+
+    /// <summary>A group of one digit, but for the first: no country writes its numbers so.</summary>
+    private static bool HasSingle(in Run run)
+    {
+        for (var i = 1; i < run.Groups; i++)
+        {
+            if (run.Sizes[i] == 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>(555) 010-9999, 555-010-9999, 1-555-010-9999. Area and exchange begin with 2 to 9 (North American Numbering Plan).</summary>

@@ -35,7 +35,12 @@ internal static class StreetAddresses
             }
 
             var text = scan.TextOf(i);
-            if (i > first + 1 && scan.Is(i, Cue.StreetEnd) && char.IsUpper(text[0]))
+            if (scan.Tokens[i].Kind == TokenKind.Number || (i == first + 1 && scan.Tokens[i].Length == 1 && text[0] is not ('N' or 'S' or 'E' or 'W')))
+            {
+                return;
+            }
+
+            if (i > first + 1 && scan.Is(i, Cue.StreetEnd) && char.IsUpper(text[0]) && (number.Length > 1 || !char.IsUpper(text[^1])))
             {
                 // "12 High Street West", "4 Main St."
                 scan.Add(PersonalEntity.Location, number.Start, City(scan, i), 0.85);

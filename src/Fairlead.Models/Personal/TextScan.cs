@@ -79,11 +79,30 @@ internal readonly ref struct TextScan(ReadOnlySpan<char> text, ReadOnlySpan<Toke
 
             if ((Tokens[i].Cue & Cue.Labels) is not Cue.None and var cue)
             {
+                if (HasValueAfter(i))
+                {
+                    break;
+                }
+
                 return cue;
             }
         }
 
         return Column & Cue.Labels;
+    }
+
+    /// <summary>A value follows a label: then the label is that one's.</summary>
+    private bool HasValueAfter(int label)
+    {
+        for (var i = label + 1; i < Math.Min(Tokens.Length, label + 4); i++)
+        {
+            if (Tokens[i].Kind != TokenKind.Word)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A value may begin here: it is not the rest of a longer number, word, path or price.</summary>

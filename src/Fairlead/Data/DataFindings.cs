@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Data.Drift;
 using Fairlead.Data.Privacy;
+using Fairlead.Data.Selecting;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -28,6 +29,7 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
         Checks(checks);
         Steps(steps);
         Leaks();
+        _found.AddRange(new SelectionFindings(plan, engine).All());
         Missing();
         Personal();
         _found.AddRange(ShiftOverTime.Find(plan, engine));

@@ -41,7 +41,7 @@ public static class AnsweringIteration
     public static string PackageFolderOf(WorkspaceFolder workspace, Iteration iteration)
     {
         ArgumentNullException.ThrowIfNull(iteration);
-        PseudonymKeys.HoldAll(workspace);
+        PseudonymKeys.Hold(workspace, iteration.Data.RowSteps);
         return PackageFolder.Materialise(iteration.Package, workspace.Blobs, Path.Combine(workspace.Folder, "packages"));
     }
 

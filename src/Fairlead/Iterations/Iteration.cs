@@ -1,5 +1,6 @@
 using Fairlead.Data;
 using Fairlead.Evaluation;
+using Fairlead.Iterations.Prices;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Training;
@@ -17,6 +18,7 @@ namespace Fairlead.Iterations;
 /// <param name="Turn">What the feedback did; null when there was none.</param>
 /// <param name="Repairs">Ids of the accepted repairs that stand in its data.</param>
 /// <param name="Budget">The budget of its search and what the project file said then.</param>
+/// <param name="Prices">What the problems found in its data cost; null in records from before prices.</param>
 /// <param name="Erased">People erased from it since; null when nobody was.</param>
 /// <param name="Differs">Why making it again gives something else, such as "differs: 1 subject erased"; null when it does not.</param>
 public sealed record Iteration(
@@ -39,8 +41,17 @@ public sealed record Iteration(
     double Seconds,
     IReadOnlyList<string>? Repairs = null,
     IterationBudget? Budget = null,
+    IReadOnlyList<FindingPrice>? Prices = null,
     ErasedPeople? Erased = null,
-    string? Differs = null);
+    string? Differs = null)
+{
+    /// <summary>The price of a finding of its data; null where it has none.</summary>
+    public FindingPrice? PriceOf(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return Prices?.FirstOrDefault(price => price.Kind == finding.Kind && price.Column == finding.Column && price.Finding == finding.Title);
+    }
+}
 
 /// <summary>People who were erased from an iteration after it was made.</summary>
 /// <param name="TrainedRows">Their rows that its model learned from: its model, package and image saw them.</param>

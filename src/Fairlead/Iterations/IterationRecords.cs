@@ -59,6 +59,8 @@ public static class IterationRecords
 [JsonSerializable(typeof(IReadOnlyList<RowRepair>))]
 [JsonSerializable(typeof(IReadOnlyList<CaseRecord>))]
 [JsonSerializable(typeof(CaseReport))]
+[JsonSerializable(typeof(Labels.LabelReport))]
+[JsonSerializable(typeof(IReadOnlyList<Prices.FindingPrice>))]
 [JsonSerializable(typeof(IReadOnlyList<Customers.Causes.Cause>))]
 [JsonSerializable(typeof(Wording))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]

@@ -58,6 +58,13 @@ public sealed partial class StepRunner(WorkspaceFolder workspace, IProgress<Loop
         return result;
     }
 
+    /// <summary>The recorded result of a step by its key; the default where there is none.</summary>
+    public static T? Known<T>(WorkspaceFolder workspace, string key, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return workspace.Records.Find(Kind, "", key, StepJson.Default.StepResult) is { } known ? JsonSerializer.Deserialize(known.Result, type) : default;
+    }
+
     private void Finish(StepRun run, string says)
     {
         _runs.Add(run);

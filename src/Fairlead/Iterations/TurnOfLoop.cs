@@ -8,6 +8,8 @@ using Fairlead.Data.Erasure;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Iterations.Erasure;
+using Fairlead.Iterations.Labels;
+using Fairlead.Iterations.Prices;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Packages;
 using Fairlead.Models.Scoring;
@@ -45,6 +47,8 @@ internal sealed class TurnOfLoop(
         var gates = await GatesAsync(data, evaluation, await CasesAsync(data, found, package));
         var before = same ? earlier.LastOrDefault(i => i.Number < newest!.Number && i.Search.Model != found.Model) : newest;
         var report = await TurnAsync(before, data, found, evaluation, package);
+        var labels = await LabelsAsync(data, found);
+        var prices = await PricesAsync(data, labels, evaluation);
         var commit = ProjectCommit.Of(project.Folder);
 
         // The image may wait minutes for its server on a new machine: the answers are there before.
@@ -53,7 +57,7 @@ internal sealed class TurnOfLoop(
         var iteration = new Iteration(
             number, unfinished, workspace.Time.GetUtcNow(), project.Task, commit?.Commit, commit?.Clean, raw, data, found, evaluation, package, null, gates,
             gates.All(gate => gate.Passed), [.. _steps.Runs], report, watch.Elapsed.TotalSeconds, [.. _repairs.Select(repair => repair.Id)],
-            new IterationBudget(project.Training, budget), Differs: Differs);
+            new IterationBudget(project.Training, budget), prices, Differs: Differs);
         var recorded = newest?.Key == unfinished;
         if (ServerBinary.IsBuilding(workspace.Time) && newest?.Package[ModelPackage.ManifestFile] != package[ModelPackage.ManifestFile])
         {
@@ -239,13 +243,46 @@ internal sealed class TurnOfLoop(
                     before is null ? null : Models(before.Number, RowsOf(before), before.Search, before.Evaluation.Threshold),
                     Models((before?.Number ?? 0) + 1, Rows(), found, evaluation.Threshold),
                     project.Positive, said, repairs,
-                    new CauseWords(project.Wording.Thing.ToLowerInvariant(), project.Target.Replace('_', ' '), project.Columns.ToDictionary(c => c.Name, c => c.Label, StringComparer.Ordinal)),
+                    Words(),
                     budget.Seed,
                     Served: feedback => AnswerNow(package, feedback)),
                 cancel)!, cancel),
             _ => [],
             report => report is { Sentences: [var first, ..] } ? first : "nothing to tell");
     }
+
+    /// <summary>Suspected label errors, by the models that never saw the rows; nothing where the target is a number.</summary>
+    private async Task<LabelReport?> LabelsAsync(DatasetVersion data, SearchResult found)
+    {
+        if (project.Task == ModelTask.Regression)
+        {
+            return null;
+        }
+
+        var key = StepRunner.Key("labels", SuspectLabels.Version, [data.Blob, found.Model, .. found.FoldModels, budget.Seed.ToString(CultureInfo.InvariantCulture), project.Target, project.Positive, project.Wording.Thing, .. project.Columns.Select(c => $"{c.Name}\t{c.Label}")]);
+        return await _steps.RunAsync(
+            "labels", key, "looking for wrong labels", IterationJson.Default.LabelReport,
+            () => Task.Run(() => SuspectLabels.Find(new SuspectLabels.Request(Rows(), Judge(found), [], Words(), budget.Seed), cancel)!, cancel),
+            _ => [],
+            report => report is null ? "too few rows to tell" : $"{Count(report.Suspects)} of {Count(report.Judged)} labels are suspect" + (report.Causes is [var first, ..] ? $"; most in common: {first.Title}" : ""));
+    }
+
+    /// <summary>What the problems found in the data cost, in answers.</summary>
+    private Task<IReadOnlyList<FindingPrice>> PricesAsync(DatasetVersion data, LabelReport? labels, EvaluationReport evaluation) =>
+        _steps.RunAsync(
+            "prices",
+            StepRunner.Key(
+                "prices", PriceFindings.Version,
+                data.Id, project.Target, project.Task.ToString(), project.Positive, evaluation.Threshold.ToString("R", CultureInfo.InvariantCulture),
+                string.Join('\n', data.Findings.Select(finding => $"{finding.Kind}\t{finding.Column}\t{finding.Title}")),
+                labels is null ? null : JsonSerializer.Serialize(labels, IterationJson.Default.LabelReport)),
+            "pricing what was found", IterationJson.Default.IReadOnlyListFindingPrice,
+            () => Task.Run(() => PriceFindings.Run(new PriceFindings.Request(project, data, Rows(), labels, evaluation.Threshold, _blobs), cancel), cancel),
+            _ => [],
+            prices => prices.Count == 0 ? "nothing to price"
+                : $"{prices.Count} priced, {prices.Count(price => price.Harmless)} harmless; dearest: {prices.MaxBy(price => price.Share.Value)!.Finding} {prices.MaxBy(price => price.Share.Value)!.Says}");
+
+    private CauseWords Words() => new(project.Wording.Thing.ToLowerInvariant(), project.Target.Replace('_', ' '), project.Columns.ToDictionary(c => c.Name, c => c.Label, StringComparer.Ordinal));
 
     /// <summary>What the new model answers to a row that only serving saw.</summary>
     private string? AnswerNow(IReadOnlyDictionary<string, string> package, Feedback feedback)

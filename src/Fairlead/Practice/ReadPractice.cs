@@ -21,6 +21,7 @@ public static class ReadPractice
         var wrong = said.Where(f => f.Verdict == Verdicts.Wrong).ToList();
         var causes = FeedbackCauses.List(workspace, project);
         var data = iterations.Count > 0 ? iterations[^1].Data : null;
+        var prices = iterations.Count > 0 ? iterations[^1].Prices ?? [] : [];
         return new PracticeFacts(
             now,
             [.. iterations.Select(i => new IterationFact(i.Number, i.At, i.Seconds, i.Passed, i.Image is not null))],
@@ -40,6 +41,8 @@ public static class ReadPractice
             data?.Checks.Count(c => c.Error && !c.Passed) ?? 0,
             data?.Checks.Count ?? 0,
             data?.Findings.Count ?? 0,
-            causes.Count(c => !c.Accepted));
+            causes.Count(c => !c.Accepted),
+            prices.Where(p => !p.Harmless).MaxBy(p => p.Share.Value) is { } dearest ? $"{dearest.Finding.TrimEnd('.')} ({dearest.Says})" : null,
+            prices.Count(p => p.Harmless));
     }
 }

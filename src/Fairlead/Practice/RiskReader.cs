@@ -112,7 +112,7 @@ public static class RiskReader
             [
                 $"{facts.RowsQuarantined.ToString("N0", CultureInfo.InvariantCulture)} of {facts.RowsRead.ToString("N0", CultureInfo.InvariantCulture)} rows are in quarantine, each with its reason.",
                 facts.Checks == 0 ? "No check is declared." : $"{facts.FailedChecks} of {Count(facts.Checks, "check")} failed.",
-                $"{Count(facts.Problems, "problem")} found in the data.",
+                $"{Count(facts.Problems, "problem")} found in the data{(facts.Dearest is { } dearest ? $"; the dearest: {dearest}" : facts.Harmless > 0 ? $"; {Count(facts.Harmless, "priced one")} harmless" : "")}.",
             ],
             facts.UnrepairedCauses > 0 ? "Decide on the repair that feedback points at." : facts.Checks == 0 ? "Declare what a good row looks like." : facts.FailedChecks > 0 || share > 0 ? "Look at the quarantine and repair at the source." : "Add a check for the next thing that would hurt.",
             facts.UnrepairedCauses > 0 ? $"fairlead feedback causes {Quote(folder)}" : null);

@@ -46,6 +46,8 @@ public sealed record Risk(string Name, string Title, RiskLevel Level, string Fig
 /// <param name="FailedChecks">Checks with severity error that failed.</param>
 /// <param name="Checks">Checks declared.</param>
 /// <param name="Problems">Problems found in the data.</param>
+/// <param name="Dearest">The problem whose repair changes most answers, with its price; null where none is more than harmless.</param>
+/// <param name="Harmless">Priced problems whose repair changes next to no answer.</param>
 /// <param name="UnrepairedCauses">Causes found whose repair nobody accepted or refused.</param>
 public sealed record PracticeFacts(
     DateTimeOffset Now,
@@ -66,7 +68,9 @@ public sealed record PracticeFacts(
     int FailedChecks,
     int Checks,
     int Problems,
-    int UnrepairedCauses);
+    int UnrepairedCauses,
+    string? Dearest = null,
+    int Harmless = 0);
 
 /// <summary>One iteration, as far as practice looks at it.</summary>
 public sealed record IterationFact(int Number, DateTimeOffset At, double Seconds, bool Passed, bool HasImage);

@@ -37,6 +37,20 @@ public static class ProjectFileEdit
     public static Change SetColumn(string folder, string column, IReadOnlyDictionary<string, string> values) =>
         Apply(folder, text => values.Aggregate(text, (edited, pair) => SetColumn(edited, column, pair.Key, pair.Value)));
 
+    /// <summary>Deals the rows by another seed: another exam, so a new line of iterations.</summary>
+    /// <exception cref="FaultException">The file is wrong.</exception>
+    public static Change SetSplitSeed(string folder, int seed) => Apply(folder, text =>
+    {
+        var written = seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (Root(text)["split"] is not YamlMap map)
+        {
+            var newLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+            return $"{text.TrimEnd()}{newLine}{newLine}split:{newLine}  seed: {written}{newLine}";
+        }
+
+        return map["seed"] is { } old ? text[..old.Index] + written + text[LastIndex(text, old)..] : Entry(text, map, "seed", written);
+    });
+
     private static Change Apply(string folder, Func<string, string> edit, bool write = true)
     {
         var path = Path.Combine(Path.GetFullPath(folder), ProjectFile.FileName);
@@ -100,10 +114,13 @@ public static class ProjectFileEdit
             return text[..old.Index] + written + text[LastIndex(text, old)..];
         }
 
-        return map.Flow
-            ? text.Insert(map.EndIndex - 1, $"{(map.Entries.Count > 0 ? ", " : "")}{key}: {written}")
-            : text.Insert(EndOfLine(text, LastIndex(text, map)), $"{(text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n")}{new string(' ', map.Column - 1)}{key}: {written}");
+        return Entry(text, map, key, written);
     }
+
+    /// <summary>One more entry at the end of a map.</summary>
+    private static string Entry(string text, YamlMap map, string key, string written) => map.Flow
+        ? text.Insert(map.EndIndex - 1, $"{(map.Entries.Count > 0 ? ", " : "")}{key}: {written}")
+        : text.Insert(EndOfLine(text, LastIndex(text, map)), $"{(text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n")}{new string(' ', map.Column - 1)}{key}: {written}");
 
     /// <summary>Just after the last character of a node. The end of a block is found at its last item, since the parser puts it at whatever follows.</summary>
     private static int LastIndex(string text, YamlNode node)

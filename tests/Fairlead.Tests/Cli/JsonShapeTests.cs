@@ -37,6 +37,9 @@ public sealed class JsonShapeTests
         ["data-quarantine-repair"] = DataQuarantineVerb.QuarantineJson.Default.RepairView,
         ["data-scan"] = DataScanVerb.ScanJson.Default.View,
         ["data-labels"] = DataLabelsVerb.DataLabelsJson.Default.View,
+        ["data-labels-queue"] = DataLabelsVerb.DataLabelsJson.Default.QueueView,
+        ["data-next"] = DataNextVerb.DataNextJson.Default.View,
+        ["data-split"] = DataSplitVerb.DataSplitJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using Fairlead.Data.Labels;
 
 namespace Fairlead.Data.Erasure;
 
-/// <summary>What the folder <c>corrections/</c> keeps about a person: lines about their rows, of corrected values and of rows in quarantine.</summary>
+/// <summary>What the folder <c>corrections/</c> keeps about a person: lines about their rows, of corrected values, of labels found right and of rows in quarantine.</summary>
 public sealed class CorrectionsOfSubject : IHoldSubjects
 {
     public IEnumerable<SubjectTrace> Erase(Subject subject, ErasureScope scope)
@@ -10,7 +11,7 @@ public sealed class CorrectionsOfSubject : IHoldSubjects
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(scope);
         var text = new SubjectText(subject);
-        foreach (var name in new[] { CorrectionsFolder.ValuesFile, CorrectionsFolder.RowsFile })
+        foreach (var name in new[] { CorrectionsFolder.ValuesFile, CorrectionsFolder.RowsFile, KeptLabels.FileName })
         {
             var path = Path.Combine(scope.Project, CorrectionsFolder.Name, name);
             var lines = File.Exists(path) ? File.ReadAllLines(path) : [];

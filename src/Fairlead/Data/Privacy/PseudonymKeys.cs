@@ -38,20 +38,32 @@ public static class PseudonymKeys
         };
     }
 
-    /// <summary>Makes the workspace's keys known to this process, so that packages trained here can answer here.</summary>
-    /// <exception cref="FaultException">A key can't be read.</exception>
-    public static void HoldAll(WorkspaceFolder workspace)
+    /// <summary>Makes the workspace's keys known to this process where steps need one, so that packages trained here can answer here.</summary>
+    /// <exception cref="FaultException">A key can't be read, or the one that is needed is not to be had.</exception>
+    public static void Hold(WorkspaceFolder workspace, IEnumerable<RowStep> steps)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var folder = Path.Combine(workspace.Folder, "keys");
-        if (!Directory.Exists(folder))
+        if (StepKey.Of(steps) is not { } id)
         {
             return;
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, $"{Prefix}*{Ending}").Order(StringComparer.Ordinal))
+        var folder = Path.Combine(workspace.Folder, "keys");
+        if (Directory.Exists(folder))
         {
-            PersonalKey.Hold(Read(path));
+            foreach (var path in Directory.EnumerateFiles(folder, $"{Prefix}*{Ending}").Order(StringComparer.Ordinal))
+            {
+                PersonalKey.Hold(Read(path));
+            }
+        }
+
+        try
+        {
+            _ = PersonalKey.Find(id);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new FaultException("pseudonym key", exception.Message, "Give the key and run the same command again; or run `fairlead iterate`, which trains with the key that is there.");
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
             before.Subjects + 1, before.TrainedRows + kept.Count(row => row.Side == "train" && !row.JudgeOnly), before.JudgedRows + kept.Count(row => row.Side != "train" || row.JudgeOnly));
         return onlyLook
             ? iteration with { Erased = people }
-            : iteration with { Raw = tables.Without(iteration.Raw), Data = tables.Without(iteration.Data), Erased = people, Differs = TurnOfLoop.DiffersBy(people.Subjects) };
+            : iteration with { Raw = tables.Without(iteration.Raw), Data = tables.Without(iteration.Data), Prices = null, Erased = people, Differs = TurnOfLoop.DiffersBy(people.Subjects) };
     }
 
     private void Steps(Subject subject, ErasureScope scope, SubjectText text, List<SubjectTrace> traces)
@@ -101,7 +101,9 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
             }
         }
 
-        var steps = scope.Workspace.Records.Stored(StepRunner.Kind).Where(stored => _pending.Any(table => stored.Body.Contains(table, StringComparison.Ordinal)) || text.IsIn(stored.Body)).ToList();
+        // Lists of suspected labels name rows by key, and slices by values that stand in rows: they go as a whole, and the next iteration makes them again.
+        var labels = IterationRecords.List(scope.Workspace.Records, subject.ProjectId).SelectMany(iteration => iteration.Steps).Where(step => step.Step == "labels").Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
+        var steps = scope.Workspace.Records.Stored(StepRunner.Kind).Where(stored => _pending.Any(table => stored.Body.Contains(table, StringComparison.Ordinal)) || text.IsIn(stored.Body) || labels.Contains(stored.Id)).ToList();
         scope.Records.AddRange(steps.Select(stored => new RecordChange(stored.Kind, stored.Project, stored.Id, null)));
         if (steps.Count > 0)
         {

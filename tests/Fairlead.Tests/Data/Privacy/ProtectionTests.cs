@@ -192,6 +192,17 @@ public sealed class ProtectionTests : DataTest
     }
 
     [Fact]
+    public void A_package_is_not_opened_without_the_key_of_its_steps()
+    {
+        using var workspace = WorkspaceFolder.Open(Path.Combine(Folder.Path, "without"));
+        PseudonymKeys.Hold(workspace, [new TrimStep("mail")]);
+        var fault = Assert.Throws<FaultException>(() => PseudonymKeys.Hold(workspace, [new PseudonymStep("mail", "00000000ffffffff")]));
+        Assert.Contains("00000000ffffffff", fault.Faults[0].What, StringComparison.Ordinal);
+        var bound = PseudonymKeys.Bind(People() with { Id = "1234abcd", RowSteps = [new PseudonymStep("mail")] }, workspace);
+        PseudonymKeys.Hold(workspace, bound.RowSteps);
+    }
+
+    [Fact]
     public void An_open_personal_column_stops_the_turn_with_the_line_to_write()
     {
         Folder.File("b.csv", "id,contact,note,region,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},someone{i}@example.net,{(i % 10 == 0 ? $"ring 020 7946 {1000 + i}" : "nothing new")},north,{(i % 2 == 0 ? "a" : "b")}\n")));

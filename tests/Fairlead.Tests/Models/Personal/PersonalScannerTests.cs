@@ -20,6 +20,8 @@ public sealed class PersonalScannerTests
     [InlineData("aa:bb:cc:dd:ee:ff and 00-1B-63-84-45-E6", "MAC_ADDRESS aa:bb:cc:dd:ee:ff", "MAC_ADDRESS 00-1B-63-84-45-E6")]
     [InlineData("+44 (0)20 7946 0958 or 00 49 30 1234567 or (415) 555-0132 ext. 12", "PHONE_NUMBER +44 (0)20 7946 0958", "PHONE_NUMBER 00 49 30 1234567", "PHONE_NUMBER (415) 555-0132 ext. 12")]
     [InlineData("my phone number is 4258829090", "PHONE_NUMBER 4258829090")]
+    [InlineData("call 555-0132, (+44 7911 116062) or try one of these phones 052 5552606 074-7111234", "PHONE_NUMBER 555-0132", "PHONE_NUMBER +44 7911 116062", "PHONE_NUMBER 052 5552606", "PHONE_NUMBER 074-7111234")]
+    [InlineData("we asked Zelda Smith and Sophie O'Brien", "PERSON Zelda Smith", "PERSON Sophie O'Brien")]
     [InlineData("born on 12/05/1987, seen on 12/05/2021", "DATE_TIME 12/05/1987")]
     [InlineData("date of birth: May 12, 1987", "DATE_TIME May 12, 1987")]
     [InlineData("ssn 536-90-4399 itin 911-70-1234", "US_SSN 536-90-4399", "US_ITIN 911-70-1234")]
@@ -50,6 +52,9 @@ public sealed class PersonalScannerTests
     [InlineData("912803456 and 1234567893 and 123456789012 and H12234567")]
     [InlineData("Will May come? The West Side Story, Victoria Station, Monday Morning. Please Call Back.")]
     [InlineData("2024-01-15T10:30:00Z 15/01/2024 12:30 48.8566969 2.3514616 3.1415926535")]
+    [InlineData("ABN 52 062 256 152, Steuer-ID 58 093 276 489, partita IVA 38100424622: each with a wrong check digit")]
+    [InlineData("the call 16707566 failed on line 123456 of 4.6.26310.01; half price, HALF PRICE")]
+    [InlineData("my credit card is 5252 2970 2046 8726")]
     [InlineData("plain words @ home, 5 Apples, 10 Great Things")]
     public void Leaves_what_it_should(string text) => Assert.Empty(Found(text));
 
