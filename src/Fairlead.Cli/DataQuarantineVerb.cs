@@ -35,6 +35,7 @@ internal static partial class DataQuarantineVerb
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
             var iteration = Newest(workspace, project);
+            workspace.Audit.Read("data quarantine list", $"{project.Project}, iteration {iteration.Number}");
             var outcome = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), parsed.GetValue(skip), parsed.GetValue(take)), cancel);
             if (parsed.WantsJson())
             {
@@ -70,6 +71,7 @@ internal static partial class DataQuarantineVerb
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
             var iteration = Newest(workspace, project);
+            workspace.Audit.Read("data quarantine export", $"{project.Project}, iteration {iteration.Number}");
             var rows = All(iteration.Data, workspace, cancel);
             var path = parsed.GetRequiredValue(output);
             QuarantineFile.Write(path, rows);

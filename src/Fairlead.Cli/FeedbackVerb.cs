@@ -21,6 +21,7 @@ internal static partial class FeedbackVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
+            workspace.Audit.Read("feedback list", project.Project);
             var said = ListFeedback.Run(workspace.Records, project.Id);
             if (parsed.WantsJson())
             {

@@ -26,8 +26,11 @@ internal static partial class ServeVerb
             var iteration = AnsweringIteration.ForService(workspace, project, out var why);
             var package = ModelPackage.Load(AnsweringIteration.PackageFolderOf(workspace, iteration));
 
-            // The log is written where shipped segments lie, so that `why` finds an answer at once.
-            using var log = new PredictionLog(package, new PredictionLogOptions { Folder = new PredictionStore(workspace).FolderOf(project.Id) });
+            // The log is written where shipped segments lie, so that `why` finds an answer at once; it is encrypted when this server ends.
+            var store = new PredictionStore(workspace);
+            store.SealClosed();
+            using var sealing = new AtEnd(() => store.SealClosed());
+            using var log = new PredictionLog(package, new PredictionLogOptions { Folder = store.FolderOf(project.Id) });
             var services = new PredictionServices();
             services.Set(new PredictionService(project.Project, package, log) { Failed = exception => Console.Error.WriteLine(exception.Message) });
             PredictionHost host;
@@ -65,6 +68,12 @@ internal static partial class ServeVerb
             return Edge.Done;
         });
         return command;
+    }
+
+    /// <summary>Does something when all that was begun after it has ended.</summary>
+    private sealed class AtEnd(Action action) : IDisposable
+    {
+        public void Dispose() => action();
     }
 
     internal sealed record View(string Url, int Iteration, string Why, string Curl);

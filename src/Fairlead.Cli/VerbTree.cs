@@ -22,5 +22,6 @@ internal static class VerbTree
         WhyVerb.Build(),
         ImageVerb.Build(),
         DataVerb.Build(),
+        WorkspaceVerb.Build(),
     };
 }

@@ -125,6 +125,7 @@ public sealed class DependencyRules
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+        FunctionPointerType pointer => pointer.Parameters.Select(p => p.ParameterType).Append(pointer.ReturnType).SelectMany(Parts),
         TypeSpecification specification => Parts(specification.ElementType),
         _ => [type],
     };

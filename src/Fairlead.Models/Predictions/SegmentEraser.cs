@@ -13,9 +13,42 @@ public static class SegmentEraser
         using var file = new FileStream(path, FileMode.Open, onlyLook ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
+        var (erased, gaps) = Find(bytes, theirs, text);
+        if (!onlyLook && gaps.Count > 0)
+        {
+            foreach (var (start, length) in gaps)
+            {
+                file.Position = start;
+                file.Write(new byte[length]);
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        return erased;
+    }
+
+    /// <summary>The same in memory: the bytes of a segment, which are changed in place.</summary>
+    /// <param name="changed">Some became zeros.</param>
+    public static IReadOnlyList<PredictionId> Erase(byte[] bytes, Func<LoggedPrediction, bool> theirs, ReadOnlySpan<byte> text, out bool changed)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        ArgumentNullException.ThrowIfNull(theirs);
+        var (erased, gaps) = Find(bytes, theirs, text);
+        foreach (var (start, length) in gaps)
+        {
+            bytes.AsSpan(start, length).Clear();
+        }
+
+        changed = gaps.Count > 0;
+        return erased;
+    }
+
+    private static (List<PredictionId> Erased, List<(int Start, int Length)> Gaps) Find(byte[] bytes, Func<LoggedPrediction, bool> theirs, ReadOnlySpan<byte> text)
+    {
         if (SegmentReader.Parse(bytes) is not { } segment)
         {
-            return [];
+            return ([], []);
         }
 
         var (erased, gaps, at) = (new List<PredictionId>(), new List<(int Start, int Length)>(), 0);
@@ -32,18 +65,7 @@ public static class SegmentEraser
         }
 
         AddText(bytes, at, bytes.Length, text, gaps);
-        if (!onlyLook && gaps.Count > 0)
-        {
-            foreach (var (start, length) in gaps)
-            {
-                file.Position = start;
-                file.Write(new byte[length]);
-            }
-
-            file.Flush(flushToDisk: true);
-        }
-
-        return erased;
+        return (erased, gaps);
     }
 
     private static void AddText(byte[] bytes, int start, int end, ReadOnlySpan<byte> text, List<(int Start, int Length)> gaps)

@@ -43,6 +43,7 @@ public static class OpenReview
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(workspace);
         Check(request.Days, request.PublicUrl);
+        workspace.Audit.Read("review open", $"{request.Project.Project}, iteration {request.Iteration}");
         var judged = ListFeedback.Run(workspace.Records, request.Project.Id).Select(f => f.Key).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var unseen = UnseenCards.Make(request, workspace.Blobs, judged);
         return StoreAsync(request.Project, request.Iteration, request.Package.Contract, unseen, request.Served, request.Days, request.PublicUrl, workspace);

@@ -36,7 +36,7 @@ public static class Clean
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        var plan = new CleanPlan(project, raw, DataEngine.Table(raw.Blob, blobs));
+        var plan = new CleanPlan(project, raw, engine.Table(raw.Blob, blobs));
         plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Fairlead.Data.Privacy;
+using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
@@ -22,10 +24,13 @@ internal sealed class DataEngine : IDisposable
 
     private const int AggregatesAtOnce = 128;
 
+    // What spills is encrypted by DuckDB's built-in AES with a key of this connection that is never written. DuckDB calls it "unsafe" because its random numbers are not of cryptographic quality
+    // (its module with OpenSSL can't be had offline): docs/safeguarding.md says what holds.
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
     private readonly CancellationToken _cancel;
     private readonly string _spill;
     private readonly long _megabytes;
+    private readonly List<ScanRelation> _relations = [];
     private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
     private int _patterns;
 
@@ -37,7 +42,7 @@ internal sealed class DataEngine : IDisposable
         _megabytes = MemoryMegabytes + Math.Max(0, columns - ColumnsWithin);
         _connection.Open();
         Execute($"""
-            SET memory_limit = '{_megabytes}MB'; SET threads = {(columns > ColumnsWithin ? 1 : Threads)}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)};
+            SET memory_limit = '{_megabytes}MB'; SET threads = {(columns > ColumnsWithin ? 1 : Threads)}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)}; SET force_mbedtls_unsafe = true; SET temp_file_encryption = true;
             SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET TimeZone = 'UTC';
             """);
     }
@@ -160,22 +165,56 @@ internal sealed class DataEngine : IDisposable
         }
     }
 
-    /// <summary>A stored Parquet blob as a table expression.</summary>
-    public static string Table(string blob, BlobStore blobs) => $"read_parquet({SqlText.FilePath(blobs.PathOf(blob))})";
+    /// <summary>A stored table as a table expression of this engine: decrypted while it is read, only the columns the query needs.</summary>
+    /// <exception cref="FaultException">The workspace has no such table, or it was changed.</exception>
+    public string Table(string blob, BlobStore blobs)
+    {
+        using var stored = new StoredScan(blob, blobs);
+        return Relation(stored.Columns, stored.Rows, columns => new StoredScan(blob, blobs, columns));
+    }
 
-    /// <summary>Writes a query as Parquet into the store; the same rows give the same bytes. Returns the blob.</summary>
+    /// <summary>A source as a table expression of this engine, every column as text. It is read once to count its rows, and again by each query.</summary>
+    public string Relation(ISource source)
+    {
+        var rows = 0L;
+        using (var counted = new TextScan(source, []))
+        {
+            while (counted.Next(_cancel) is { } batch)
+            {
+                rows += batch.Rows;
+            }
+        }
+
+        var places = source.Columns.Select((name, place) => (name, place)).ToDictionary(column => column.name, column => column.place, StringComparer.Ordinal);
+        return Relation([.. source.Columns.Select(name => new ScannedColumn(name, VectorForm.Text))], rows, columns => new TextScan(source, [.. columns.Select(name => places[name])]));
+    }
+
+    /// <summary>Rows from elsewhere as a table expression of this engine.</summary>
+    /// <param name="rows">How many there are.</param>
+    /// <param name="open">Opens them for some columns, in the order given; for none, batches only count.</param>
+    public string Relation(IReadOnlyList<ScannedColumn> columns, long rows, Func<IReadOnlyList<string>, ITableScan> open)
+    {
+        var name = $"fairlead_rows_{_relations.Count}";
+        _relations.Add(ScanRelation.Register(_connection, name, columns, rows, open, _cancel));
+        return name + "()";
+    }
+
+    /// <summary>The rows of a query in batches, in the query's order, without holding the result. The engine does nothing else until the scan is disposed.</summary>
+    /// <remarks>Types other than texts, whole numbers up to 64 bits, FLOAT, DOUBLE, BOOLEAN, DATE and TIMESTAMP come as the text DuckDB writes for them.</remarks>
+    public ITableScan Scan(string sql)
+    {
+        var columns = List($"DESCRIBE {sql}", reader => (Name: reader.GetString(0), Type: reader.GetString(1)));
+        var taken = columns.TrueForAll(column => QueryScan.Takes(column.Type))
+            ? sql
+            : $"SELECT {string.Join(", ", columns.Select(column => QueryScan.Takes(column.Type) ? SqlText.Name(column.Name) : $"CAST({SqlText.Name(column.Name)} AS VARCHAR) AS {SqlText.Name(column.Name)}"))} FROM ({sql})";
+        return new QueryScan(this, _connection, taken);
+    }
+
+    /// <summary>Stores the rows of a query as a table of the workspace, encrypted; the same rows are the same blob, whatever it was called before. Returns the blob.</summary>
     public string Store(string query, BlobStore blobs)
     {
-        var temporary = blobs.NewTemporary(".parquet");
-        try
-        {
-            Execute($"COPY ({query}) TO {SqlText.Text(temporary)} (FORMAT parquet, COMPRESSION zstd)");
-            return blobs.PutFile(temporary);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var scan = Scan(query);
+        return TableWriter.Store(scan, blobs, _cancel);
     }
 
     public void Dispose()
@@ -187,6 +226,17 @@ internal sealed class DataEngine : IDisposable
         }
     }
 
+    /// <summary>What an error of DuckDB is to the caller; null when it is a mistake of ours.</summary>
+    internal Exception? Fault(string error)
+    {
+        var first = error.Split('\n')[0];
+        return _cancel.IsCancellationRequested ? new OperationCanceledException(_cancel)
+            : _relations.Find(relation => relation.Failure is not null) is { Failure: { } failure } ? failure
+            : error.StartsWith("Out of Memory", StringComparison.Ordinal) ? new FaultException(_spill, $"The data does not fit: {_megabytes} MB of memory are allowed, and what exceeds them could not be put on this disk: {first}", "Free space on this disk, or take fewer rows or columns.")
+            : error.StartsWith("IO Error", StringComparison.Ordinal) ? new FaultException(_spill, $"The disk can't be read or written: {first}", "Free space on it, check its rights, and run again; nothing was recorded.")
+            : null;
+    }
+
     private void Once(string name, Action register)
     {
         if (_functions.Add(name))
@@ -194,8 +244,6 @@ internal sealed class DataEngine : IDisposable
             register();
         }
     }
-
-    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0];
 
     private T Run<T>(string sql, Func<DuckDBCommand, T> run)
     {
@@ -207,17 +255,9 @@ internal sealed class DataEngine : IDisposable
         {
             return run(command);
         }
-        catch (DuckDBException) when (_cancel.IsCancellationRequested)
+        catch (DuckDBException exception) when (Fault(exception.Message) is not null)
         {
-            throw new OperationCanceledException(_cancel);
-        }
-        catch (DuckDBException exception) when (exception.Message.StartsWith("Out of Memory", StringComparison.Ordinal))
-        {
-            throw new FaultException(_spill, $"The data does not fit: {_megabytes} MB of memory are allowed, and what exceeds them could not be put on this disk: {FirstLine(exception)}", "Free space on this disk, or take fewer rows or columns.");
-        }
-        catch (DuckDBException exception) when (exception.Message.StartsWith("IO Error", StringComparison.Ordinal))
-        {
-            throw new FaultException(_spill, $"The disk can't be read or written: {FirstLine(exception)}", "Free space on it, check its rights, and run again; nothing was recorded.");
+            throw Fault(exception.Message)!;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
+using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -29,7 +30,7 @@ public static class DatasetReader
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, features.Count);
         var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
         var at = 0;
-        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {DataEngine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
+        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {engine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
         {
             (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (reader.GetInt64(0), reader.GetString(1), reader.GetInt32(3), reader.GetInt64(4), reader.GetBoolean(5));
             sides[at] = reader.GetString(2) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
@@ -74,7 +75,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
-        var path = DataEngine.Table(version.RawBlob, blobs);
+        var path = engine.Table(version.RawBlob, blobs);
         var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
         var columns = engine.List($"DESCRIBE FROM {path}", reader => reader.GetString(0))
             .Where(name => name is not ("__row" or "__key"))
@@ -125,29 +126,38 @@ public static class DatasetReader
             throw new FaultException(faults);
         }
 
-        var rows = checked((int)source.Rows);
         var present = contract.Columns.Where(column => !absent.Contains(column.Name)).ToList();
-        var texts = present.ToDictionary(column => column.Name, _ => new string?[rows], StringComparer.Ordinal);
-        var spill = Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-{source.Sha256[..16]}");
-        using var engine = new DataEngine(spill, CancellationToken.None, source.Columns.Count);
-        var at = 0;
-        engine.Read($"SELECT {string.Join(", ", present.Select(column => SqlText.Name(column.Name)).DefaultIfEmpty("1"))} FROM {source.Sql}", reader =>
-        {
-            for (var i = 0; i < present.Count; i++)
-            {
-                texts[present[i].Name][at] = reader.IsDBNull(i) ? null : reader.GetString(i);
-            }
-
-            at++;
-        });
+        var (texts, rows) = Texts(source, [.. present.Select(column => column.Name)]);
         faults.AddRange(WrongTypes(source, contract, texts));
         return faults.Count > 0
             ? throw new FaultException(faults)
             : new Frame([.. contract.Columns.Select(column => new FrameColumn(column.Name, IsNumber(column.Kind) ? ColumnKind.Text : column.Kind, texts.GetValueOrDefault(column.Name) ?? new string?[rows]))]);
     }
 
+    /// <summary>Columns of a source as strings.</summary>
+    private static (Dictionary<string, string?[]> Texts, int Rows) Texts(ISource source, IReadOnlyList<string> columns)
+    {
+        using var scan = TableScan.Open(source, columns);
+        var texts = columns.Select(_ => new List<string?>()).ToArray();
+        var rows = 0;
+        while (scan.Next(CancellationToken.None) is { } batch)
+        {
+            rows += batch.Rows;
+            for (var column = 0; column < texts.Length; column++)
+            {
+                var vector = batch.Columns[column];
+                for (var row = 0; row < batch.Rows; row++)
+                {
+                    texts[column].Add(vector.Text(row));
+                }
+            }
+        }
+
+        return (columns.Select((name, i) => (name, i)).ToDictionary(column => column.name, column => texts[column.i].ToArray(), StringComparer.Ordinal), rows);
+    }
+
     /// <summary>A number or date column of which no value can be read is not that column: a few unreadable ones are missing values.</summary>
-    private static IEnumerable<Fault> WrongTypes(Source source, ModelContract contract, Dictionary<string, string?[]> texts)
+    private static IEnumerable<Fault> WrongTypes(ISource source, ModelContract contract, Dictionary<string, string?[]> texts)
     {
         foreach (var column in contract.Columns.Where(column => column.Feature && IsNumber(column.Kind) && texts.ContainsKey(column.Name)))
         {

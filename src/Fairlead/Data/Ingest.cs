@@ -1,4 +1,6 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -10,7 +12,7 @@ namespace Fairlead.Data;
 public static class Ingest
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Reads every source of the project, in order, as one table.</summary>
     /// <remarks>
@@ -18,91 +20,228 @@ public static class Ingest
     /// identical rows share a key, and a corrected label does not change it. A key that is personal data stands as its MD5.
     /// </remarks>
     /// <exception cref="FaultException">The files can't be read or do not fit together: every fault with file:line:column.</exception>
-    public static RawVersion Run(ProjectFile project, BlobStore blobs, CancellationToken cancel)
+    public static RawVersion Run(ProjectFile project, BlobStore blobs, CancellationToken cancel) => Run(project, SourcePlaces.Of(project, cancel: cancel), blobs, cancel);
+
+    /// <param name="places">The files of the project's sources, as <see cref="SourcePlaces.Of"/> found them.</param>
+    /// <exception cref="FaultException">As the other.</exception>
+    public static RawVersion Run(ProjectFile project, IReadOnlyList<SourcePlace> places, BlobStore blobs, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(blobs);
-        var sources = Open(project);
-        var columns = sources[0].Columns;
-        var rows = sources.Sum(source => source.Rows);
-        if (rows > SourceLimits.RowsMax)
-        {
-            throw new FaultException(project.Sources[0], $"The sources have {rows:N0} rows; the limit is {SourceLimits.RowsMax:N0}.", "Take a sample.");
-        }
-
-        var hash = $"'#' || md5({RowHash.Of(columns.Where(name => name != project.Target).Select(SqlText.Name))})";
-        var personal = project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep));
-        var key = project.Key is { } named ? $"COALESCE({(personal ? $"'#' || md5({SqlText.Name(named)})" : SqlText.Name(named))}, {hash})" : hash;
-        var all = string.Join(", ", columns.Select(SqlText.Name));
-        var union = string.Join(" UNION ALL ", sources.Select(source => $"SELECT {all} FROM {source.Sql}"));
-
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, columns.Count);
-        var blob = engine.Store($"SELECT row_number() OVER () - 1 AS __row, {key} AS __key, {all} FROM ({union})", blobs);
-        var stored = engine.Count($"SELECT count(*) FROM {DataEngine.Table(blob, blobs)}");
-        if (stored != rows)
-        {
-            throw new FaultException(project.Sources[0], string.Create(CultureInfo.InvariantCulture, $"The files have {rows:N0} rows but {stored:N0} were read; they changed meanwhile, or are written in a way that is not understood."), "Try again; else write them again as plain CSV.");
-        }
-
-        return new RawVersion(blob, columns, rows, [.. sources.Select((source, i) => new SourceFile(project.Sources[i], source.Sha256, source.Bytes))]);
+        var known = places.Count == 1 ? [null] : places.Select(place => Known(project, place, blobs, cancel)).ToList();
+        return new Reading(project, places, known, blobs, cancel).Run();
     }
 
-    private static List<Source> Open(ProjectFile project)
+    /// <summary>The rows of a file that an earlier version holds, and the file's hash.</summary>
+    private static (string Sha256, IngestedParts.Part Part)? Known(ProjectFile project, SourcePlace place, BlobStore blobs, CancellationToken cancel)
     {
-        List<Source> sources = [];
-        List<Fault> faults = [];
-        foreach (var name in project.Sources)
+        if (!File.Exists(place.Path))
+        {
+            return null; // told when it is opened
+        }
+
+        using var stream = new FileStream(place.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 18, FileOptions.SequentialScan);
+        var sha = Convert.ToHexStringLower(SHA256.HashDataAsync(stream, cancel).AsTask().GetAwaiter().GetResult());
+        return IngestedParts.Find(project, sha, place.Name, blobs) is { } part ? (sha, part) : null;
+    }
+
+    /// <summary>One run: files that an earlier version holds come from there, the others are read.</summary>
+    private sealed class Reading
+    {
+        private readonly ProjectFile _project;
+        private readonly IReadOnlyList<SourcePlace> _places;
+        private readonly (string Sha256, IngestedParts.Part Part)?[] _known;
+        private readonly BlobStore _blobs;
+        private readonly CancellationToken _cancel;
+        private readonly SourceSet? _fresh;
+        private readonly IReadOnlyList<string> _columns;
+        private readonly RowKey _key;
+        private readonly long[] _rows;
+        private readonly string[] _sums;
+        private int _reading = -1;
+
+        public Reading(ProjectFile project, IReadOnlyList<SourcePlace> places, IReadOnlyList<(string Sha256, IngestedParts.Part Part)?> known, BlobStore blobs, CancellationToken cancel)
+        {
+            (_project, _places, _blobs, _cancel) = (project, places, blobs, cancel);
+            (_rows, _sums) = (new long[places.Count], new string[places.Count]);
+            var first = known[0] is { } kept ? kept.Part.Own : null;
+            _known = [.. known.Select(file => first is not null && file is { } there && there.Part.Columns.SequenceEqual(first, StringComparer.Ordinal) ? file : null)];
+            if (_known[0] is null)
+            {
+                _known = new (string, IngestedParts.Part)?[places.Count]; // the first file's columns lead: when it is new, all are read
+            }
+
+            var fresh = places.Where((_, i) => _known[i] is null).ToList();
+            _fresh = fresh.Count == 0 ? null : SourceSet.Open(project.Sources[0], fresh, project.Reading, _known[0] is null ? null : (places[0].Path, first!));
+            _columns = _known[0] is null ? _fresh!.Columns : first!;
+            List<Fault> faults = [.. ColumnFaults(project, places[0].Path, _columns)];
+            if (faults.Count > 0)
+            {
+                throw new FaultException(faults);
+            }
+
+            _key = new RowKey(project.Key, project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep)), project.Target);
+        }
+
+        public RawVersion Run()
+        {
+            string blob;
+            using (var scan = Scan())
+            {
+                blob = Store(scan);
+            }
+
+            var (first, files) = (0L, new List<SourceFile>());
+            for (var i = 0; i < _places.Count; i++)
+            {
+                files.Add(new SourceFile(_places[i].Name, _sums[i], new FileInfo(_places[i].Path).Length));
+                if (_places.Count > 1)
+                {
+                    var own = _known[i]?.Part.Own ?? Fresh(i).Columns;
+                    IngestedParts.Remember(_project, _sums[i], _places[i].Name, new IngestedParts.Part(blob, first, _rows[i], _columns, own), _blobs);
+                }
+
+                first += _rows[i];
+            }
+
+            return new RawVersion(blob, _columns, first, files);
+        }
+
+        private ISource Fresh(int place) => _fresh!.Parts[_known.Take(place).Count(file => file is null)];
+
+        /// <summary>All rows; a single file goes without a detour.</summary>
+        private ITableScan Scan()
+        {
+            if (_places.Count > 1)
+            {
+                ScannedColumn[] columns = [new("__key", VectorForm.Text), .. _columns.Select(name => new ScannedColumn(name, VectorForm.Text))];
+                return new JoinedScan(columns, Enumerable.Range(0, _places.Count).SelectMany(Batches));
+            }
+
+            var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            return new Counted(Keyed(0, digest), batch => _rows[0] += batch.Rows, () => _sums[0] = Finish(digest));
+        }
+
+        private KeyedScan Keyed(int place, IncrementalHash digest)
+        {
+            var source = Fresh(place);
+            var here = source.Columns.ToList();
+            int[] order = [.. _columns.Select(name => here.IndexOf(name))];
+            return new KeyedScan(new TextScan(source, order, source.Read(order, digest)), _key);
+        }
+
+        private IEnumerable<TableBatch> Batches(int place)
+        {
+            _reading = place;
+            if (_known[place] is { } known)
+            {
+                _sums[place] = known.Sha256;
+                foreach (var batch in IngestedParts.Read(known.Part, _blobs, _cancel))
+                {
+                    yield return Count(place, batch);
+                }
+
+                yield break;
+            }
+
+            var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var scan = Keyed(place, digest);
+            while (scan.Next(_cancel) is { } batch)
+            {
+                yield return Count(place, new TableBatch { Rows = batch.Rows, Columns = [.. batch.Columns.Skip(1)] });
+            }
+
+            _sums[place] = Finish(digest);
+        }
+
+        private TableBatch Count(int place, TableBatch batch)
+        {
+            _rows[place] += batch.Rows;
+            return _rows.Sum() > SourceLimits.RowsMax
+                ? throw new FaultException(_project.Sources[0], $"The sources have more than {SourceLimits.RowsMax:N0} rows, which is the limit.", "Take a sample.")
+                : batch;
+        }
+
+        private static string Finish(IncrementalHash digest)
+        {
+            using (digest)
+            {
+                return Convert.ToHexStringLower(digest.GetHashAndReset());
+            }
+        }
+
+        /// <summary>Stores the rows; where a file is not well-formed, the files behind it are looked through too, so that all faults are told at once.</summary>
+        private string Store(ITableScan scan)
         {
             try
             {
-                sources.Add(SourceReader.Open(Path.Combine(project.Folder, name)));
+                return TableWriter.Store(scan, _blobs, _cancel);
             }
-            catch (FaultException exception)
+            catch (FaultException exception) when (_reading >= 0)
             {
-                faults.AddRange(exception.Faults);
+                List<Fault> faults = [.. exception.Faults];
+                foreach (var place in Enumerable.Range(_reading + 1, _places.Count - _reading - 1).Where(place => _known[place] is null))
+                {
+                    try
+                    {
+                        using var rest = Fresh(place).Read([]);
+                        while (rest.Next(_cancel))
+                        {
+                        }
+                    }
+                    catch (FaultException further)
+                    {
+                        faults.AddRange(further.Faults);
+                    }
+                }
+
+                throw new FaultException(faults);
             }
         }
-
-        foreach (var source in sources.Skip(1))
-        {
-            var missing = sources[0].Columns.Except(source.Columns, StringComparer.Ordinal).ToList();
-            var more = source.Columns.Except(sources[0].Columns, StringComparer.Ordinal).ToList();
-            if (missing.Count + more.Count > 0)
-            {
-                var what = string.Join("; ", new[] { missing.Count > 0 ? $"it lacks {Names(missing)}" : "", more.Count > 0 ? $"it has {Names(more)} besides" : "" }.Where(part => part.Length > 0));
-                faults.Add(new Fault($"{source.Path}:1", $"The file's columns are not those of {sources[0].Path}: {what}.", "Give all files the same columns; their order does not matter."));
-            }
-        }
-
-        if (sources.Count > 0)
-        {
-            faults.AddRange(ColumnFaults(project, sources[0]));
-        }
-
-        return faults.Count > 0 ? throw new FaultException(faults) : sources;
     }
 
-    private static IEnumerable<Fault> ColumnFaults(ProjectFile project, Source source)
+    /// <summary>A scan whose batches and end are noticed.</summary>
+    private sealed class Counted(ITableScan scan, Action<TableBatch> each, Action end) : ITableScan
     {
-        var where = $"{source.Path}:1";
-        if (!source.Columns.Contains(project.Target, StringComparer.Ordinal))
+        public IReadOnlyList<ScannedColumn> Columns => scan.Columns;
+
+        public TableBatch? Next(CancellationToken cancel)
+        {
+            var batch = scan.Next(cancel);
+            if (batch is null)
+            {
+                end();
+            }
+            else
+            {
+                each(batch);
+            }
+
+            return batch;
+        }
+
+        public void Dispose() => scan.Dispose();
+    }
+
+    private static IEnumerable<Fault> ColumnFaults(ProjectFile project, string path, IReadOnlyList<string> columns)
+    {
+        var where = $"{path}:1";
+        if (!columns.Contains(project.Target, StringComparer.Ordinal))
         {
             yield return Absent("target", project.Target);
         }
 
-        if (project.Key is { } key && !source.Columns.Contains(key, StringComparer.Ordinal))
+        if (project.Key is { } key && !columns.Contains(key, StringComparer.Ordinal))
         {
             yield return Absent("key", key);
         }
 
-        foreach (var column in project.Columns.Where(column => column.Name != project.Key && !source.Columns.Contains(column.Name, StringComparer.Ordinal)))
+        foreach (var column in project.Columns.Where(column => column.Name != project.Key && !columns.Contains(column.Name, StringComparer.Ordinal)))
         {
             yield return Absent("declared", column.Name);
         }
 
-        Fault Absent(string role, string name) => new(where, $"The {role} column \"{name}\" is not in the file, whose columns are {Names(source.Columns)}.{NearestName.Hint(name, source.Columns)}", $"Name a column of the file in {ProjectFile.FileName}, or give the file this column.");
+        Fault Absent(string role, string name) => new(where, $"The {role} column \"{name}\" is not in the file, whose columns are {SourceSet.Some(columns)}.{NearestName.Hint(name, columns)}", $"Name a column of the file in {ProjectFile.FileName}, or give the file this column.");
     }
-
-    private static string Names(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(30)) + (names.Count > 30 ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - 30} more") : "");
 }

@@ -7,7 +7,7 @@ namespace Fairlead.Iterations;
 /// <summary>The project folders that this workspace has worked for, so that an answer's id alone leads to its project.</summary>
 public static partial class KnownProjects
 {
-    private const string Kind = "project";
+    internal const string Kind = "project";
 
     /// <summary>Projects whose folder is still there and can be read.</summary>
     public static IReadOnlyList<ProjectFile> List(WorkspaceFolder workspace)

@@ -14,7 +14,8 @@ public static partial class StepKeys
 {
     public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
-            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name))]);
+            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name)), project.Reading.ToString(),
+                project.Columns.Any(c => c.Name == project.Key && c.Protection is not (Protection.None or Protection.Keep)) ? "hashed" : null]);
 
     /// <param name="today">The day, which only a freshness check looks at.</param>
     public static string Clean(

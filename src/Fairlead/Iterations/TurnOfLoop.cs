@@ -15,6 +15,7 @@ using Fairlead.Models.Packages;
 using Fairlead.Models.Scoring;
 using Fairlead.Packaging;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Releases;
 using Fairlead.Training;
 using Fairlead.Workspace;
@@ -98,10 +99,11 @@ internal sealed class TurnOfLoop(
     private async Task<RawVersion> IngestAsync()
     {
         var files = new List<SourceFile>();
-        foreach (var source in project.Sources)
+        var places = await Task.Run(() => SourcePlaces.Of(project, Path.Combine(workspace.Folder, "downloads"), cancel), cancel);
+        foreach (var place in places)
         {
-            var (sha, bytes) = await FileDigests.OfAsync(Path.Combine(project.Folder, source), workspace);
-            files.Add(new SourceFile(source, sha, bytes));
+            var (sha, bytes) = await FileDigests.OfAsync(place.Path, workspace);
+            files.Add(new SourceFile(place.Name, sha, bytes));
         }
 
         var erased = ErasureList.Open(workspace);
@@ -111,7 +113,7 @@ internal sealed class TurnOfLoop(
             () =>
             {
                 _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
-                return Task.Run(() => ErasedFromSource.Without(Ingest.Run(project, _blobs, cancel), project.Id, erased, workspace, cancel), cancel);
+                return Task.Run(() => ErasedFromSource.Without(Ingest.Run(project, places, _blobs, cancel), project.Id, erased, workspace, cancel), cancel);
             },
             raw => [raw.Blob],
             raw => $"{Count(raw.Rows)} rows, {raw.Columns.Count} columns{(Differs is { } differs ? $"; {differs}" : "")}");

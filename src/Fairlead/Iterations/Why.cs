@@ -34,6 +34,7 @@ public static class Why
     /// <exception cref="FaultException">The workspace does not have this prediction.</exception>
     public static Explanation Run(WorkspaceFolder workspace, ProjectFile project, AnsweredPrediction found)
     {
+        workspace.Audit.Read("why", $"{project.Project}, answer {found.Id}");
         var package = ModelPackage.Load(AnsweringIteration.PackageFolderOf(workspace, found.Iteration));
         var contract = package.Contract;
         var raw = contract.Columns.Select(c => Cell.Of(found.Raw.GetValueOrDefault(c.Name))).ToArray();

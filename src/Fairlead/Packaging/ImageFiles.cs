@@ -59,7 +59,7 @@ public static class ImageFiles
             var actual = Convert.ToHexStringLower(SHA256.HashData(stream));
             if (actual != id)
             {
-                throw new FaultException(blobs.PathOf(id), $"The layer's bytes hash to {actual}, not to its digest: the file was changed.", "Delete it and run iterate again; it is written anew.");
+                throw new FaultException($"layer {id}", $"The layer's bytes hash to {actual}, not to its digest: the file was changed.", "Delete it and run iterate again; it is written anew.");
             }
         }
 
@@ -69,7 +69,7 @@ public static class ImageFiles
             var path = Path.GetFullPath(Path.Combine(folder, entry.Name));
             if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
-                throw new FaultException(blobs.PathOf(id), $"The entry {entry.Name} leaves the image.", "");
+                throw new FaultException($"layer {id}", $"The entry {entry.Name} leaves the image.", "");
             }
 
             // Owners are those of whoever unpacks; files stay writable for their owner, so that they can be deleted.

@@ -9,9 +9,9 @@ namespace Fairlead.Packaging;
 
 /// <summary>A file of an image layer.</summary>
 /// <param name="Path">Path in the image, without a leading slash.</param>
-/// <param name="Source">Where its bytes are.</param>
+/// <param name="Source">The file that has its bytes; null where a blob has them.</param>
 /// <param name="Sha256">Hash of its bytes, 64 lower-case hexadecimal digits.</param>
-public sealed record LayerFile(string Path, string Source, string Sha256, bool Executable = false);
+public sealed record LayerFile(string Path, string? Source, string Sha256, bool Executable = false);
 
 /// <summary>A folder of an image layer that some user must be able to write, or that must exist.</summary>
 /// <param name="Path">Path in the image, without slashes at the ends.</param>
@@ -59,7 +59,7 @@ public sealed record ImageLayer(string Blob, string DiffId, long Bytes)
 
             foreach (var file in sorted)
             {
-                using var content = File.OpenRead(file.Source);
+                using var content = file.Source is { } source ? File.OpenRead(source) : blobs.OpenRead(file.Sha256);
                 var entry = Entry(TarEntryType.RegularFile, file.Path, file.Executable ? Readable | Executable : Readable, owner: 0);
                 entry.DataStream = content;
                 tar.WriteEntry(entry);

@@ -44,7 +44,7 @@ public sealed record OciImage(string Digest, long Bytes, string ServerLayer, str
         ArgumentNullException.ThrowIfNull(blobs);
         var serverLayer = WriteServerLayer(server, blobs);
         var modelLayer = ImageLayer.Write(
-            [.. package.Select(file => new LayerFile($"{ModelPath}/{file.Key}", blobs.PathOf(file.Value), file.Value))], [], blobs);
+            [.. package.Select(file => new LayerFile($"{ModelPath}/{file.Key}", null, file.Value))], [], blobs);
         ImageLayer[] layers = [serverLayer, modelLayer];
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -94,7 +94,7 @@ public sealed record OciImage(string Digest, long Bytes, string ServerLayer, str
         var index = new ImageIndex(2, ImageMedia.Index,
         [
             new ImageDescriptor(
-                ImageMedia.Manifest, digest, new FileInfo(blobs.PathOf(Id(digest))).Length,
+                ImageMedia.Manifest, digest, blobs.Length(Id(digest)),
                 new SortedDictionary<string, string>(StringComparer.Ordinal) { ["io.containerd.image.name"] = reference, [ImageMedia.ReferenceName] = reference },
                 new ImagePlatform(config.Architecture, config.Os)),
         ]);
@@ -113,7 +113,7 @@ public sealed record OciImage(string Digest, long Bytes, string ServerLayer, str
         var folder = Directory.CreateDirectory(Path.Combine(path, "blobs", "sha256")).FullName;
         foreach (var id in ids)
         {
-            File.Copy(blobs.PathOf(id), Path.Combine(folder, id), overwrite: true);
+            blobs.CopyTo(id, Path.Combine(folder, id));
         }
 
         foreach (var (name, content) in small)
@@ -151,7 +151,7 @@ public sealed record OciImage(string Digest, long Bytes, string ServerLayer, str
         var version = typeof(OciImage).Assembly.GetName().Version!.ToString(3);
         var bill = blobs.Put(BillOfMaterials.Write(program, version, libraries));
         return ImageLayer.Write(
-            [program, .. libraries, new LayerFile(BillOfMaterials.Path, blobs.PathOf(bill), bill)],
+            [program, .. libraries, new LayerFile(BillOfMaterials.Path, null, bill)],
             [
                 // What the server may write: predictions that wait to be shipped, and nothing else.
                 new LayerFolder(LogPath, User, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),

@@ -33,7 +33,7 @@ public static class PackageFolder
         {
             foreach (var (name, id) in package)
             {
-                File.Copy(blobs.PathOf(id), Path.Combine(next, name), overwrite: true);
+                blobs.CopyTo(id, Path.Combine(next, name));
             }
 
             Directory.Move(next, place);

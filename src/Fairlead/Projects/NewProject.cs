@@ -88,7 +88,7 @@ public static class NewProject
         var strongest = LeakSuspects.Mark(columns, target);
         var time = columns.Where(c => c.Kind == ColumnKind.Date && c.IsFeature).ToList() is [var only] ? only.Name : null;
         var (split, splitNotes) = SplitProposal.Of(request.SplitTime, columns, target.Sample.Name, key?.Name);
-        var (checks, checkRemarks) = CheckProposals.Of(columns, target, key?.Name, source.Rows, copies);
+        var (checks, checkRemarks) = CheckProposals.Of(columns, target, key?.Name, sample.Rows, copies);
         var thing = Naming.ThingOf(key?.Name);
         var says = request.Says ?? Says(target);
         var project = new ProjectFile
@@ -114,7 +114,7 @@ public static class NewProject
             Training = new TrainingRule(TrainingRule.DefaultSeconds, null, 1),
             Gates = [new GateRule("not worse than champion", ""), new GateRule("cases pass", ""), new GateRule("checks pass", "")],
         };
-        var notes = new ProjectNotes(target.Remarks, ColumnRemarks(columns, strongest), CleanRemarks(columns, copies, source.Rows), checkRemarks, splitNotes);
+        var notes = new ProjectNotes(target.Remarks, ColumnRemarks(columns, strongest), CleanRemarks(columns, copies, sample.Rows), checkRemarks, splitNotes);
         var text = ProjectFileWriter.Text(project, notes);
         return new Outcome(folder, ProjectFileReader.Parse(text, folder), text, questions, [.. source.Notes, .. Summary(columns, copies)]);
     }

@@ -1,5 +1,6 @@
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Projects;
 
@@ -24,8 +25,14 @@ public sealed record ProjectFile
     /// <summary>The question in plain words.</summary>
     public required string Question { get; init; }
 
-    /// <summary>Source files, relative to the folder or absolute; in reading order.</summary>
+    /// <summary>Files, folders, patterns of files or addresses, relative to the folder or absolute; in reading order.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>What is declared about how the source files are written.</summary>
+    public SourceOptions Reading { get; init; } = SourceOptions.None;
+
+    /// <summary>What the SHA-256 of a source that is fetched must be, by its place in <see cref="Sources"/>: 64 hexadecimal digits, or null. Fewer than sources: the rest have none.</summary>
+    public IReadOnlyList<string?> Checksums { get; init; } = [];
 
     /// <summary>Column that identifies a row, or null: then a hash of all columns but the target does.</summary>
     public string? Key { get; init; }
@@ -69,6 +76,9 @@ public sealed record ProjectFile
     public required SplitRule Split { get; init; }
 
     public required TrainingRule Training { get; init; }
+
+    /// <summary>How long data is kept; null: for ever.</summary>
+    public RetentionRule? Retention { get; init; }
 
     /// <summary>Gates as written, such as "auc >= 0.80"; parsed by Evaluation.</summary>
     public required IReadOnlyList<GateRule> Gates { get; init; }
@@ -116,3 +126,11 @@ public sealed record TrainingRule(double? Seconds, int? Trials, int Seed, int Le
 
     public const int DefaultLeastRows = 5;
 }
+
+/// <summary>What <c>workspace gc</c> removes of a project: each null keeps for ever. Never the newest iteration's, a released one's or one that a review shows.</summary>
+/// <param name="Versions">Iterations, counted from the newest, whose tables are kept.</param>
+/// <param name="VersionDays">Days that tables are kept.</param>
+/// <param name="QuarantineDays">Days that quarantines are kept.</param>
+/// <param name="PredictionDays">Days that answers of service are kept.</param>
+/// <param name="FeedbackDays">Days that words of feedback are kept.</param>
+public sealed record RetentionRule(int? Versions, int? VersionDays, int? QuarantineDays, int? PredictionDays, int? FeedbackDays);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Reading;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Projects;
@@ -75,8 +76,11 @@ public static partial class ProjectFileReader
         }
 
         var question = map.Text("question", "Which orders will be late?");
-        var data = map.Required("data", "") is null ? null : map.Child("data");
-        var sources = SourcesOf(data);
+        var single = map.Find("data") as YamlText; // "data: orders/*.csv" is short for "data: {source: orders/*.csv}"
+        var data = single is not null || map.Required("data", "") is null ? null : map.Child("data");
+        var sources = single is not null ? [single] : SourcesOf(data);
+        var reading = data is null ? SourceOptions.None : SourceReading.Of(data);
+        var checksums = data is null ? [] : SourceReading.Checksums(data, sources);
         var targetMap = map.Required("target", "") is null ? null : map.Child("target");
         var target = targetMap?.Text("column", "NAME");
         targetMap?.Required("task", "binary");
@@ -126,12 +130,13 @@ public static partial class ProjectFileReader
 
         var split = PlanReader.Split(map.Child("split"), columns, faults);
         var training = PlanReader.Training(map.Child("training"), faults);
+        var retention = PlanReader.Retention(map.Child("retention"));
         var gates = PlanReader.Gates(map.List("gates", "checks pass"), task, taskText is not null, faults);
         map.Done();
 
         if (withSource && sources.Count > 0)
         {
-            SourceColumns.Check(sources, columns, columnsMap, targetMap, folder, faults);
+            SourceColumns.Check(sources, reading, checksums, columns, columnsMap, targetMap, folder, faults);
         }
 
         return new ProjectFile
@@ -141,6 +146,8 @@ public static partial class ProjectFileReader
             Id = id ?? "",
             Question = question ?? "",
             Sources = [.. sources.Select(s => s.Value)],
+            Reading = reading,
+            Checksums = checksums,
             Key = key,
             Time = time,
             Target = target ?? "",
@@ -156,6 +163,7 @@ public static partial class ProjectFileReader
             QuarantineMax = quarantineMax,
             Split = split,
             Training = training,
+            Retention = retention,
             Gates = gates,
         };
     }

@@ -3,6 +3,7 @@ using System.Text;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Writing;
+using Fairlead.Projects.Reading;
 
 namespace Fairlead.Projects;
 
@@ -29,6 +30,7 @@ public static class ProjectFileWriter
         Quarantine(text, project);
         Split(text, project, notes);
         Training(text, project);
+        Retention(text, project);
         text.Append("# What an iteration must meet to be released. One that fails is kept and shown.\n");
         Items(text, "gates", project.Gates.Select(g => (GateText(g.Text), "")).ToList());
         return text.ToString();
@@ -38,6 +40,11 @@ public static class ProjectFileWriter
     {
         text.Append("data:\n");
         text.Append(project.Sources.Count == 1 ? $"  source: {Yaml.Scalar(project.Sources[0])}\n" : $"  sources: {YamlFlow.List(project.Sources)}\n");
+        foreach (var line in SourceReading.Lines(project))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {line}\n");
+        }
+
         if (project.Key is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"  key: {Yaml.Scalar(project.Key)}  # names a row; deals it to training or exam, for good\n");
@@ -151,6 +158,25 @@ public static class ProjectFileWriter
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  seed: {split.Seed}  # another seed deals another exam and starts a new line of iterations\n\n");
+    }
+
+    private static void Retention(StringBuilder text, ProjectFile project)
+    {
+        if (project.Retention is not { } rule)
+        {
+            return;
+        }
+
+        text.Append("retention:\n");
+        foreach (var (key, value) in new[] { ("versions", rule.Versions), ("version_days", rule.VersionDays), ("quarantine_days", rule.QuarantineDays), ("prediction_days", rule.PredictionDays), ("feedback_days", rule.FeedbackDays) })
+        {
+            if (value is { } number)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {key}: {number}\n");
+            }
+        }
+
+        text.Append('\n');
     }
 
     private static void Quarantine(StringBuilder text, ProjectFile project)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Models.Predictions;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Releases;
 
@@ -14,6 +15,7 @@ public sealed class PredictionStore
     public const long SegmentBytesMax = PredictionId.SegmentBytesMax;
 
     private readonly string _folder;
+    private readonly Keyring _keys;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Length, DateTime Changed, int Count)> _counts = new(StringComparer.Ordinal);
 
@@ -21,6 +23,7 @@ public sealed class PredictionStore
     {
         ArgumentNullException.ThrowIfNull(workspace);
         _folder = Path.Combine(workspace.Folder, "predictions");
+        _keys = workspace.Keys;
     }
 
     /// <summary>What receiving a piece came to.</summary>
@@ -73,41 +76,30 @@ public sealed class PredictionStore
             }
 
             Directory.CreateDirectory(folder);
-            using (var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0))
+            var there = isNew ? [] : PredictionSegment.Read(path, _keys);
+            if (offset > there.Length)
             {
-                var have = file.Length;
-                if (offset > have)
-                {
-                    return new Outcome.Gap(have);
-                }
-
-                var same = SameBytes(file, offset, piece);
-                if (same < Math.Min(piece.Length, have - offset))
-                {
-                    // A power cut can leave bytes that were never acknowledged and are not what was sent. What is in whole records is.
-                    if (offset + same < WholeBytes(path))
-                    {
-                        return new Outcome.Differs(have);
-                    }
-
-                    file.SetLength(have = offset + same);
-                }
-
-                if (offset + piece.Length > have)
-                {
-                    file.Position = have;
-                    file.Write(piece[(int)(have - offset)..]);
-                    file.Flush(flushToDisk: true);
-                }
-
-                if (isNew)
-                {
-                    DurableFile.SyncFolder(folder);
-                    DurableFile.SyncFolder(Path.GetDirectoryName(folder)!);
-                }
-
-                return new Outcome.Received(file.Length);
+                return new Outcome.Gap(there.Length);
             }
+
+            var overlap = (int)Math.Min(piece.Length, there.Length - offset);
+            if (!there.AsSpan((int)offset, overlap).SequenceEqual(piece[..overlap]))
+            {
+                return new Outcome.Differs(there.Length); // a frame is whole or not there: what is there was sent
+            }
+
+            if (overlap < piece.Length)
+            {
+                PredictionSegment.Append(path, piece[overlap..], _keys);
+            }
+
+            if (isNew)
+            {
+                DurableFile.SyncFolder(folder);
+                DurableFile.SyncFolder(Path.GetDirectoryName(folder)!);
+            }
+
+            return new Outcome.Received(Math.Max(there.Length, offset + piece.Length));
         }
     }
 
@@ -123,7 +115,7 @@ public sealed class PredictionStore
         foreach (var project in Directory.EnumerateDirectories(_folder))
         {
             var path = Path.Combine(project, within);
-            if (File.Exists(path) && SegmentReader.Open(path)?.At(place.Offset) is { } prediction)
+            if (File.Exists(path) && PredictionSegment.OpenReader(path, _keys)?.At(place.Offset) is { } prediction)
             {
                 return (Path.GetFileName(project), prediction);
             }
@@ -148,7 +140,7 @@ public sealed class PredictionStore
                     break;
                 }
 
-                if (SegmentReader.Open(path) is { } segment)
+                if (PredictionSegment.OpenReader(path, _keys) is { } segment)
                 {
                     var offsets = segment.Offsets(out _, out _);
                     for (var i = offsets.Count - 1; i >= 0 && ofInstance.Count < count; i--)
@@ -182,13 +174,13 @@ public sealed class PredictionStore
             }
 
             var (count, end) = (0, 0);
-            if (SegmentReader.Open(path) is { } segment)
+            if (PredictionSegment.OpenReader(path, _keys) is { } segment)
             {
                 count = segment.Offsets(out end, out _).Count;
             }
 
             total += count;
-            if (end == file.Length)
+            if (end == file.Length || PredictionSegment.IsSealed(path))
             {
                 lock (_counts)
                 {
@@ -200,27 +192,36 @@ public sealed class PredictionStore
         return total;
     }
 
+    /// <summary>Encrypts what servers that have ended wrote here in place, and overwrites the clear bytes. Called when a server ends, and by whoever looks after the workspace.</summary>
+    public int SealClosed()
+    {
+        var count = 0;
+        foreach (var instance in Directory.Exists(_folder) ? Directory.GetDirectories(_folder).SelectMany(Directory.GetDirectories).ToArray() : [])
+        {
+            var path = Path.Combine(instance, "lock");
+            using var held = File.Exists(path) ? FolderLock.Try(path) : null;
+            if (held is null && File.Exists(path))
+            {
+                continue; // it lives
+            }
+
+            foreach (var segment in Directory.GetFiles(instance, "*.log").Where(segment => !PredictionSegment.IsSealed(segment)))
+            {
+                var bytes = PredictionSegment.Read(segment, _keys);
+                if (SegmentReader.Parse(bytes) is { } reader && reader.Offsets(out var end, out _).Count > 0)
+                {
+                    PredictionSegment.Replace(segment, bytes.AsSpan(0, end), _keys);
+                    count++;
+                }
+            }
+        }
+
+        return count;
+    }
+
     private IEnumerable<string> Instances(string projectId)
     {
         var folder = FolderOf(projectId);
         return Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [];
-    }
-
-    /// <summary>How many bytes of the piece are there already, the same.</summary>
-    private static int SameBytes(FileStream file, long offset, ReadOnlySpan<byte> piece)
-    {
-        var overlap = (int)Math.Min(piece.Length, file.Length - offset);
-        var there = new byte[overlap];
-        file.Position = offset;
-        file.ReadExactly(there);
-        return there.AsSpan().CommonPrefixLength(piece);
-    }
-
-    /// <summary>Where the last whole record of a segment ends.</summary>
-    private static int WholeBytes(string path)
-    {
-        var end = 0;
-        SegmentReader.Open(path)?.Offsets(out end, out _);
-        return end;
     }
 }

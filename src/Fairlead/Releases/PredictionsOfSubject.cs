@@ -13,7 +13,7 @@ public sealed class PredictionsOfSubject : IHoldSubjects
     /// <summary>Every different value of a column in the answers that are kept, without white space around.</summary>
     public static IReadOnlyList<string> Values(WorkspaceFolder workspace, string projectId, string column) =>
     [
-        .. Segments(workspace, projectId).SelectMany(path => SegmentReader.Open(path)?.Read() ?? [])
+        .. Segments(workspace, projectId).SelectMany(path => PredictionSegment.OpenReader(path, workspace.Keys)?.Read() ?? [])
             .Select(prediction => prediction.Row.GetValueOrDefault(column)).Where(cell => !cell.IsMissing).Select(cell => new Subject(projectId, column, cell.ToString()).Value).Distinct(StringComparer.Ordinal),
     ];
 
@@ -25,7 +25,7 @@ public sealed class PredictionsOfSubject : IHoldSubjects
         var bytes = subject.Value.Length >= SubjectText.ValueMin ? Encoding.UTF8.GetBytes(subject.Value) : [];
         foreach (var path in Segments(scope.Workspace, subject.ProjectId))
         {
-            var erased = SegmentEraser.Erase(path, IsTheirs, bytes, scope.OnlyLook);
+            var erased = Erase(path, bytes);
             foreach (var id in erased)
             {
                 subject.AddPrediction(id.ToString());
@@ -35,6 +35,23 @@ public sealed class PredictionsOfSubject : IHoldSubjects
             {
                 yield return new SubjectTrace("prediction", Path.GetRelativePath(scope.Workspace.Folder, path), erased.Count);
             }
+        }
+
+        IReadOnlyList<PredictionId> Erase(string path, byte[] known)
+        {
+            if (!PredictionSegment.IsSealed(path))
+            {
+                return SegmentEraser.Erase(path, IsTheirs, known, scope.OnlyLook);
+            }
+
+            var plain = PredictionSegment.Read(path, scope.Workspace.Keys);
+            var erased = SegmentEraser.Erase(plain, IsTheirs, known, out var changed);
+            if (changed && !scope.OnlyLook)
+            {
+                PredictionSegment.Replace(path, plain, scope.Workspace.Keys);
+            }
+
+            return erased;
         }
 
         bool IsTheirs(LoggedPrediction prediction) =>

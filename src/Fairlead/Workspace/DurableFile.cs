@@ -6,14 +6,26 @@ namespace Fairlead.Workspace;
 public static partial class DurableFile
 {
     /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>, replacing what was there in one step.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, ownerOnly: false);
+
+    /// <summary>The same for the owner's eyes only (mode 600), from the first byte on.</summary>
+    public static void WritePrivate(string path, ReadOnlySpan<byte> content) => Write(path, content, ownerOnly: true);
+
+    private static void Write(string path, ReadOnlySpan<byte> content, bool ownerOnly)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.tmp");
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+            if (ownerOnly && !OperatingSystem.IsWindows())
+            {
+                File.Delete(temporary); // one left behind would keep its mode
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(temporary, options))
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
+using Fairlead.Workspace.Keys;
 using Microsoft.Data.Sqlite;
 
 namespace Fairlead.Workspace;
@@ -10,7 +12,7 @@ namespace Fairlead.Workspace;
 /// A write that has returned is on disk (WAL, synchronous=FULL). All writes of a process go through one writer that commits what has queued up together;
 /// several processes may share a workspace.
 /// </summary>
-/// <remarks>Each stage owns its kinds and their types. See docs/decisions/0003-records.md for why documents over ADO.NET.</remarks>
+/// <remarks>Each stage owns its kinds and their types. See docs/decisions/0003-records.md for why documents over ADO.NET. Bodies are encrypted; kind, project, id and time are not.</remarks>
 public sealed class Records : IDisposable
 {
     /// <summary>Writes that may wait for the writer; a further one waits for a place.</summary>
@@ -19,17 +21,18 @@ public sealed class Records : IDisposable
     /// <summary>Most writes in one transaction.</summary>
     public const int BatchMax = 256;
 
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private readonly string _connectionString;
     private readonly TimeProvider _time;
+    private readonly RecordSeal _seal;
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(
         new BoundedChannelOptions(QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Lock _start = new();
     private Task? _writer;
 
-    internal Records(string path, TimeProvider time)
+    internal Records(string path, TimeProvider time, Keyring keys)
     {
-        _time = time;
+        (_time, _seal) = (time, new RecordSeal(keys));
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Cache = SqliteCacheMode.Private, DefaultTimeout = 30 }.ToString();
         using var connection = Open();
         var version = Scalar(connection, "PRAGMA user_version");
@@ -48,7 +51,9 @@ public sealed class Records : IDisposable
                     kind TEXT NOT NULL, project TEXT NOT NULL, id TEXT NOT NULL,
                     at INTEGER NOT NULL, body TEXT NOT NULL,
                     UNIQUE (kind, project, id));
-                PRAGMA user_version = 1;
+                CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY, body BLOB NOT NULL, mac BLOB NOT NULL);
+                CREATE TABLE IF NOT EXISTS audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, mac BLOB NOT NULL);
+                PRAGMA user_version = 2;
                 COMMIT;
                 """);
         }
@@ -59,18 +64,18 @@ public sealed class Records : IDisposable
         EnqueueAsync("""
             INSERT INTO records (kind, project, id, at, body) VALUES ($kind, $project, $id, $at, $body)
             ON CONFLICT (kind, project, id) DO UPDATE SET body = excluded.body
-            """, kind, project, id, JsonSerializer.Serialize(body, type));
+            """, kind, project, id, _seal.Close(kind, project, id, JsonSerializer.SerializeToUtf8Bytes(body, type)));
 
     /// <summary>Writes a record unless one of the same kind, project and id exists. Returns false when it did.</summary>
     public async Task<bool> AddAsync<T>(string kind, string project, string id, T body, JsonTypeInfo<T> type) =>
         await EnqueueAsync("""
             INSERT INTO records (kind, project, id, at, body) VALUES ($kind, $project, $id, $at, $body)
             ON CONFLICT (kind, project, id) DO NOTHING
-            """, kind, project, id, JsonSerializer.Serialize(body, type)) > 0;
+            """, kind, project, id, _seal.Close(kind, project, id, JsonSerializer.SerializeToUtf8Bytes(body, type))) > 0;
 
     /// <summary>Removes a record; false when there was none.</summary>
     public async Task<bool> RemoveAsync(string kind, string project, string id) =>
-        await EnqueueAsync("DELETE FROM records WHERE kind = $kind AND project = $project AND id = $id", kind, project, id, "") > 0;
+        await EnqueueAsync("DELETE FROM records WHERE kind = $kind AND project = $project AND id = $id", kind, project, id, []) > 0;
 
     /// <summary>The record, or null.</summary>
     public T? Find<T>(string kind, string project, string id, JsonTypeInfo<T> type)
@@ -82,7 +87,7 @@ public sealed class Records : IDisposable
         command.Parameters.AddWithValue("$kind", kind);
         command.Parameters.AddWithValue("$project", project);
         command.Parameters.AddWithValue("$id", id);
-        return command.ExecuteScalar() is string body ? JsonSerializer.Deserialize(body, type) : null;
+        return command.ExecuteScalar() is { } body ? JsonSerializer.Deserialize(_seal.Open(kind, project, id, body), type) : null;
     }
 
     /// <summary>Every record of a kind in a project (in all projects when null), in the order first written.</summary>
@@ -91,15 +96,15 @@ public sealed class Records : IDisposable
         using var connection = Open();
         using var command = connection.CreateCommand();
         command.CommandText = project is null
-            ? "SELECT body FROM records WHERE kind = $kind ORDER BY seq"
-            : "SELECT body FROM records WHERE kind = $kind AND project = $project ORDER BY seq";
+            ? "SELECT project, id, body FROM records WHERE kind = $kind ORDER BY seq"
+            : "SELECT project, id, body FROM records WHERE kind = $kind AND project = $project ORDER BY seq";
         command.Parameters.AddWithValue("$kind", kind);
         command.Parameters.AddWithValue("$project", project ?? "");
         using var reader = command.ExecuteReader();
         var found = new List<T>();
         while (reader.Read())
         {
-            found.Add(JsonSerializer.Deserialize(reader.GetString(0), type)!);
+            found.Add(JsonSerializer.Deserialize(_seal.Open(kind, reader.GetString(0), reader.GetString(1), reader.GetValue(2)), type)!);
         }
 
         return found;
@@ -116,7 +121,24 @@ public sealed class Records : IDisposable
         var found = new List<StoredRecord>();
         while (reader.Read())
         {
-            found.Add(new StoredRecord(kind, reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            var (project, id) = (reader.GetString(0), reader.GetString(1));
+            found.Add(new StoredRecord(kind, project, id, Encoding.UTF8.GetString(_seal.Open(kind, project, id, reader.GetValue(2)))));
+        }
+
+        return found;
+    }
+
+    /// <summary>Names of all records, and when each was first written, in that order.</summary>
+    internal IReadOnlyList<RecordName> Names()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT kind, project, id, at FROM records ORDER BY seq";
+        using var reader = command.ExecuteReader();
+        var found = new List<RecordName>();
+        while (reader.Read())
+        {
+            found.Add(new RecordName(reader.GetString(0), reader.GetString(1), reader.GetString(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3))));
         }
 
         return found;
@@ -137,11 +159,35 @@ public sealed class Records : IDisposable
             command.Parameters.AddWithValue("$kind", change.Kind);
             command.Parameters.AddWithValue("$project", change.Project);
             command.Parameters.AddWithValue("$id", change.Id);
-            command.Parameters.AddWithValue("$body", change.Body ?? "");
+            command.Parameters.AddWithValue("$body", change.Body is null ? "" : _seal.Close(change.Kind, change.Project, change.Id, Encoding.UTF8.GetBytes(change.Body)));
             command.ExecuteNonQuery();
         }
 
         transaction.Commit();
+    }
+
+    /// <summary>Encrypts bodies from before encryption. Returns how many there were.</summary>
+    internal int SealAll()
+    {
+        List<RecordChange> clear = [];
+        using (var connection = Open())
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT kind, project, id, body FROM records WHERE typeof(body) = 'text'";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                clear.Add(new RecordChange(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+            }
+        }
+
+        Rewrite(clear);
+        if (clear.Count > 0)
+        {
+            Compact();
+        }
+
+        return clear.Count;
     }
 
     /// <summary>Leaves no byte of removed records: the log of writes is brought in and cut off, and the file is written again without free pages.</summary>
@@ -149,11 +195,63 @@ public sealed class Records : IDisposable
     internal void Compact()
     {
         using var connection = Open();
-        Execute(connection, "VACUUM");
+        Execute(connection, "PRAGMA temp_store = MEMORY; VACUUM");
         if (Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0)
         {
             throw new FaultException("workspace records", "Another process is using the records, so that removed ones could not be overwritten yet.", "Stop it, and run the same command again; it goes on where it stopped.");
         }
+    }
+
+    /// <summary>Copies the database as it is at one moment, while others write to it.</summary>
+    internal void CopyTo(string path)
+    {
+        using var connection = Open();
+        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        copy.Open();
+        connection.BackupDatabase(copy);
+        Execute(copy, "PRAGMA journal_mode=DELETE");
+    }
+
+    /// <summary>Reads every body and asks SQLite whether the file is whole. Returns what is wrong.</summary>
+    internal IReadOnlyList<Fault> Check()
+    {
+        List<Fault> faults = [];
+        using var connection = Open();
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "PRAGMA integrity_check(20)";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                if (reader.GetString(0) is not "ok" and var wrong)
+                {
+                    faults.Add(new Fault("workspace records", wrong, "Restore the workspace from a backup."));
+                }
+            }
+        }
+
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT kind, project, id, body FROM records ORDER BY seq";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                try
+                {
+                    using var json = JsonDocument.Parse(_seal.Open(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetValue(3)));
+                }
+                catch (FaultException exception)
+                {
+                    faults.AddRange(exception.Faults);
+                }
+                catch (JsonException)
+                {
+                    faults.Add(new Fault($"record {reader.GetString(0)} {reader.GetString(1)} {reader.GetString(2)}", "Its body is not JSON.", "Restore the workspace from a backup."));
+                }
+            }
+        }
+
+        return faults;
     }
 
     /// <summary>How many records of a kind a project has.</summary>
@@ -175,7 +273,7 @@ public sealed class Records : IDisposable
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
     }
 
-    private SqliteConnection Open()
+    internal SqliteConnection Open()
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
@@ -183,7 +281,7 @@ public sealed class Records : IDisposable
         return connection;
     }
 
-    private async Task<int> EnqueueAsync(string sql, string kind, string project, string id, string body)
+    private async Task<int> EnqueueAsync(string sql, string kind, string project, string id, byte[] body)
     {
         lock (_start)
         {
@@ -254,7 +352,7 @@ public sealed class Records : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    private sealed record Pending(string Sql, string Kind, string Project, string Id, long At, string Body, TaskCompletionSource<int> Done);
+    private sealed record Pending(string Sql, string Kind, string Project, string Id, long At, byte[] Body, TaskCompletionSource<int> Done);
 }
 
 /// <param name="Body">JSON.</param>
@@ -262,3 +360,6 @@ public sealed record StoredRecord(string Kind, string Project, string Id, string
 
 /// <param name="Body">New JSON; null removes the record.</param>
 public sealed record RecordChange(string Kind, string Project, string Id, string? Body);
+
+/// <param name="At">When it was first written.</param>
+public sealed record RecordName(string Kind, string Project, string Id, DateTimeOffset At);

@@ -1,14 +1,19 @@
+using Fairlead.Workspace.Audit;
+using Fairlead.Workspace.Keys;
+
 namespace Fairlead.Workspace;
 
 /// <summary>The embedded workspace: a folder with the records (SQLite) and the blobs.</summary>
 public sealed class WorkspaceFolder : IDisposable
 {
-    private WorkspaceFolder(string folder, TimeProvider time)
+    private WorkspaceFolder(string folder, TimeProvider time, Func<KeySettings>? settings)
     {
         Folder = folder;
         Time = time;
-        Blobs = new BlobStore(folder);
-        Records = new Records(Path.Combine(folder, "records.db"), time);
+        Keys = new Keyring(folder, settings);
+        Blobs = new BlobStore(folder, Keys);
+        Records = new Records(Path.Combine(folder, "records.db"), time, Keys);
+        Audit = new AuditLog(Records, Keys, time);
     }
 
     public string Folder { get; }
@@ -19,6 +24,11 @@ public sealed class WorkspaceFolder : IDisposable
 
     public Records Records { get; }
 
+    /// <summary>Who read or changed protected data.</summary>
+    public AuditLog Audit { get; }
+
+    internal Keyring Keys { get; }
+
     /// <summary>FAIRLEAD_WORKSPACE, or <c>fairlead</c> in the user's data folder.</summary>
     public static string DefaultFolder =>
         Environment.GetEnvironmentVariable("FAIRLEAD_WORKSPACE") is { Length: > 0 } named
@@ -27,7 +37,10 @@ public sealed class WorkspaceFolder : IDisposable
 
     /// <summary>Opens the workspace, making it when it isn't there.</summary>
     /// <exception cref="FaultException">The folder can't be written.</exception>
-    public static WorkspaceFolder Open(string? folder = null, TimeProvider? time = null)
+    public static WorkspaceFolder Open(string? folder = null, TimeProvider? time = null) => Open(folder, time, null);
+
+    /// <param name="settings">Where the master key is looked for; null for the environment.</param>
+    internal static WorkspaceFolder Open(string? folder, TimeProvider? time, Func<KeySettings>? settings)
     {
         var path = folder ?? DefaultFolder;
         try
@@ -38,7 +51,7 @@ public sealed class WorkspaceFolder : IDisposable
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            return new WorkspaceFolder(path, time ?? TimeProvider.System);
+            return new WorkspaceFolder(path, time ?? TimeProvider.System, settings);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or Microsoft.Data.Sqlite.SqliteException)
         {
@@ -61,6 +74,10 @@ public sealed class WorkspaceFolder : IDisposable
             throw new FaultException(project, "Another iteration of this project is running.", "Wait for it to end, or stop it.");
         }
     }
+
+    /// <summary>Holds the one right to work on the whole workspace (change keys, collect garbage, restore, erase); projects may be worked on meanwhile.</summary>
+    /// <param name="what">What is being done, for whoever has to wait.</param>
+    internal IDisposable Maintain(string what) => FolderLock.Take(Path.Combine(Folder, "locks", "maintenance.lock"), what);
 
     public void Dispose() => Records.Dispose();
 }

@@ -37,9 +37,10 @@ public abstract class DataTest : IDisposable
         var path = Path.IsPathRooted(file) ? file : Path.Combine(Folder.Path, file);
         var source = SourceReader.Open(path);
         using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
+        var table = engine.Relation(source);
         var columns = source.Columns.Where(name => name != target).Select(name =>
         {
-            var (numbers, values) = engine.List($"SELECT count({RowStepSql.NumberOf(SqlText.Name(name))}), count({SqlText.Name(name)}) FROM {source.Sql}", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
+            var (numbers, values) = engine.List($"SELECT count({RowStepSql.NumberOf(SqlText.Name(name))}), count({SqlText.Name(name)}) FROM {table}", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
             var kind = name == key ? ColumnKind.Id : numbers >= 0.9 * values ? ColumnKind.Number : ColumnKind.Category;
             var column = new ProjectColumn(name, kind, name);
             return adjust?.Invoke(name, column) ?? column;
@@ -72,7 +73,7 @@ public abstract class DataTest : IDisposable
     protected List<Dictionary<string, string?>> Rows(string blob)
     {
         using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
-        return engine.List($"SELECT * FROM read_parquet('{Blobs.PathOf(blob)}')", reader => Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, i => reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)));
+        return engine.List($"SELECT * FROM {engine.Table(blob, Blobs)}", reader => Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, i => reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     protected static CheckRule Check(string id, RowCheck check, bool error = true, bool before = false, double mostly = 1) => new(id, check, null, error, before, mostly, "fairlead.yaml:1:1");

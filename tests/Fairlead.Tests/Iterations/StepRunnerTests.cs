@@ -40,7 +40,7 @@ public sealed class StepRunnerTests : IDisposable
         Assert.False(first.Reused);
         Assert.Equal(1, runs);
 
-        File.Delete(workspace.Blobs.PathOf(first.Result));
+        Assert.True(workspace.Blobs.Remove(first.Result));
         var third = await Step();
         Assert.Equal((first.Result, false), third);
         Assert.Equal(2, runs);

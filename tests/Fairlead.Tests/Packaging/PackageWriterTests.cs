@@ -80,7 +80,7 @@ public sealed class PackageWriterTests : IDisposable
     {
         using var workspace = Open("a");
         var (package, _) = Write(workspace.Blobs);
-        File.Delete(workspace.Blobs.PathOf(package[ModelPackage.ModelFile]));
+        Assert.True(workspace.Blobs.Remove(package[ModelPackage.ModelFile]));
         var fault = Assert.Throws<FaultException>(() => PackageFolder.Materialise(package, workspace.Blobs, Path.Combine(_folder, "packages")));
         Assert.Contains("model.bin", fault.Message);
     }

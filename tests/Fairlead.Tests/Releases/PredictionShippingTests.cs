@@ -89,7 +89,8 @@ public sealed class PredictionShippingTests
         }
 
         var path = Path.Combine(store.FolderOf(ProjectId), instance, "00000003.log");
-        Assert.Equal(segment, File.ReadAllBytes(path));
+        Assert.Equal(segment, PredictionSegment.Read(path, workspace.Keys));
+        Assert.NotEqual(segment, File.ReadAllBytes(path)[..segment.Length]);
         Assert.Equal(20, store.Count(ProjectId));
     }
 
@@ -113,17 +114,62 @@ public sealed class PredictionShippingTests
         var path = Path.Combine(store.FolderOf(ProjectId), instance, "00000001.log");
         using (var file = File.OpenWrite(path))
         {
-            file.SetLength(segment.Length + 64);
+            file.SetLength(file.Length + 64);
         }
 
-        Assert.Equal(new PredictionStore.Outcome.Received(segment.Length + 64), store.Receive(ProjectId, instance, 1, have - 20, segment.AsSpan(have - 20, 10)));
+        Assert.Equal(new PredictionStore.Outcome.Received(have), store.Receive(ProjectId, instance, 1, have - 20, segment.AsSpan(have - 20, 10)));
         store.Receive(ProjectId, instance, 1, have, segment.AsSpan(have));
         Assert.Equal(5, store.Count(ProjectId));
-        Assert.Equal(segment, File.ReadAllBytes(path));
+        Assert.Equal(segment, PredictionSegment.Read(path, workspace.Keys));
+        Assert.NotEqual(segment, File.ReadAllBytes(path)[..segment.Length]);
+
+        // So did one that was torn in the middle of its frame.
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(file.Length - 3);
+        }
+
+        Assert.IsType<PredictionStore.Outcome.Gap>(store.Receive(ProjectId, instance, 1, segment.Length, []));
+        store.Receive(ProjectId, instance, 1, have, segment.AsSpan(have));
+        Assert.Equal(segment, PredictionSegment.Read(path, workspace.Keys));
+
+        var bytes = File.ReadAllBytes(path);
+        bytes[40] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Throws<FaultException>(() => store.Recent(ProjectId, 1));
+        Assert.Throws<FaultException>(() => store.Receive(ProjectId, instance, 1, 0, segment));
 
         Assert.Throws<FaultException>(() => store.Receive(ProjectId, "../../..", 1, 0, segment));
         Assert.Throws<FaultException>(() => store.Receive(ProjectId, instance, 0, 0, segment));
         Assert.Throws<ArgumentException>(() => store.Receive("../x", instance, 1, 0, segment));
+    }
+
+    [Fact]
+    public void What_a_server_wrote_in_place_is_encrypted_when_it_has_ended_and_found_again_under_its_ids()
+    {
+        using var folder = new TemporaryFolder();
+        using var workspace = WorkspaceFolder.Open(Path.Combine(folder.Path, "workspace"), null, () => new Fairlead.Workspace.Keys.KeySettings(null, Path.Combine(folder.Path, "master.key"), null));
+        var store = new PredictionStore(workspace);
+        var instance = Directory.CreateDirectory(Path.Combine(store.FolderOf(ProjectId), PredictionId.NameOf(77))).FullName;
+        var path = Path.Combine(instance, "00000001.log");
+        File.WriteAllBytes(path, [.. Segment(folder, 5), .. new byte[4_096]]);
+        var before = store.Recent(ProjectId, 10);
+        using (File.Open(Path.Combine(instance, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal(0, store.SealClosed()); // it lives
+        }
+
+        Assert.Equal(1, store.SealClosed());
+        Assert.Equal(0, store.SealClosed());
+
+        Assert.True(PredictionSegment.IsSealed(path));
+        Assert.Equal(before.Select(prediction => prediction.Id), store.Recent(ProjectId, 10).Select(prediction => prediction.Id));
+        Assert.Equal(5, store.Count(ProjectId));
+        Assert.Equal(ProjectId, store.Find(before[0].Id.ToString())!.Value.ProjectId);
+        Fairlead.Workspace.Keys.RotateKeys.Run(workspace, CancellationToken.None);
+        Assert.Equal(5, new PredictionStore(workspace).Recent(ProjectId, 10).Count);
+        PredictionSegment.Shred(path);
+        Assert.Empty(store.Recent(ProjectId, 10));
     }
 
     private static byte[] Segment(TemporaryFolder folder, int records)

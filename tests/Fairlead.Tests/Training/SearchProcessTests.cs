@@ -104,6 +104,8 @@ public sealed class SearchProcessTests : IDisposable
         var info = Cli(Request(folder, Environment.ProcessId));
         (info.RedirectStandardInput, info.RedirectStandardOutput) = (true, true);
         using var child = Process.Start(info)!;
+        await child.StandardInput.WriteLineAsync(Convert.ToBase64String(_key).AsMemory(), cancel);
+        await child.StandardInput.FlushAsync(cancel);
         Assert.NotNull(await child.StandardOutput.ReadLineAsync(cancel)); // it works
         child.StandardInput.Close();
         await child.WaitForExitAsync(cancel).WaitAsync(TimeSpan.FromSeconds(6), cancel);
@@ -118,7 +120,7 @@ public sealed class SearchProcessTests : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "orphan")).FullName;
         // the shell is the parent; something else keeps the child's stdin open
         var line = Cli(Path.Combine(folder, "request.json"));
-        var shell = new ProcessStartInfo("/bin/sh", ["-c", $"read go; sleep 9 | '{line.FileName}' {string.Join(' ', line.ArgumentList.Select(argument => $"'{argument}'"))} & echo $!; wait"])
+        var shell = new ProcessStartInfo("/bin/sh", ["-c", $"read go; (echo {Convert.ToBase64String(_key)}; sleep 9) | '{line.FileName}' {string.Join(' ', line.ArgumentList.Select(argument => $"'{argument}'"))} & echo $!; wait"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -153,8 +155,8 @@ public sealed class SearchProcessTests : IDisposable
                     [.. Enumerable.Range(0, rows)], ModelTask.Regression, ["a", "ß"], [], numbers[..rows], timed ? 2.5 : null, timed ? null : 7, rows);
                 var path = Path.Combine(_folder.Path, "input.bin");
                 File.Delete(path);
-                TrainingInputFile.Write(input, path);
-                var back = TrainingInputFile.Read(path);
+                TrainingInputFile.Write(input, path, _key);
+                var back = TrainingInputFile.Read(path, _key);
                 Assert.Equal(texts, back.Features["t"].Texts!);
                 Assert.Equal(numbers[..rows], back.Features["ü"].Numbers!);
                 Assert.Equal(input.Folds, back.Folds);
@@ -166,8 +168,10 @@ public sealed class SearchProcessTests : IDisposable
                     stream.SetLength(stream.Length - 1);
                 }
 
-                Assert.Throws<InvalidDataException>(() => TrainingInputFile.Read(path));
+                Assert.Throws<FaultException>(() => TrainingInputFile.Read(path, _key));
             }, iter: 100, threads: 1);
+
+    private static readonly byte[] _key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
     private static ProcessStartInfo Cli(string request) =>
         new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "fairlead-cli.dll"), SearchWorker.Verb, request]);
@@ -175,7 +179,7 @@ public sealed class SearchProcessTests : IDisposable
     /// <summary>A request that would run for long.</summary>
     private static string Request(string folder, int parent)
     {
-        TrainingInputFile.Write(Orders(2_000) with { Trials = 1_000 }, Path.Combine(folder, "input.bin"));
+        TrainingInputFile.Write(Orders(2_000) with { Trials = 1_000 }, Path.Combine(folder, "input.bin"), _key);
         var request = new WorkerRequest(1, Path.Combine(folder, "input.bin"), Path.Combine(folder, "result"), parent, Environment.TickCount64, 4L << 30);
         var path = Path.Combine(folder, "request.json");
         File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Default.WorkerRequest));

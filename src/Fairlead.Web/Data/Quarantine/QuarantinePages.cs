@@ -23,6 +23,7 @@ internal static class QuarantinePages
             var query = context.Request.Query;
             var (reason, text) = (Given(query["reason"]), Given(query["text"]));
             var skip = long.TryParse(query["skip"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+            Audit(view, "every row asked for");
             var found = view.Newest is { } iteration
                 ? BrowseQuarantine.Run(iteration.Data, view.Workspace.Blobs, new BrowseQuarantine.Request(reason, text, null, skip, RowsOfPage), context.RequestAborted)
                 : new BrowseQuarantine.Outcome([], 0);
@@ -65,9 +66,18 @@ internal static class QuarantinePages
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
+    private static void Audit(IProjectView view, string what)
+    {
+        if (view.Newest is { } iteration)
+        {
+            view.Workspace.Audit.Read("page of the quarantine", string.Create(CultureInfo.InvariantCulture, $"{view.Project.Project}, iteration {iteration.Number}, {what}"));
+        }
+    }
+
     private static QuarantineRow Find(IProjectView view, HttpContext context)
     {
         var number = long.Parse((string)context.Request.RouteValues["row"]!, CultureInfo.InvariantCulture);
+        Audit(view, string.Create(CultureInfo.InvariantCulture, $"row {number + 1}"));
         return view.Newest is { } iteration && BrowseQuarantine.Run(iteration.Data, view.Workspace.Blobs, new BrowseQuarantine.Request(Row: number), context.RequestAborted).Rows is [var row]
             ? row
             : throw new FaultException("quarantine", string.Create(CultureInfo.InvariantCulture, $"Row {number + 1} is not in quarantine in the newest version."), "Look at the quarantine again.");

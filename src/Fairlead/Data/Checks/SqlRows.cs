@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -56,8 +57,8 @@ internal static class SqlRows
         }
 
         var source = SourceReader.Open(path);
-        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-sql-{source.Sha256[..16]}"), cancel, source.Columns.Count);
-        engine.Execute($"CREATE TABLE data AS SELECT row_number() OVER () - 1 AS __row, {string.Join(", ", source.Columns.Select(SqlText.Name))} FROM {source.Sql}");
+        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-sql-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}"), cancel, source.Columns.Count);
+        engine.Execute($"CREATE TABLE data AS SELECT row_number() OVER () - 1 AS __row, {string.Join(", ", source.Columns.Select(SqlText.Name))} FROM {engine.Relation(source)}");
 
         // From here on the engine opens no file and takes no setting: a query of someone else's stays inside the table.
         engine.Execute("SET enable_external_access = false; SET lock_configuration = true");

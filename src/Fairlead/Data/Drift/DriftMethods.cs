@@ -111,7 +111,7 @@ internal static class DriftMethods
 
     private static Outcome Test(double score, double p) => new(score, p, PThreshold, p < PThreshold);
 
-    private static Outcome Distance(double score) => new(score, null, Divergences.Threshold, score >= Divergences.Threshold);
+    private static Outcome Distance(double score) => new(Profiles.ColumnSummary.Saturated(score), null, Divergences.Threshold, score >= Divergences.Threshold);
 
     private sealed record Outcome(double Score, double? P, double Threshold, bool Drifted);
 }

@@ -45,7 +45,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
 
         using var engine = Engine();
         SubjectRows.Hold(rows, engine);
-        return engine.List($"SELECT __row, __side, __fold, __judge_only FROM {DataEngine.Table(version.Blob, blobs)} WHERE __row IN (SELECT row FROM theirs) ORDER BY __row",
+        return engine.List($"SELECT __row, __side, __fold, __judge_only FROM {engine.Table(version.Blob, blobs)} WHERE __row IN (SELECT row FROM theirs) ORDER BY __row",
             reader => new KeptRow(reader.GetInt64(0), reader.GetString(1), reader.GetInt32(2), reader.GetBoolean(3)));
     }
 
@@ -69,7 +69,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
 
         var (raw, blob, quarantine) = (Table(version.RawBlob, rows), Table(version.Blob, rows), Table(version.Quarantine, rows));
         using var engine = Engine();
-        var (keptTable, quarantineTable) = (DataEngine.Table(blob, blobs), DataEngine.Table(quarantine, blobs));
+        var (keptTable, quarantineTable) = (engine.Table(blob, blobs), engine.Table(quarantine, blobs));
         var (kept, quarantined) = (engine.Count($"SELECT count(*) FROM {keptTable}"), engine.Count($"SELECT count(*) FROM {quarantineTable}"));
         var read = version.Read - rows.Count;
         var dropped = read - kept - quarantined;
@@ -93,6 +93,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
             Steps = [.. version.Steps.Select(step => step with { Examples = Others(step.Examples, theirs) })],
             Findings = [.. version.Findings.Select(finding => finding with { Examples = Others(finding.Examples, theirs) })],
             Profile = [.. version.Profile.Select(profile => Profile(profile, kept, keptTable, engine))],
+            Details = null, // extremes, outliers and frequent values of single rows: the short profile above is counted again, this one is made by the next version
         };
     }
 
@@ -112,7 +113,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
 
         using var engine = Engine();
         SubjectRows.Hold(rows, engine);
-        var table = DataEngine.Table(blob, blobs);
+        var table = engine.Table(blob, blobs);
         return engine.Count($"SELECT count(*) FROM {table} WHERE __row IN (SELECT row FROM theirs)") == 0
             ? blob
             : _rewritten[blob] = engine.Store($"SELECT * FROM {table} WHERE __row NOT IN (SELECT row FROM theirs)", blobs);

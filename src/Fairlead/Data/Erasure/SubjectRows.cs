@@ -9,7 +9,7 @@ internal static class SubjectRows
     /// <summary>Row numbers (<c>__row</c>) of the person in a raw version; their keys and own texts are added to the person.</summary>
     public static IReadOnlyList<long> Find(Subject subject, string rawBlob, DataEngine engine, BlobStore blobs)
     {
-        var table = DataEngine.Table(rawBlob, blobs);
+        var table = engine.Table(rawBlob, blobs);
         var columns = Columns(table, engine);
         var rows = new List<long>();
         if (!columns.Contains(subject.Column, StringComparer.Ordinal))
@@ -54,7 +54,7 @@ internal static class SubjectRows
     /// <summary>Every different value of a column, without white space around; none where the table has no such column.</summary>
     public static IReadOnlyList<string> Values(string column, string rawBlob, DataEngine engine, BlobStore blobs)
     {
-        var table = DataEngine.Table(rawBlob, blobs);
+        var table = engine.Table(rawBlob, blobs);
         return Columns(table, engine).Contains(column, StringComparer.Ordinal)
             ? engine.List($"SELECT DISTINCT {Trimmed(column)} FROM {table} WHERE {SqlText.Name(column)} IS NOT NULL", reader => reader.GetString(0))
             : [];

@@ -30,7 +30,7 @@ public static class PersonalGuard
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        var table = DataEngine.Table(raw.Blob, blobs);
+        var table = engine.Table(raw.Blob, blobs);
         List<Fault> faults = [];
         foreach (var column in open)
         {

@@ -50,7 +50,7 @@ internal static class ColumnProfiles
         {
             var ranked = gathered.Ranked();
             var (min, max) = (gathered.Extremes.Low[0].Value, gathered.Extremes.High[0].Value);
-            return new ColumnProfile(column.Name, column.Kind, gathered.Rows, gathered.Missing, profile.Distinct.Count, min, max, gathered.Moments.Mean, ranked.Quantile(0.5), gathered.Moments.StandardDeviation, ranked.Histogram(min, max, ColumnSummary.Bins), []);
+            return new ColumnProfile(column.Name, column.Kind, gathered.Rows, gathered.Missing, profile.Distinct.Count, min, max, ColumnSummary.Saturated(gathered.Moments.Mean), ranked.Quantile(0.5), ColumnSummary.Finite(gathered.Moments.StandardDeviation), ranked.Histogram(min, max, ColumnSummary.Bins), []);
         }
 
         IReadOnlyList<ValueCount> top = column.IsNumber || column.Kind == ColumnKind.Id || column.Protection != Protection.None ? [] : [.. gathered.Values.Top(TopMax).Select(value => new ValueCount(value.Value, value.Count))];

@@ -48,6 +48,12 @@ internal static class ColumnSummary
             Top(column, present, distinct));
     }
 
+    /// <summary>A figure of finite values whose sums went beyond a double stops at its end: JSON has no infinity.</summary>
+    internal static double Saturated(double value) => double.IsNaN(value) ? 0 : Math.Clamp(value, double.MinValue, double.MaxValue);
+
+    /// <summary>Null where the sums went beyond a double.</summary>
+    internal static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
     private static (ValueType Type, string Order) TypeOf(ColumnCollector column, long present, long distinct)
     {
         if (present == 0)
@@ -143,7 +149,7 @@ internal static class ColumnSummary
         var (min, max) = (column.Extremes.Low[0].Value, column.Extremes.High[0].Value);
         var quantiles = Shares.Select(share => new Quantile(share, ranked.Quantile(share))).ToList();
         return new NumberProfile(
-            moments.Count, min, max, moments.Mean, moments.StandardDeviation, moments.Skewness, moments.ExcessKurtosis, moments.Sum, column.Zeros, column.Negatives,
+            moments.Count, min, max, Saturated(moments.Mean), Finite(moments.StandardDeviation), Finite(moments.Skewness), Finite(moments.ExcessKurtosis), Saturated(moments.Sum), column.Zeros, column.Negatives,
             quantiles, ranked.Error, ranked.Histogram(min, max, Bins), OutliersOf(column, ranked));
     }
 
@@ -151,7 +157,7 @@ internal static class ColumnSummary
     {
         var (low, median, high) = (ranked.Quantile(0.25), ranked.Quantile(0.5), ranked.Quantile(0.75));
         var width = FenceWidth * (high - low);
-        var (lowFence, highFence) = (low - width, high + width);
+        var (lowFence, highFence) = (Saturated(low - width), Saturated(high + width));
         var deviation = ranked.DistancesFrom(median).Quantile(0.5);
         long? robust = null;
         if (deviation > 0)

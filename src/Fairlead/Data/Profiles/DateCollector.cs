@@ -9,6 +9,10 @@ internal sealed class DateCollector
     /// <summary>Days of the calendar that are counted one by one, some 1,100 years; days beyond are in the range and in no count.</summary>
     private const int DaysMax = 400_000;
 
+    /// <summary>Years 1 to 9999, what a calendar can say.</summary>
+    private const long EarliestSaid = -62_135_596_800_000_000;
+    private const long LatestSaid = 253_402_300_799_999_999;
+
     private const int GapsShown = 5;
     private const long HourMicroseconds = DateText.DayMicroseconds / 24;
 
@@ -99,7 +103,7 @@ internal sealed class DateCollector
     private static int Day(long moment) => (int)Math.Floor((double)moment / DateText.DayMicroseconds);
 
     private static string Text(long moment, bool hasTime) =>
-        DateTime.UnixEpoch.AddTicks(moment * 10).ToString(hasTime ? "yyyy-MM-ddTHH:mm:ss'Z'" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        DateTime.UnixEpoch.AddTicks(Math.Clamp(moment, EarliestSaid, LatestSaid) * 10).ToString(hasTime ? "yyyy-MM-ddTHH:mm:ss'Z'" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private bool Reach(int day)
     {

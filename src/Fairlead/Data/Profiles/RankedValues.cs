@@ -43,7 +43,13 @@ internal sealed class RankedValues
         var below = (long)Math.Floor(at);
         var low = AtRank(below);
         var share = at - below;
-        return share == 0 ? low : low + (share * (AtRank(Math.Min(below + 1, Count - 1)) - low));
+        if (share == 0)
+        {
+            return low;
+        }
+
+        var step = AtRank(Math.Min(below + 1, Count - 1)) - low;
+        return double.IsFinite(step) ? low + (share * step) : (low * (1 - share)) + (AtRank(below + 1) * share);
     }
 
     /// <summary>Values that are at most <paramref name="value"/>.</summary>

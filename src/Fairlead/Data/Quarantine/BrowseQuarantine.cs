@@ -35,7 +35,7 @@ public static class BrowseQuarantine
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, version.Profile.Count);
-        var table = DataEngine.Table(version.Quarantine, blobs);
+        var table = engine.Table(version.Quarantine, blobs);
         var columns = engine.List($"DESCRIBE FROM {table}", reader => reader.GetString(0)).Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Select(SqlText.Name).ToList();
         List<string> conditions = ["true"];
         if (request.Row is { } number)

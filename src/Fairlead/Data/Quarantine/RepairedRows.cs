@@ -26,14 +26,14 @@ public static class RepairedRows
         ArgumentNullException.ThrowIfNull(repairs);
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, before.Profile.Count);
-        var quarantine = DataEngine.Table(before.Quarantine, blobs);
+        var quarantine = engine.Table(before.Quarantine, blobs);
         var columns = engine.List($"DESCRIBE FROM {quarantine}", reader => reader.GetString(0)).Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Select(SqlText.Name).ToList();
         engine.Execute("CREATE TABLE repaired (n VARCHAR, key VARCHAR, content VARCHAR)");
         engine.Append("repaired", repairs.Select((repair, n) => new string?[] { n.ToString(CultureInfo.InvariantCulture), repair.Key, repair.Content }));
         engine.Execute($"CREATE TABLE rows AS SELECT CAST(n AS INTEGER) AS n, __row FROM {quarantine} JOIN repaired ON __key = key AND {RowRepairs.Content(columns)} = content");
         var found = engine.List($"""
-            SELECT n, rows.__row, still.__reason, EXISTS (SELECT 1 FROM {DataEngine.Table(after.Blob, blobs)} kept WHERE kept.__row = rows.__row)
-            FROM rows LEFT JOIN {DataEngine.Table(after.Quarantine, blobs)} still ON still.__row = rows.__row ORDER BY rows.__row, n
+            SELECT n, rows.__row, still.__reason, EXISTS (SELECT 1 FROM {engine.Table(after.Blob, blobs)} kept WHERE kept.__row = rows.__row)
+            FROM rows LEFT JOIN {engine.Table(after.Quarantine, blobs)} still ON still.__row = rows.__row ORDER BY rows.__row, n
             """, reader => (Repair: repairs[reader.GetInt32(0)], Row: reader.GetInt64(1), Reason: reader.IsDBNull(2) ? null : reader.GetString(2), Kept: reader.GetBoolean(3)));
         var known = found.Select(one => one.Repair).ToHashSet(ReferenceEqualityComparer.Instance);
         var unknown = repairs.Where(repair => !known.Contains(repair)).ToList();

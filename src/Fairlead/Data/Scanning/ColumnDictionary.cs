@@ -1,25 +1,27 @@
 using System.IO.Hashing;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Fairlead.Data.Scanning;
 
 /// <summary>The distinct texts of a column in order of first appearance. Only grows, so that what was worked out for a code holds for the whole scan.</summary>
-/// <remarks>Open addressing over a 64-bit hash; texts are compared byte by byte. Not safe for writers on several threads.</remarks>
+/// <remarks>Open addressing. Texts of up to 16 bytes, the usual ones, are hashed and compared as two words; longer ones by XxHash3 and byte by byte. Not safe for writers on several threads.</remarks>
 public sealed class ColumnDictionary
 {
     /// <summary>Most distinct texts a scan keeps for a column; a column with more is read as plain text from there on.</summary>
     public const int EntriesMax = 4_096;
 
     private byte[] _bytes = new byte[1_024];
-    private int[] _ends = new int[64];
+    private Entry[] _entries = new Entry[64];
     private int[] _slots = NewSlots(256);
-    private ulong[] _hashes = new ulong[64];
 
     /// <summary>Entries so far; codes are 0 to <see cref="Count"/> - 1.</summary>
     public int Count { get; private set; }
 
     /// <summary>The UTF-8 bytes of an entry. Valid until the next <see cref="Add"/>.</summary>
-    public ReadOnlySpan<byte> Text(int code) => _bytes.AsSpan(code == 0 ? 0 : _ends[code - 1], Length(code));
+    public ReadOnlySpan<byte> Text(int code) => _bytes.AsSpan(_entries[code].Start, _entries[code].Length);
 
     /// <summary>An entry as a string.</summary>
     public string String(int code) => Encoding.UTF8.GetString(Text(code));
@@ -27,41 +29,66 @@ public sealed class ColumnDictionary
     /// <summary>The code of a text, added when it is new; -1 when it is new and the dictionary is full.</summary>
     public int Add(ReadOnlySpan<byte> text)
     {
-        var hash = XxHash3.HashToUInt64(text);
+        var (low, high) = text.Length <= 16 ? Words(text) : (XxHash3.HashToUInt64(text), 0UL);
+        var hash = Mix(low, high, text.Length);
         var mask = _slots.Length - 1;
         var slot = (int)hash & mask;
         for (int code; (code = _slots[slot]) >= 0; slot = (slot + 1) & mask)
         {
-            if (_hashes[code] == hash && Text(code).SequenceEqual(text))
+            ref var entry = ref _entries[code];
+            if (entry.Low == low && entry.High == high && entry.Length == text.Length && (text.Length <= 16 || Text(code).SequenceEqual(text)))
             {
                 return code;
             }
         }
 
-        return Count == EntriesMax ? -1 : Append(text, hash, slot);
+        return Count == EntriesMax ? -1 : Append(text, low, high, slot);
     }
 
-    private int Length(int code) => _ends[code] - (code == 0 ? 0 : _ends[code - 1]);
-
-    private int Append(ReadOnlySpan<byte> text, ulong hash, int slot)
+    /// <summary>A text of at most 16 bytes as two words: texts of one length with the same words are the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (ulong Low, ulong High) Words(ReadOnlySpan<byte> text)
     {
-        var start = Count == 0 ? 0 : _ends[Count - 1];
+        ref var first = ref MemoryMarshal.GetReference(text);
+        var length = text.Length;
+        if (length >= 8)
+        {
+            return (Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)));
+        }
+
+        if (length >= 4)
+        {
+            return (Unsafe.ReadUnaligned<uint>(ref first) | ((ulong)Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, length - 4)) << 32), 0UL);
+        }
+
+        return length == 0 ? (0UL, 0UL) : ((ulong)first | ((ulong)Unsafe.Add(ref first, length >> 1) << 8) | ((ulong)Unsafe.Add(ref first, length - 1) << 16), 0UL);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Mix(ulong low, ulong high, int length)
+    {
+        var mixed = (low ^ (ulong)length) * 0x9E3779B97F4A7C15;
+        mixed = (mixed ^ BitOperations.RotateLeft(high, 29)) * 0xBF58476D1CE4E5B9;
+        return (uint)(mixed >> 32);
+    }
+
+    private int Append(ReadOnlySpan<byte> text, ulong low, ulong high, int slot)
+    {
+        var start = Count == 0 ? 0 : _entries[Count - 1].Start + _entries[Count - 1].Length;
         if (start + text.Length > _bytes.Length)
         {
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, start + text.Length));
         }
 
-        if (Count == _ends.Length)
+        if (Count == _entries.Length)
         {
-            Array.Resize(ref _ends, Count * 2);
-            Array.Resize(ref _hashes, Count * 2);
+            Array.Resize(ref _entries, Count * 2);
         }
 
         text.CopyTo(_bytes.AsSpan(start));
-        _ends[Count] = start + text.Length;
-        _hashes[Count] = hash;
+        _entries[Count] = new Entry(low, high, start, text.Length);
         _slots[slot] = Count++;
-        if (Count * 2 > _slots.Length)
+        if (Count * 4 > _slots.Length)
         {
             Grow();
         }
@@ -75,7 +102,8 @@ public sealed class ColumnDictionary
         var mask = _slots.Length - 1;
         for (var code = 0; code < Count; code++)
         {
-            var slot = (int)_hashes[code] & mask;
+            ref var entry = ref _entries[code];
+            var slot = (int)Mix(entry.Low, entry.High, entry.Length) & mask;
             while (_slots[slot] >= 0)
             {
                 slot = (slot + 1) & mask;
@@ -91,4 +119,6 @@ public sealed class ColumnDictionary
         Array.Fill(slots, -1);
         return slots;
     }
+
+    private readonly record struct Entry(ulong Low, ulong High, int Start, int Length);
 }

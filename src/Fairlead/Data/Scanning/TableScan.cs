@@ -1,5 +1,6 @@
-using System.Text;
+using Fairlead.Projects;
 using Fairlead.Projects.Sources;
+using Fairlead.Workspace;
 
 namespace Fairlead.Data.Scanning;
 
@@ -37,69 +38,23 @@ public static class TableScan
     /// <summary>A source file: CSV, TSV, JSON lines, a JSON array, Parquet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">Columns to read, in the order wanted; all when null.</param>
-    /// <exception cref="Fairlead.Workspace.FaultException">The file can't be read: every fault with file:line:column.</exception>
-    public static ITableScan Open(string path, IReadOnlyList<string>? columns = null)
+    /// <exception cref="FaultException">The file can't be read: every fault with file:line:column.</exception>
+    public static ITableScan Open(string path, IReadOnlyList<string>? columns = null) => Open(SourceReader.Open(path), columns);
+
+    /// <summary>An opened source.</summary>
+    /// <exception cref="FaultException">The source has no such column.</exception>
+    public static ITableScan Open(ISource source, IReadOnlyList<string>? columns = null)
     {
-        var source = SourceReader.Open(path);
-        return new QueryScan(source, columns ?? source.Columns);
+        ArgumentNullException.ThrowIfNull(source);
+        var places = columns is null ? [.. Enumerable.Range(0, source.Columns.Count)] : Places(source, columns);
+        return source is ParquetFile ? new ParquetScan(source.Path, places) : new TextScan(source, places);
     }
 
-    /// <summary>Rows of a query of texts, read by DuckDB.</summary>
-    private sealed class QueryScan : ITableScan
+    private static int[] Places(ISource source, IReadOnlyList<string> columns)
     {
-        private readonly DataEngine _engine;
-        private readonly IEnumerator<TableBatch> _batches;
-
-        public QueryScan(Source source, IReadOnlyList<string> columns)
-        {
-            _engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-{source.Sha256[..16]}"), CancellationToken.None, columns.Count);
-            Columns = [.. columns.Select(name => new ScannedColumn(name, VectorForm.Text))];
-            var rows = _engine.List($"SELECT {string.Join(", ", columns.Select(SqlText.Name))} FROM {source.Sql}",
-                reader => Enumerable.Range(0, columns.Count).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i)).ToArray());
-            _batches = Batches(rows).GetEnumerator();
-        }
-
-        public IReadOnlyList<ScannedColumn> Columns { get; }
-
-        public TableBatch? Next(CancellationToken cancel)
-        {
-            cancel.ThrowIfCancellationRequested();
-            return _batches.MoveNext() ? _batches.Current : null;
-        }
-
-        public void Dispose()
-        {
-            _batches.Dispose();
-            _engine.Dispose();
-        }
-
-        private IEnumerable<TableBatch> Batches(List<string?[]> rows)
-        {
-            for (var first = 0; first < rows.Count; first += BatchRows)
-            {
-                var count = Math.Min(BatchRows, rows.Count - first);
-                var columns = Columns.Select((_, i) => Vector(rows, i, first, count)).ToList();
-                yield return new TableBatch { FirstRow = first, Rows = count, Columns = columns };
-            }
-        }
-
-        private static ColumnVector Vector(List<string?[]> rows, int column, int first, int count)
-        {
-            var (starts, lengths) = (new int[count], new int[count]);
-            using var bytes = new MemoryStream();
-            for (var row = 0; row < count; row++)
-            {
-                var text = rows[first + row][column];
-                starts[row] = (int)bytes.Length;
-                lengths[row] = -1;
-                if (text is not null)
-                {
-                    bytes.Write(Encoding.UTF8.GetBytes(text));
-                    lengths[row] = (int)bytes.Length - starts[row];
-                }
-            }
-
-            return new ColumnVector(VectorForm.Text) { Rows = count, Bytes = bytes.ToArray(), Starts = starts, Lengths = lengths };
-        }
+        var known = source.Columns.Select((name, place) => (name, place)).ToDictionary(column => column.name, column => column.place, StringComparer.Ordinal);
+        var absent = columns.Where(name => !known.ContainsKey(name)).Select(name =>
+            new Fault($"{source.Path}:1", $"The column \"{name}\" is not in the file.{NearestName.Hint(name, source.Columns)}", "Name a column of the file.")).ToList();
+        return absent.Count > 0 ? throw new FaultException(absent) : [.. columns.Select(name => known[name])];
     }
 }

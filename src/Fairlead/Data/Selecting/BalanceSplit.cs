@@ -65,7 +65,7 @@ public static class BalanceSplit
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, request.Version.Profile.Count);
         var target = SqlText.Name(project.Target);
         var stratum = project.Task == ModelTask.Regression ? $"'fifth ' || ntile({Fifths}) OVER (ORDER BY {target}, __row)" : target;
-        engine.Execute($"CREATE TABLE dealt AS SELECT {KeyOf(project, request.Version)} AS text, {stratum} AS stratum FROM {DataEngine.Table(request.Version.Blob, blobs)}");
+        engine.Execute($"CREATE TABLE dealt AS SELECT {KeyOf(project, request.Version)} AS text, {stratum} AS stratum FROM {engine.Table(request.Version.Blob, blobs)}");
         var rows = engine.Count("SELECT count(*) FROM dealt");
         var tries = (int)Math.Clamp(HashesMax / Math.Max(1, rows), SeedsMin, SeedsMax);
         var now = By(engine, split, split.Seed);

@@ -1,4 +1,5 @@
 using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Versions;
@@ -17,7 +18,7 @@ public sealed record ComparedTable(string Name, string? Key, Func<IReadOnlyList<
 
     /// <summary>A table of the workspace: rows of a dataset version, a raw version, a quarantine.</summary>
     public static ComparedTable Stored(string name, string blob, BlobStore blobs) =>
-        new(name, "__key", columns => StoredScan.Open(blob, blobs, columns));
+        new(name, "__key", columns => new StoredScan(blob, blobs, columns));
 
     /// <summary>Names of the columns that are compared, in order, the key's among them.</summary>
     internal IReadOnlyList<string> Columns(IReadOnlyList<string> key)

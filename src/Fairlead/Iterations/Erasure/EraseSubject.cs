@@ -39,6 +39,7 @@ public static class EraseSubject
         }
 
         var column = ColumnOf(project, request.Column);
+        using var maintenance = request.DryRun ? null : workspace.Maintain("erasing a person");
         using var held = workspace.Lock(project.Id);
         var subject = new Subject(project.Id, column, request.Value);
         var list = ErasureList.Open(workspace);
@@ -63,9 +64,27 @@ public static class EraseSubject
             Finish(workspace, list, subject);
         }
 
+        if (known)
+        {
+            Note(workspace, request.DryRun, project.Project, subject.Value);
+        }
+
         return new Outcome(
             project.Project, column, request.DryRun, known, run.Traces, run.Seen, sources,
             [.. run.OtherProjects.Select(id => $"project {NameOf(workspace, id)}: made from the same data; erase there too"), .. RemainsOfSubject.Find(project, subject, cancel)], run.Shredded);
+    }
+
+    /// <summary>The audit's entry stays; whose it is can't be told any more once their key is gone.</summary>
+    private static void Note(WorkspaceFolder workspace, bool dryRun, string project, string value)
+    {
+        if (dryRun)
+        {
+            workspace.Audit.Read("data erase --dry-run", project, value);
+            return;
+        }
+
+        workspace.Audit.Changed("data erase", project, value);
+        workspace.Keys.ForgetSubject(value);
     }
 
     /// <summary>Erases everybody on the list again, from what an older backup brought back.</summary>

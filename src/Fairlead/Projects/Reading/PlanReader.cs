@@ -3,7 +3,7 @@ using Fairlead.Models.Contracts;
 
 namespace Fairlead.Projects.Reading;
 
-/// <summary>Reads how many rows may be set aside (<c>quarantine:</c>), how rows are dealt (<c>split:</c>), what the search may spend (<c>training:</c>) and what an iteration must meet (<c>gates:</c>).</summary>
+/// <summary>Reads how many rows may be set aside (<c>quarantine:</c>), how rows are dealt (<c>split:</c>), what the search may spend (<c>training:</c>), how long data is kept (<c>retention:</c>) and what an iteration must meet (<c>gates:</c>).</summary>
 internal static class PlanReader
 {
     public const double DefaultExam = 0.2;
@@ -110,6 +110,21 @@ internal static class PlanReader
 
         map.Done();
         return new TrainingRule(trials is null ? seconds ?? TrainingRule.DefaultSeconds : null, trials, seed, least);
+    }
+
+    public static RetentionRule? Retention(MapReader? map)
+    {
+        if (map is null)
+        {
+            return null;
+        }
+
+        const int DaysMax = 36_500;
+        var rule = new RetentionRule(
+            map.Whole("versions", 1, int.MaxValue), map.Whole("version_days", 1, DaysMax), map.Whole("quarantine_days", 1, DaysMax),
+            map.Whole("prediction_days", 1, DaysMax), map.Whole("feedback_days", 1, DaysMax));
+        map.Done();
+        return rule;
     }
 
     public static IReadOnlyList<GateRule> Gates(IReadOnlyList<YamlNode> items, ModelTask task, bool taskKnown, FaultList faults)

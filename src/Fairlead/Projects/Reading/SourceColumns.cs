@@ -8,21 +8,21 @@ internal static class SourceColumns
 {
     /// <summary>Holds the columns of the data files against the declared ones, both ways: an undeclared column may be personal or a leak, so it is never taken silently.</summary>
     public static void Check(
-        IReadOnlyList<YamlText> sources, DeclaredColumns columns, MapReader? columnsMap, MapReader? targetMap, string folder, FaultList faults)
+        IReadOnlyList<YamlText> sources, SourceOptions reading, IReadOnlyList<string?> checksums, DeclaredColumns columns, MapReader? columnsMap, MapReader? targetMap, string folder, FaultList faults)
     {
-        foreach (var source in sources)
+        foreach (var (source, place) in sources.Select((source, place) => (source, place)))
         {
             var path = Path.Combine(folder, source.Value);
-            if (!File.Exists(path))
+            if (!SourceDownload.IsAddress(source.Value) && !File.Exists(path) && !SourcePlaces.IsMany(folder, source.Value))
             {
                 faults.Add(source, $"There is no file \"{path}\".", "Put it there, or correct the path (relative to the project folder).");
                 continue;
             }
 
-            Source opened;
+            ISource opened;
             try
             {
-                opened = SourceReader.Open(path);
+                opened = SourceReader.Open(SourcePlaces.Find(folder, source.Value, place < checksums.Count ? checksums[place] : null)[0].Path, reading); // the first file of many; ingest holds the others against it
             }
             catch (FaultException exception)
             {

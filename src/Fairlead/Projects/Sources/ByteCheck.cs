@@ -1,15 +1,15 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using Fairlead.Workspace;
 
 namespace Fairlead.Projects.Sources;
 
-/// <summary>Looks at every byte of a text file once: its SHA-256, and the places that are not UTF-8 or are NUL.</summary>
-internal sealed class ByteCheck(string path) : IDisposable
+/// <summary>Looks at every byte of a text once for the places that are not of its encoding or are NUL.</summary>
+/// <param name="path">The file.</param>
+/// <param name="format">Of the file; the bytes fed are its text as UTF-8.</param>
+internal sealed class ByteCheck(string path, TextFormat format)
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<Fault> _faults = [];
     private byte[] _tail = [];
     private long _line = 1;
@@ -19,14 +19,8 @@ internal sealed class ByteCheck(string path) : IDisposable
 
     public IReadOnlyList<Fault> Faults => _faults;
 
-    public long Bytes { get; private set; }
-
-    public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
-
     public void Feed(ReadOnlySpan<byte> chunk)
     {
-        _hash.AppendData(chunk);
-        Bytes += chunk.Length;
         if (_tail.Length == 0)
         {
             _tail = Check(chunk, last: false);
@@ -47,9 +41,12 @@ internal sealed class ByteCheck(string path) : IDisposable
         }
     }
 
-    public void Dispose() => _hash.Dispose();
+    private const string Fix = "Save the file as UTF-8 without NUL bytes, or declare the encoding it has throughout (encoding: windows-1252, if it came from Windows).";
 
-    private const string Fix = "Save the file as UTF-8 without NUL bytes (iconv -f WINDOWS-1252 -t UTF-8 IN > OUT, if it came from Windows).";
+    private string Wrong(byte first) =>
+        format.Encoding == TextEncoding.Utf8 ? $"Byte 0x{first:X2} is not UTF-8."
+        : format.Guessed ? $"What stands here is UTF-8 or nothing, while the file begins as {format.Name}: its encodings are mixed."
+        : $"What stands here is not {format.Name}.";
 
     /// <summary>Returns the bytes of a sign that the end of the chunk cut in two.</summary>
     private byte[] Check(ReadOnlySpan<byte> bytes, bool last)
@@ -104,7 +101,7 @@ internal sealed class ByteCheck(string path) : IDisposable
                 _bad++;
                 if (_bad <= SourceLimits.FaultsShown)
                 {
-                    _faults.Add(new Fault($"{path}:{line}:{column}", status == OperationStatus.Done ? "There is a NUL byte (0x00)." : $"Byte 0x{rest[0]:X2} is not UTF-8.", _bad == 1 ? Fix : ""));
+                    _faults.Add(new Fault($"{path}:{line}:{column}", status == OperationStatus.Done ? "There is a NUL byte (0x00)." : Wrong(rest[0]), _bad == 1 ? Fix : ""));
                 }
             }
 

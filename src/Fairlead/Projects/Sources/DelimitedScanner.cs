@@ -5,9 +5,9 @@ namespace Fairlead.Projects.Sources;
 /// Holds no cell unless a sample is asked for.
 /// </summary>
 /// <remarks>
-/// The grammar is RFC 4180 with what files have beside it: \n and \r\n (mixed too, unless there is one column only) or \r alone end a record; spaces around a quoted field do not count;
+/// The grammar is RFC 4180 with what files have beside it: \n and \r\n (mixed too) or \r alone end a record; spaces around a quoted field do not count;
 /// a quote inside an unquoted field is a sign like any other; blank lines are skipped unless there is one column, where they are missing values.
-/// DuckDB's reader with strict_mode=false agrees with this on every file that has no fault here; a property test holds it to that.
+/// <see cref="RecordSplitter"/> reads the same grammar fast and gives up where this finds a fault; a property test holds them together.
 /// </remarks>
 internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMax = 0)
 {
@@ -57,6 +57,12 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
 
     /// <summary>Records whose number of fields is not the expected one.</summary>
     public long Ragged { get; private set; }
+
+    /// <summary>Some lines end with a line feed, some with carriage return and line feed.</summary>
+    public bool MixedEnds => _feeds > 0 && _pairs > 0;
+
+    /// <summary>Lines end with carriage returns alone.</summary>
+    public bool OnlyReturns => _loneReturn is not null && _feeds + _pairs == 0;
 
     /// <summary>What is wrong, in file order, at most <see cref="SourceLimits.FaultsShown"/> of each kind.</summary>
     public IReadOnlyList<ScanFault> Faults => _faults;
@@ -118,11 +124,6 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
         if (_feeds + _pairs > 0 && _loneReturn is { } mixed)
         {
             Add(mixed);
-        }
-
-        if (fields == 1 && _feeds > 0 && _pairs > 0)
-        {
-            Add(new ScanFault(ScanFaultKind.MixedEnds, 1, 0, 0, 0)); // a blank line would be a row to DuckDB, or none
         }
     }
 
@@ -344,7 +345,6 @@ internal enum ScanFaultKind
     CellTooLong,
     RowTooLong,
     LoneReturn,
-    MixedEnds,
 }
 
 /// <summary>One thing wrong with a record.</summary>

@@ -46,6 +46,10 @@ internal static class DialectSniffer
         return best.Score >= 0.45 ? (best.Dialect, best.Fields) : (new Dialect(Dialect.OneColumn, true), 1);
     }
 
+    /// <summary>A dialect that is known, and the number of columns that most records have.</summary>
+    public static (Dialect Dialect, int Fields) Fitting(Dialect dialect, ReadOnlySpan<byte> sample, bool whole) =>
+        (dialect, Records(dialect, sample, whole).GroupBy(record => record.Length).MaxBy(group => group.Count())?.Key ?? 1);
+
     /// <summary>The first records of a sample; one that the sample cuts off is left out, unless there is no other.</summary>
     public static List<string[]> Records(Dialect dialect, ReadOnlySpan<byte> sample, bool whole)
     {

@@ -12,9 +12,6 @@ public static class SourceLimits
     /// <summary>Most bytes of one row: 16 MiB.</summary>
     public const int RowBytesMax = 16 << 20;
 
-    /// <summary>Most bytes of a JSON array, which is read whole: 256 MiB. JSON lines have no such limit.</summary>
-    public const int JsonArrayBytesMax = 256 << 20;
-
     /// <summary>Most rows of a source. Row numbers are 32-bit in memory and a data set is loaded whole to train on.</summary>
     public const long RowsMax = 100_000_000;
 

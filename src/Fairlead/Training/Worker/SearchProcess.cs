@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
+using Fairlead.Workspace.Sealing;
 
 namespace Fairlead.Training.Worker;
 
@@ -41,16 +43,17 @@ public static class SearchProcess
             var request = new WorkerRequest(
                 WorkerRequest.FormatVersion, Path.Combine(folder, "input.bin"), Path.Combine(folder, "result"), Environment.ProcessId, startedTick, limit);
             var requestPath = Path.Combine(folder, "request.json");
-            TrainingInputFile.Write(input, request.Input);
+            var key = SealedFormat.NewKey();
+            TrainingInputFile.Write(input, request.Input, key);
             File.WriteAllBytes(requestPath, JsonSerializer.SerializeToUtf8Bytes(request, WorkerJson.Default.WorkerRequest));
-            using var child = Start(start(requestPath), limit);
+            using var child = Start(start(requestPath), limit, key);
             if (child is null)
             {
                 return Search.Run(input, blobs, progress, cancel);
             }
 
             Follow(child, input, progress, cancel);
-            return Take(request.Result, blobs);
+            return Take(request.Result, blobs, key);
         }
         finally
         {
@@ -58,7 +61,8 @@ public static class SearchProcess
         }
     }
 
-    private static Process? Start(ProcessStartInfo info, long memoryBytes)
+    /// <param name="key">Opens the input, and closes the models: handed over by standard input, so that it is in no file, argument or environment.</param>
+    private static Process? Start(ProcessStartInfo info, long memoryBytes, byte[] key)
     {
         info.UseShellExecute = false;
         info.RedirectStandardInput = true; // closes when this process ends, which ends the child
@@ -70,7 +74,18 @@ public static class SearchProcess
         info.Environment["DOTNET_gcConcurrent"] = "0";
         try
         {
-            return Process.Start(info);
+            var child = Process.Start(info);
+            try
+            {
+                child?.StandardInput.WriteLine(Convert.ToBase64String(key));
+                child?.StandardInput.Flush();
+            }
+            catch (IOException)
+            {
+                // it has ended already; its exit code tells why
+            }
+
+            return child;
         }
         catch (Win32Exception)
         {
@@ -168,7 +183,7 @@ public static class SearchProcess
         _ => string.Create(CultureInfo.InvariantCulture, $"exit code {code}"),
     };
 
-    private static SearchResult Take(string folder, BlobStore blobs)
+    private static SearchResult Take(string folder, BlobStore blobs, byte[] key)
     {
         var path = Path.Combine(folder, ResultFile);
         if (!File.Exists(path) || JsonSerializer.Deserialize(File.ReadAllBytes(path), WorkerJson.Default.SearchResult) is not { } result)
@@ -176,10 +191,10 @@ public static class SearchProcess
             throw new FaultException("search", "The search process ended well but left no result.", "Run it again, and report it.");
         }
 
-        var store = new BlobStore(folder);
+        var store = new BlobStore(folder, Keyring.Temporary(folder, key));
         foreach (var blob in result.FoldModels.Append(result.Model).Distinct())
         {
-            var taken = blobs.PutFile(store.PathOf(blob));
+            var taken = blobs.Put(store.Read(blob));
             if (taken != blob)
             {
                 throw new InvalidDataException($"The search process stored {taken} as {blob}.");

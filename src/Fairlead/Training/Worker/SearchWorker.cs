@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Training.Worker;
 
@@ -31,8 +33,10 @@ public static partial class SearchWorker
                 throw new InvalidDataException($"{requestPath} is not a request of version {WorkerRequest.FormatVersion}.");
             }
 
-            Watch(request, Path.GetDirectoryName(Path.GetFullPath(requestPath))!);
-            Run(request);
+            var standardInput = Console.OpenStandardInput();
+            var key = ReadKey(standardInput);
+            Watch(request, standardInput, Path.GetDirectoryName(Path.GetFullPath(requestPath))!);
+            Run(request, key);
             return 0;
         }
         catch (FaultException exception)
@@ -51,9 +55,9 @@ public static partial class SearchWorker
         return 1;
     }
 
-    private static void Run(WorkerRequest request)
+    private static void Run(WorkerRequest request, byte[] key)
     {
-        var input = TrainingInputFile.Read(request.Input);
+        var input = TrainingInputFile.Read(request.Input, key);
         if (input.Seconds is { } seconds)
         {
             // starting a process and reading the input are part of the search's wall time
@@ -61,18 +65,35 @@ public static partial class SearchWorker
         }
 
         var making = request.Result + ".making";
-        var blobs = new BlobStore(making);
+        var blobs = new BlobStore(making, Keyring.Temporary(making, key));
         var result = Search.Run(input, blobs, new Reporter(), CancellationToken.None); // whoever cancels kills the process
         DurableFile.Write(Path.Combine(making, SearchProcess.ResultFile), JsonSerializer.SerializeToUtf8Bytes(result, WorkerJson.Default.SearchResult));
         Directory.Move(making, request.Result);
     }
 
-    private static void Watch(WorkerRequest request, string folder)
+    /// <summary>The first line of standard input: the key of the input and of the models, as base64.</summary>
+    private static byte[] ReadKey(Stream standardInput)
     {
-        var standardInput = Console.OpenStandardInput();
+        Span<byte> line = stackalloc byte[64];
+        for (var length = 0; length < line.Length; length++)
+        {
+            var next = standardInput.ReadByte();
+            if (next is '\n' or < 0)
+            {
+                return MasterKey.Parse(Encoding.ASCII.GetString(line[..length]))?.Bytes.ToArray() ?? throw new InvalidDataException("Standard input does not start with the key of the input.");
+            }
+
+            line[length] = (byte)next;
+        }
+
+        throw new InvalidDataException("Standard input does not start with the key of the input.");
+    }
+
+    private static void Watch(WorkerRequest request, Stream standardInput, string folder)
+    {
         new Thread(() =>
         {
-            // nobody writes to it: reading ends when the parent does, however it ends
+            // nobody writes more to it: reading ends when the parent does, however it ends
             while (standardInput.ReadByte() >= 0)
             {
             }

@@ -1,17 +1,19 @@
 using Fairlead.Models.Contracts;
+using Fairlead.Workspace.Sealing;
 
 namespace Fairlead.Training.Worker;
 
-/// <summary>A <see cref="TrainingInput"/> as one file, to hand to another process: see docs/formats/search-request.md. Text values stand once and are referred to by number.</summary>
+/// <summary>A <see cref="TrainingInput"/> as one encrypted file, to hand to another process: see docs/formats/search-request.md. Text values stand once and are referred to by number.</summary>
 internal static class TrainingInputFile
 {
     /// <summary>First bytes of the file: "FLTI" and the format's version.</summary>
     private const uint Magic = 0x49_54_4C_46;
     private const int Version = 2;
 
-    public static void Write(TrainingInput input, string path)
+    public static void Write(TrainingInput input, string path, byte[] key)
     {
-        using var writer = new BinaryWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
+        using var encrypted = new SealedWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16), key);
+        using var writer = new BinaryWriter(encrypted);
         writer.Write(Magic);
         writer.Write(Version);
         writer.Write((int)input.Task);
@@ -42,12 +44,14 @@ internal static class TrainingInputFile
         }
 
         writer.Write(Magic); // a file cut short is known by its missing end
+        writer.Flush();
+        encrypted.Finish();
     }
 
     /// <exception cref="InvalidDataException">Not such a file, of another version, or cut short.</exception>
-    public static TrainingInput Read(string path)
+    public static TrainingInput Read(string path, byte[] key)
     {
-        using var reader = new BinaryReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
+        using var reader = new BinaryReader(new SealedReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), key, path));
         try
         {
             if (reader.ReadUInt32() != Magic || reader.ReadInt32() != Version)

@@ -68,7 +68,7 @@ public sealed class ExpressionSqlTests : IDisposable
     public void They_agree_on_a_real_file()
     {
         var source = SourceReader.Open(RealData.File("telco_churn.csv"));
-        var rows = _engine.List($"SELECT tenure, MonthlyCharges, Contract, PaymentMethod FROM {source.Sql} LIMIT 2000", reader => new[]
+        var rows = _engine.List($"SELECT tenure, MonthlyCharges, Contract, PaymentMethod FROM {_engine.Relation(source)} LIMIT 2000", reader => new[]
         {
             Of(double.Parse(reader.GetString(0), System.Globalization.CultureInfo.InvariantCulture)), Of(double.Parse(reader.GetString(1), System.Globalization.CultureInfo.InvariantCulture)),
             Cell.Of(reader.GetString(2)), Cell.Of(reader.GetString(3)), Of(null), Of(null),

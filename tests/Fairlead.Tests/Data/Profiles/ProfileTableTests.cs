@@ -135,6 +135,19 @@ public sealed class ProfileTableTests
         Assert.Contains("no column \"yess\"", Assert.Throws<FaultException>(() => Of(Mixed(10, false), "yess")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Values_at_the_ends_of_a_double_and_of_time_have_a_profile_that_can_be_written()
+    {
+        var profile = Of(new ArrayScan()
+            .Numbers("x", [1e308, -1e308, 1.7e308, 1.7e308, double.NaN])
+            .Text("year", ["0001-01-01", "9999-12-31", "9999-12-31", "2024-02-29", null]));
+        Assert.Contains("\"Max\":1.7E+308", System.Text.Json.JsonSerializer.Serialize(profile), StringComparison.Ordinal);
+        Assert.Equal(("0001-01-01", "9999-12-31"), (profile.Columns[1].Dates!.First, profile.Columns[1].Dates!.Last));
+        var dates = new DateCollector();
+        dates.Add(long.MaxValue / 2);
+        Assert.StartsWith("9999-12-31", dates.Summary("ymd", hasTime: true, 20).Last, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_table_has_a_profile()
     {
         var profile = Of(new ArrayScan().Text("a", []));

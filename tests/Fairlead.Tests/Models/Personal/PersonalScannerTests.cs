@@ -21,6 +21,7 @@ public sealed class PersonalScannerTests
     [InlineData("+44 (0)20 7946 0958 or 00 49 30 1234567 or (415) 555-0132 ext. 12", "PHONE_NUMBER +44 (0)20 7946 0958", "PHONE_NUMBER 00 49 30 1234567", "PHONE_NUMBER (415) 555-0132 ext. 12")]
     [InlineData("my phone number is 4258829090", "PHONE_NUMBER 4258829090")]
     [InlineData("call 555-0132, (+44 7911 116062) or try one of these phones 052 5552606 074-7111234", "PHONE_NUMBER 555-0132", "PHONE_NUMBER +44 7911 116062", "PHONE_NUMBER 052 5552606", "PHONE_NUMBER 074-7111234")]
+    [InlineData("my number is 4258829090, ZIP 90210-1234", "PHONE_NUMBER 4258829090")]
     [InlineData("we asked Zelda Smith and Sophie O'Brien", "PERSON Zelda Smith", "PERSON Sophie O'Brien")]
     [InlineData("born on 12/05/1987, seen on 12/05/2021", "DATE_TIME 12/05/1987")]
     [InlineData("date of birth: May 12, 1987", "DATE_TIME May 12, 1987")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CsCheck;
 using DuckDB.NET.Data;
@@ -11,13 +10,7 @@ public sealed class SourceReaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Theory] // rows as published in ../shared/data/MANIFEST.md; sms_spam has 5,574 lines (UCI: 5,574 messages), of which a reader that honours its unbalanced quotes merges two
     [InlineData("telco_churn.csv", 7043, 21, "csv")]
@@ -35,8 +28,7 @@ public sealed class SourceReaderTests : IDisposable
     {
         var source = SourceReader.Open(RealData.File(name));
 
-        Assert.Equal((rows, columns, format), (source.Rows, source.Columns.Count, source.Format));
-        Assert.Equal(rows, Read(source).Count);
+        Assert.Equal((rows, columns, format), (Read(source).Count, source.Columns.Count, source.Format));
         Assert.Equal(name != "sms_spam.tsv", source.HasHeader);
     }
 
@@ -115,7 +107,7 @@ public sealed class SourceReaderTests : IDisposable
     [InlineData("a.parquet", "PAR1garbage", "damaged or was cut off")]
     public void Bad_input_is_a_fault_with_its_place(string name, string content, string expected)
     {
-        var fault = Assert.Throws<FaultException>(() => SourceReader.Open(_folder.File(name, content)));
+        var fault = Assert.Throws<FaultException>(() => Read(SourceReader.Open(_folder.File(name, content))));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
@@ -126,7 +118,7 @@ public sealed class SourceReaderTests : IDisposable
         // The chunk size is 2^18 bytes: the sign ä (2 bytes) that spans the border is whole, the byte 0xE4 two lines on is not.
         var head = "name,age\n" + string.Concat(Enumerable.Repeat("ann,3\n", 43_688)); // 9 + 43,688 * 6 = 262,137
         byte[] content = [.. Encoding.UTF8.GetBytes(head + "bob,64ä\n"), .. "cleo,"u8, 0xE4, .. "\nd,1\n"u8]; // ä at 262,143 and 262,144
-        var fault = Assert.Single(Assert.Throws<FaultException>(() => SourceReader.Open(_folder.File("a.csv", content))).Faults);
+        var fault = Assert.Single(Assert.Throws<FaultException>(() => Read(SourceReader.Open(_folder.File("a.csv", content)))).Faults);
 
         Assert.EndsWith(":43691:6", fault.Where, StringComparison.Ordinal);
         Assert.StartsWith("Byte 0xE4 is not UTF-8", fault.What, StringComparison.Ordinal);
@@ -181,84 +173,37 @@ public sealed class SourceReaderTests : IDisposable
         Assert.Throws<FaultException>(() => SourceReader.Open(path));
     }
 
-    [Fact] // the managed scan, which finds faults, and DuckDB, which reads, agree on every file without faults
-    public void The_scan_and_the_reader_agree_on_generated_files()
-    {
-        var cell = Gen.OneOf(
-            Gen.OneOf("", "a", " a ", "x\"y", "\"\"", "\"a,b\"", "\"a\nb\"", "\"a\r\nb\"", " \"q\" ", "\"q\"\"r\"", "ä", "😀", "'", "\\", "\"\\\"", "#x", "NULL"),
-            Gen.String[Gen.Char["ab ,'\t;1"], 0, 5].Select(text => text.Replace(",", "", StringComparison.Ordinal)));
-        Gen.Select(Gen.Int[1, 4], Gen.OneOf("\n", "\r\n"), Gen.Bool).SelectMany((columns, end, mark) =>
-            cell.Array[columns].List[1, 12].Select(rows => (mark ? "\uFEFF" : "")
-                + string.Join(",", Enumerable.Range(0, columns).Select(i => $"name{i}")) + end + string.Concat(rows.Select(row => string.Join(",", row) + end))))
-            .Sample(content =>
-            {
-                Source source;
-                try
-                {
-                    source = SourceReader.Open(_folder.File("p.csv", content));
-                }
-                catch (FaultException)
-                {
-                    return;
-                }
-
-                var mark = content.StartsWith('\uFEFF') ? 3 : 0;
-                var expected = Parse(Encoding.UTF8.GetBytes(content).AsSpan(mark), source);
-                Assert.Equal(expected, Read(source).Select(row => string.Join("¦", row)));
-            }, iter: 300, seed: "0000KnS0n2Y0", threads: 1);
-    }
-
-    [Fact] // whatever the bytes, the answer is a source that reads as many rows as it says, or a fault
+    [Fact] // whatever the bytes, the answer is a source with rows, or a fault
     public void Any_bytes_are_a_source_or_a_fault()
     {
         var structured = Gen.Char["ab,;\t\n\r\"\\ 1{}[]:\u00e4"].Array[0, 60].Select(signs => Encoding.UTF8.GetBytes(signs));
         var json = Gen.OneOf("{\"a\":1}", "{\"a\":\"x\"", "}", "\n", "[", "]", ",", "{\"b\":null,\"a\":[1,{\"c\":2}]}", " ", "nul", "{}", "\"a\"").Array[0, 12].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
         Gen.Select(Gen.OneOf(structured, json, Gen.Byte.Array[0, 40]), Gen.OneOf("csv", "tsv", "json", "jsonl", "dat", "parquet")).Sample((content, extension) =>
         {
-            Source source;
             try
             {
-                source = SourceReader.Open(_folder.File($"f.{extension}", content));
+                Assert.NotEmpty(Read(SourceReader.Open(_folder.File($"f.{extension}", content))));
             }
             catch (FaultException exception)
             {
                 Assert.All(exception.Faults, fault => Assert.NotEmpty(fault.What));
-                return;
             }
-
-            var read = Read(source).Count;
-            Assert.True(source.Rows == read, $"{source.Rows} rows said, {read} read: {extension} {Convert.ToHexString(content)} {Encoding.UTF8.GetString(content)}");
-        }, iter: 1_500, seed: "0000KnS0n2Y0", threads: 1);
-    }
-
-    private static List<string> Parse(ReadOnlySpan<byte> content, Source source)
-    {
-        var dialect = source.Columns.Count == 1 && !source.Sql.Contains("chr(44)", StringComparison.Ordinal)
-            ? new Dialect(Dialect.OneColumn, true)
-            : new Dialect(byte.Parse(source.Sql.Split("chr(")[1].Split(')')[0], CultureInfo.InvariantCulture), !source.Sql.Contains("quote = ''", StringComparison.Ordinal), source.Sql.Contains("escape = '\\'", StringComparison.Ordinal));
-        var scanner = new DelimitedScanner(dialect, source.Columns.Count, 100);
-        scanner.Feed(content);
-        scanner.End();
-        return [.. scanner.Sample.Skip(source.HasHeader ? 1 : 0).Select(row => string.Join("¦", row))];
+        }, iter: 1_000, seed: "0000KnS0n2Y0", threads: 1);
     }
 
     private string Message(string name, string content) =>
-        Assert.Throws<FaultException>(() => SourceReader.Open(_folder.File(name, content))).Message;
+        Assert.Throws<FaultException>(() => Read(SourceReader.Open(_folder.File(name, content)))).Message;
 
-    private List<string[]> Read(Source source)
+    private static List<string[]> Read(ISource source)
     {
-        if (_connection.State == System.Data.ConnectionState.Closed)
-        {
-            _connection.Open();
-        }
-
-        using var command = _connection.CreateCommand();
-        command.CommandText = $"SELECT * FROM {source.Sql}";
-        using var reader = command.ExecuteReader();
+        using var reader = source.Read([.. Enumerable.Range(0, source.Columns.Count)]);
         List<string[]> rows = [];
-        while (reader.Read())
+        while (reader.Next(CancellationToken.None))
         {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetString(i))]);
+            for (var row = 0; row < reader.Block.Rows; row++)
+            {
+                rows.Add([.. Enumerable.Range(0, source.Columns.Count).Select(column => Encoding.UTF8.GetString(reader.Block.Text(row, column)))]);
+            }
         }
 
         return rows;

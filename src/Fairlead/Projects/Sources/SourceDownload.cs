@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fairlead.Workspace;
+
+namespace Fairlead.Projects.Sources;
+
+/// <summary>Fetches a source over HTTP(S) into a folder. A file is there whole or not at all; a download that broke off goes on where it stopped, when the server says that the file is still the same.</summary>
+public static partial class SourceDownload
+{
+    /// <summary>Most bytes of a file: 64 GiB.</summary>
+    public const long BytesMax = 64L << 30;
+
+    /// <summary>Attempts for one file; each goes on where the last stopped.</summary>
+    private const int AttemptsMax = 4;
+
+    /// <summary>Longest wait for the server's next bytes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether a source's name is an address to fetch it from.</summary>
+    public static bool IsAddress(string name) =>
+        name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The file's path. With a checksum, a copy that has it is used without asking the server; else the server is asked whether the copy is still right.</summary>
+    /// <param name="sha256">What the file's SHA-256 must be: 64 hexadecimal digits; null: anything.</param>
+    /// <param name="folder">Where downloads are kept, by address.</param>
+    /// <exception cref="FaultException">The server can't be reached, refuses, or gives another file than declared.</exception>
+    public static async Task<string> FetchAsync(string address, string? sha256, string folder, CancellationToken cancel)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0)
+        {
+            throw new FaultException(address, "This is no address a file can be fetched from; names and passwords do not belong in it.", "Write https://HOST/PATH.");
+        }
+
+        var place = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..32]);
+        Directory.CreateDirectory(place);
+        var name = Path.GetFileName(uri.LocalPath) is { Length: > 0 } last ? last : "data";
+        var path = Path.Combine(place, name);
+        var known = File.Exists(path) ? Load(path + ".known") : null;
+        if (known is not null && sha256 is not null && known.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
+        {
+            return path;
+        }
+
+        using var handler = new SocketsHttpHandler { ConnectTimeout = Patience, MaxAutomaticRedirections = 5, UseCookies = false };
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await new Download(client, uri, address, path, known).RunAsync(sha256, cancel) ? path : throw new HttpRequestException("the file changed while it was fetched");
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
+            {
+                var refused = exception is HttpRequestException { StatusCode: not null } or HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError };
+                if (attempt == AttemptsMax || refused)
+                {
+                    throw new FaultException(address, exception is OperationCanceledException ? $"The server sent nothing for {Patience.TotalSeconds:0} seconds." : $"The file can't be fetched: {exception.Message}",
+                        "Check the address and the connection and run again (what has arrived is kept), or save the file and name it as the source.");
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(200 * attempt), cancel);
+            }
+        }
+    }
+
+    private static Known? Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DownloadJson.Default.Known);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            return null; // a note may be lost: the file is fetched again
+        }
+    }
+
+    /// <summary>One attempt.</summary>
+    private sealed class Download(HttpClient client, Uri uri, string address, string path, Known? known)
+    {
+        private readonly string _part = path + ".part";
+
+        /// <summary>False when the file turned out to be another one than the part that was there.</summary>
+        public async Task<bool> RunAsync(string? sha256, CancellationToken cancel)
+        {
+            var begun = File.Exists(_part) ? Load(_part + ".known") : null;
+            var from = begun?.Validator is null ? 0 : new FileInfo(_part).Length;
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+            if (from > 0)
+            {
+                request.Headers.Range = new RangeHeaderValue(from, null);
+                request.Headers.TryAddWithoutValidation("If-Range", begun!.Validator);
+            }
+            else if (known?.Validator is { } validator && sha256 is null)
+            {
+                request.Headers.TryAddWithoutValidation(validator.Contains('"', StringComparison.Ordinal) ? "If-None-Match" : "If-Modified-Since", validator);
+            }
+
+            using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            quiet.CancelAfter(Patience);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, quiet.Token);
+            if (response.StatusCode == HttpStatusCode.NotModified && known is not null)
+            {
+                return true;
+            }
+
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                File.Delete(_part);
+                return false;
+            }
+
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+            {
+                throw new HttpRequestException($"the server answers {(int)response.StatusCode} {response.ReasonPhrase}", null, response.StatusCode);
+            }
+
+            if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
+            {
+                File.Delete(_part);
+                return false;
+            }
+
+            await TakeAsync(response, response.StatusCode == HttpStatusCode.PartialContent ? from : 0, quiet);
+            await FinishAsync(sha256, ValidatorOf(response), cancel);
+            return true;
+        }
+
+        /// <summary>A strong mark of the file's content, or its date.</summary>
+        private static string? ValidatorOf(HttpResponseMessage response) =>
+            response.Headers.ETag is { IsWeak: false } mark ? mark.Tag : response.Content.Headers.LastModified?.ToString("R");
+
+        private async Task TakeAsync(HttpResponseMessage response, long from, CancellationTokenSource quiet)
+        {
+            if (from == 0)
+            {
+                DurableFile.Write(_part + ".known", JsonSerializer.SerializeToUtf8Bytes(new Known(ValidatorOf(response), ""), DownloadJson.Default.Known));
+            }
+
+            await using var content = await response.Content.ReadAsStreamAsync(quiet.Token);
+            await using var file = new FileStream(_part, from == 0 ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.None);
+            var buffer = new byte[1 << 17];
+            for (int read; (read = await content.ReadAsync(buffer, quiet.Token)) > 0;)
+            {
+                quiet.CancelAfter(Patience);
+                if (file.Position + read > BytesMax)
+                {
+                    throw new FaultException(address, $"The file has more than {BytesMax:N0} bytes, which is the limit.", "Fetch it by other means, or take a part of it.");
+                }
+
+                await file.WriteAsync(buffer.AsMemory(0, read), quiet.Token);
+            }
+        }
+
+        private async Task FinishAsync(string? sha256, string? validator, CancellationToken cancel)
+        {
+            string found;
+            await using (var file = File.OpenRead(_part))
+            {
+                found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+            }
+
+            if (sha256 is not null && !sha256.Equals(found, StringComparison.OrdinalIgnoreCase))
+            {
+                File.Delete(_part);
+                throw new FaultException(address, $"The file's SHA-256 is {found}; declared is {sha256.ToLowerInvariant()}.", "Find out why it changed; declare the new checksum only when the change is meant.");
+            }
+
+            File.Delete(path + ".known"); // the note is of the file that is replaced
+            DurableFile.Move(_part, path);
+            DurableFile.Write(path + ".known", JsonSerializer.SerializeToUtf8Bytes(new Known(validator, found), DownloadJson.Default.Known));
+            File.Delete(_part + ".known");
+        }
+    }
+
+    /// <param name="Validator">The server's mark of the content, in quotes, or the date of its last change.</param>
+    /// <param name="Sha256">Of a finished file.</param>
+    internal sealed record Known(string? Validator, string Sha256);
+
+    [JsonSerializable(typeof(Known))]
+    internal sealed partial class DownloadJson : JsonSerializerContext;
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text;
+using Fairlead.Iterations.Upkeep;
+using Fairlead.Workspace;
+using Fairlead.Workspace.Backups;
+using Fairlead.Workspace.Keys;
+
+namespace Fairlead.Tests.Cli;
+
+/// <summary>The built program, killed (SIGKILL) at some moment of its work: nothing is lost, and the same command goes on.</summary>
+public sealed class KillTests : IDisposable
+{
+    private const int Blobs = 60;
+    private readonly string _folder = Directory.CreateTempSubdirectory("fairlead-kill-").FullName;
+
+    private string Home => Path.Combine(_folder, "ws");
+
+    private string KeyPath => Path.Combine(_folder, "keys", "master.key");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_killed_rotation_loses_nothing()
+    {
+        var ids = Fill();
+        foreach (var wait in new[] { 150, 260, 330, 400 })
+        {
+            Kill(wait, "workspace", "rotate");
+            using var workspace = Open();
+            Assert.All(ids, id => Assert.NotEmpty(workspace.Blobs.Read(id)));
+        }
+
+        using (var workspace = Open())
+        {
+            RotateKeys.Run(workspace, CancellationToken.None);
+        }
+
+        using var after = Open();
+        Assert.Empty(VerifyWorkspace.Run(after, CancellationToken.None).Faults);
+        Assert.All(KeyPaths.All(Home), path => Assert.Equal(after.Keys.Master.Id, WrappedKey.MasterOf(File.ReadAllBytes(path.Path))));
+    }
+
+    [Fact]
+    public void A_killed_backup_leaves_older_snapshots_whole_and_the_next_one_works()
+    {
+        var ids = Fill();
+        var backup = Path.Combine(_folder, "backup");
+        foreach (var wait in new[] { 200, 300, 400 })
+        {
+            Kill(wait, "workspace", "backup", backup);
+        }
+
+        using (var workspace = Open())
+        {
+            BackUp.Run(workspace, backup, CancellationToken.None);
+        }
+
+        foreach (var snapshot in BackupManifest.In(backup))
+        {
+            var place = Path.Combine(_folder, Path.GetFileNameWithoutExtension(snapshot));
+            Restore.Run(new Restore.Request(backup, Path.GetFileName(snapshot), place, false), workspace => VerifyWorkspace.Run(workspace, CancellationToken.None).Faults, _ => 0, null, Settings, CancellationToken.None);
+            using var restored = WorkspaceFolder.Open(place, null, Settings);
+            Assert.All(ids, id => Assert.NotEmpty(restored.Blobs.Read(id)));
+        }
+    }
+
+    [Fact] // A file system of two megabytes in memory, in a name space of its own
+    public async Task A_full_disk_during_a_backup_is_a_fault_and_leaves_no_snapshot()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        Fill(bytes: 100_000);
+        var backup = Directory.CreateDirectory(Path.Combine(_folder, "backup")).FullName;
+        var script = $"mount -t tmpfs -o size=2m none '{backup}' || exit 77; '{Host}' exec '{Program}' workspace backup '{backup}'; code=$?; ls '{backup}/snapshots' 2> /dev/null; exit $code";
+        using var program = Start("/bin/sh", ["-c", $"command -v unshare > /dev/null || exit 77; exec unshare -rm /bin/sh -c \"{script.Replace("$", "\\$", StringComparison.Ordinal)}\""]);
+        var saying = program.StandardError.ReadToEndAsync(cancel);
+        var listed = await program.StandardOutput.ReadToEndAsync(cancel);
+        var said = await saying;
+        await program.WaitForExitAsync(cancel);
+
+        Assert.SkipWhen(program.ExitCode == 77 || said.Contains("unshare", StringComparison.Ordinal), "No file system can be mounted here.");
+        Assert.Equal(1, program.ExitCode);
+        Assert.Contains("The disk is full", said, StringComparison.Ordinal);
+        Assert.Equal("", listed);
+    }
+
+    private Process Start(string file, string[] arguments) => Process.Start(Info(file, arguments))!;
+
+    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "fairlead-cli.dll");
+
+    private KeySettings Settings() => new(null, KeyPath, null);
+
+    private WorkspaceFolder Open() => WorkspaceFolder.Open(Home, null, Settings);
+
+    private string[] Fill(int bytes = 4_000)
+    {
+        using var workspace = Open();
+        workspace.Audit.Read("test", "made");
+        return [.. Enumerable.Range(0, Blobs).Select(i => workspace.Blobs.Put(Encoding.UTF8.GetBytes($"{i} {new string('x', bytes)}")))];
+    }
+
+    private void Kill(int afterMilliseconds, params string[] arguments)
+    {
+        using var program = Process.Start(Info(Host, ["exec", Program, .. arguments]))!;
+        if (!program.WaitForExit(afterMilliseconds))
+        {
+            program.Kill();
+            program.WaitForExit();
+        }
+    }
+
+    private ProcessStartInfo Info(string file, string[] arguments)
+    {
+        var info = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        info.Environment["FAIRLEAD_WORKSPACE"] = Home;
+        info.Environment["FAIRLEAD_KEY_FILE"] = KeyPath;
+        info.Environment.Remove("FAIRLEAD_KEY");
+        return info;
+    }
+}
