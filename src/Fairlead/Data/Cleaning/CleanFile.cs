@@ -12,6 +12,8 @@ namespace Fairlead.Data.Cleaning;
 /// <remarks>There is no exam to keep apart here: what steps learn, they learn from all rows. A file is written beside its place and renamed when it is whole, so that a stop at any moment leaves the old one or the new one.</remarks>
 public static class CleanFile
 {
+    private static int _runs;
+
     /// <param name="File">CSV, TSV, JSON lines, a JSON array or Parquet.</param>
     /// <param name="Recipe">The recipe's file.</param>
     /// <param name="Output">CSV, TSV or Parquet, by its extension; null: nothing is written (a preview).</param>
@@ -36,7 +38,7 @@ public static class CleanFile
             throw new FaultException(faults);
         }
 
-        var spill = Path.Combine(Path.GetTempPath(), $"fairlead-clean-{Environment.ProcessId}-{source.Sha256[..16]}");
+        var spill = Path.Combine(Path.GetTempPath(), $"fairlead-clean-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}");
         using var engine = new DataEngine(spill, cancel, source.Columns.Count);
         return Load(source, source.Columns, recipe, engine).Clean(request.Output, request.Quarantine);
     }
@@ -58,13 +60,13 @@ public static class CleanFile
             _ => false,
         };
         var recipe = new Recipe([.. project.RowSteps.Where(step => step.Reads().Concat(step.Writes()).All(known.Contains))], [.. project.TableSteps.Where(Fits)], project.Derived);
-        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-preview-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}"), cancel, columns.Count);
+        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-clean-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"), cancel, columns.Count);
         return Load(source, columns, recipe, engine).Clean(null, null);
     }
 
-    private static Table Load(Source source, IReadOnlyList<string> columns, Recipe recipe, DataEngine engine)
+    private static Table Load(ISource source, IReadOnlyList<string> columns, Recipe recipe, DataEngine engine)
     {
-        engine.Execute($"CREATE TABLE raw AS SELECT row_number() OVER () - 1 AS __row{string.Concat(columns.Select((name, i) => $", {SqlText.Name(name)} AS c{i}"))} FROM {source.Sql}");
+        engine.Execute($"CREATE TABLE raw AS SELECT row_number() OVER () - 1 AS __row{string.Concat(columns.Select((name, i) => $", {SqlText.Name(name)} AS c{i}"))} FROM {engine.Relation(source)}");
         return new Table(columns, recipe, engine);
     }
 

@@ -12,6 +12,8 @@ public static class ProposeSpellings
     /// <summary>Most distinct values of a column that is looked at.</summary>
     public const int LevelsMax = 500;
 
+    private static int _runs;
+
     /// <param name="Column">The column.</param>
     /// <param name="Step">The step, as an item of a recipe's steps or of <c>clean:</c>.</param>
     /// <param name="Clusters">What it puts together, most frequent first.</param>
@@ -27,15 +29,23 @@ public static class ProposeSpellings
     public static IReadOnlyList<Proposal> Run(string path, IReadOnlyCollection<string>? columns, CancellationToken cancel)
     {
         var source = SourceReader.Open(path);
-        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-propose-{Environment.ProcessId}-{source.Sha256[..16]}"), cancel, source.Columns.Count);
+        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-propose-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"), cancel, source.Columns.Count);
         var looked = source.Columns.Where(name => columns is null || columns.Contains(name)).ToList();
         if (looked.Count == 0)
         {
             return [];
         }
 
-        var distinct = engine.Aggregates([.. looked.Select(name => $"approx_count_distinct({SqlText.Name(name)})")], source.Sql);
-        return [.. looked.Where((_, i) => distinct[i] <= 2 * LevelsMax).Select(name => Of(name, source.Sql, engine)).OfType<Proposal>()];
+        var relation = engine.Relation(source);
+        var distinct = engine.Aggregates([.. looked.Select(name => $"approx_count_distinct({SqlText.Name(name)})")], relation);
+        var few = looked.Where((_, i) => distinct[i] <= 2 * LevelsMax).ToList();
+        if (few.Count == 0)
+        {
+            return [];
+        }
+
+        engine.Execute($"CREATE TABLE few AS SELECT {string.Join(", ", few.Select(SqlText.Name))} FROM {relation}");
+        return [.. few.Select(name => Of(name, "few", engine)).OfType<Proposal>()];
     }
 
     private static Proposal? Of(string name, string table, DataEngine engine)

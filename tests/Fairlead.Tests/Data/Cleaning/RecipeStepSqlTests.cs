@@ -82,9 +82,10 @@ public sealed class RecipeStepSqlTests : IDisposable
     {
         var source = SourceReader.Open(RealData.File(name));
         var columns = source.Columns.Take(6).ToList();
+        var table = _engine.Relation(source);
         foreach (var column in columns)
         {
-            var values = _engine.List($"SELECT DISTINCT {SqlText.Name(column)} AS v FROM {source.Sql} ORDER BY v LIMIT 400", reader => reader.IsDBNull(0) ? "" : reader.GetString(0));
+            var values = _engine.List($"SELECT DISTINCT {SqlText.Name(column)} AS v FROM {table} ORDER BY v LIMIT 400", reader => reader.IsDBNull(0) ? "" : reader.GetString(0));
             AssertSteps([.. values.Select((value, i) => new[] { value, values[i / 2], values[i * 3 % values.Count] })]);
         }
     }
