@@ -11,6 +11,7 @@ internal static class WorkspaceVerb
         WorkspaceRestoreVerb.Build(),
         WorkspaceVerifyVerb.Build(),
         WorkspaceGcVerb.Build(),
+        WorkspaceSpaceVerb.Build(),
         WorkspaceRotateVerb.Build(),
         WorkspaceEncryptVerb.Build(),
         WorkspaceAuditVerb.Build(),

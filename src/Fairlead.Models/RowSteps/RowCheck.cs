@@ -33,6 +33,7 @@ namespace Fairlead.Models.RowSteps;
 [JsonDerivedType(typeof(PairInSetCheck), "pair_in_set")]
 [JsonDerivedType(typeof(UniqueWithinRowCheck), "unique_within_row")]
 [JsonDerivedType(typeof(RowSumCheck), "row_sum_equals")]
+[JsonDerivedType(typeof(ConditionalCheck), "where")]
 public abstract record RowCheck(string Column)
 {
     /// <summary>As checks files write it.</summary>
@@ -236,4 +237,16 @@ public sealed record RowSumCheck(IReadOnlyList<string> Among, double Total, bool
     protected override string Kind => "row_sum_equals";
 
     protected override IReadOnlyList<string> Looked => Among;
+}
+
+/// <summary>A check of rows that meet a condition; other rows meet it.</summary>
+/// <param name="Rule">The check.</param>
+/// <param name="Condition">See <see cref="RowCondition"/>.</param>
+public sealed record ConditionalCheck(RowCheck Rule, string Condition) : RowCheck(Rule.Column)
+{
+    protected override string Kind => Rule.Name;
+
+    protected override IReadOnlyList<string> Looked => Rule.Columns;
+
+    protected override bool Written => Rule.OnText;
 }

@@ -29,7 +29,7 @@ public sealed class RowCheckRunner
         int Find(string column) => index.TryGetValue(column, out var found)
             ? found
             : throw new ArgumentException($"A check names the column \"{column}\", which the row does not have.", nameof(checks));
-        _rules = [.. checks.Select(check => new Rule(check, [.. check.Columns.Select(Find)]))];
+        _rules = [.. checks.Select(check => new Rule(check is ConditionalCheck only ? only.Rule : check, [.. check.Columns.Select(Find)], check is ConditionalCheck { Condition: var text } ? Condition(text, columns) : null, Find))];
     }
 
     /// <summary>Adds one plain sentence for each failed check, such as "weight_kg: -3 is below 0".</summary>
@@ -78,31 +78,46 @@ public sealed class RowCheckRunner
         };
     }
 
+    private static RowCondition Condition(string text, IReadOnlyList<string> columns)
+    {
+        try
+        {
+            return RowCondition.Parse(text, columns);
+        }
+        catch (ConditionException exception)
+        {
+            throw new ArgumentException(exception.Message, nameof(text), exception);
+        }
+    }
+
     private sealed class Rule
     {
+        private readonly RowCondition? _condition;
+        private readonly int[] _asked;
         private readonly RowCheck _check;
         private readonly int[] _columns;
         private readonly ValueRule? _value;
         private readonly RowRule? _row;
 
-        public Rule(RowCheck check, int[] columns)
+        public Rule(RowCheck check, int[] columns, RowCondition? condition, Func<string, int> find)
         {
-            (_check, _columns) = (check, columns);
+            (_check, _columns, _condition) = (check, columns, condition);
+            _asked = [.. (condition?.Columns ?? []).Select(find)];
             _value = ValueRule.Of(check);
             _row = _value is null && check is not (NotNullCheck or IsNullCheck) ? new RowRule(check) : null;
         }
 
         public bool Passes(ReadOnlySpan<Cell> row)
         {
+            if (_condition is not null && !_condition.Holds(Take(row, _asked)))
+            {
+                return true;
+            }
+
             var cell = row[_columns[0]];
             if (_row is not null)
             {
-                Span<Cell> cells = new Cell[_columns.Length];
-                for (var i = 0; i < cells.Length; i++)
-                {
-                    cells[i] = row[_columns[i]];
-                }
-
+                var cells = Take(row, _columns);
                 return _row.Skips(cells) || _row.Passes(cells);
             }
 
@@ -142,6 +157,17 @@ public sealed class RowCheckRunner
                 RowSumCheck sum => $"{_check.Column}: the sum of {string.Join(", ", _check.Columns)} is not {NumberText.Shortest(sum.Total)}",
                 _ => _check.Column,
             };
+        }
+
+        private static Cell[] Take(ReadOnlySpan<Cell> row, int[] columns)
+        {
+            var cells = new Cell[columns.Length];
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i] = row[columns[i]];
+            }
+
+            return cells;
         }
 
         private static string Listed(IReadOnlyList<string> values) => $"{string.Join(", ", values.Take(ValuesShown))}{(values.Count > ValuesShown ? ", …" : "")}";

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Data.Checks;
 using Fairlead.Data.Cleaning;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
@@ -40,12 +41,12 @@ public static class Clean
         plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
-        var checks = new CheckRun(plan, engine);
+        var checks = new CheckRun(plan, engine, now, cancel);
         var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
         engine.Execute($"""
             CREATE TABLE r AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only,
             CAST(NULL AS VARCHAR) AS __distrust, CAST(NULL AS VARCHAR) AS __reason, CAST(NULL AS VARCHAR) AS __dropped
-            FROM ({plan.WorkingTable(checks.RawConditions, personal, engine)})
+            FROM ({plan.WorkingTable([], personal, engine)})
             """);
 
         var examples = new ExampleReader(plan, engine);
@@ -53,7 +54,7 @@ public static class Clean
         people.Apply(corrections, repairs);
 
         var steps = RowStepOutcomes(plan, engine, examples);
-        checks.CountRows("r");
+        checks.CheckRows("r");
         engine.Execute($"UPDATE r SET __reason = {Reason(plan, checks)} WHERE {string.Join(" OR ", ReasonParts(plan, checks).Select(part => part.Condition))}");
         repaired.Decide();
         var tables = new TableStepRun(engine, name => plan.Find(name) is { Dropped: false } column ? new SqlColumn(column.Sql, column.IsNumber) : null, [.. plan.Kept.Where(column => !column.Derived).Select(column => column.Name)], "__side = 'train'");
@@ -64,7 +65,7 @@ public static class Clean
 
         steps.AddRange(people.Steps);
         steps.AddRange(repaired.Steps());
-        var outcomes = checks.Outcomes("r", IsKept, examples, now);
+        var outcomes = checks.Outcomes("r", IsKept, examples);
         var near = RowHash.Group(plan.NearlyText());
         var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
         engine.Execute($"CREATE TABLE k AS SELECT __row, __key, __side, __label_was, __judge_only{string.Concat(plan.Kept.Select(column => ", " + column.Sql))}{string.Concat(plan.Filled.Select(flag => ", " + flag))}, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {IsKept}");

@@ -90,11 +90,13 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
                 LengthCheck => $"{check.Column} is too long or too short in {Rows(check.Unexpected)}.",
                 TypeCheck type => $"{check.Column} is not {(type.Type == "integer" ? "an" : "a")} {type.Type} in {Rows(check.Unexpected)}.",
                 CompareCheck pair => $"{pair.Column} is not greater than {pair.Other} in {Rows(check.Unexpected)}.",
+                { } other => $"{string.Join(" and ", other.Columns)} {(other.Columns.Count == 1 ? "does" : "do")} not meet {other.Name} in {Rows(check.Unexpected)}.",
                 _ => rule.Table switch
                 {
                     UniqueCheck unique => $"{string.Join(" and ", unique.Columns)} should differ from row to row, but {Rows(check.Unexpected)} share theirs.",
                     FreshnessCheck => $"{check.Column} is out of date: {check.Observed}.",
-                    _ => $"The number of rows is not what it should be: {check.Observed}.",
+                    RowCountCheck or RowCountEqualsCheck => $"The number of rows is not what it should be: {check.Observed}.",
+                    _ => $"The check {check.Id} is not met: {check.Observed}.",
                 },
             };
             _found.Add(new Finding(kind, check.Column, title, check.Quarantined ? "Put into quarantine." : check.Error ? "Kept; the gate \"checks pass\" fails." : "Kept; a warning only.", check.Unexpected, check.Examples));

@@ -107,12 +107,12 @@ public static class Gates
 
     /// <summary>
     /// A row check that is allowed no exceptions sends its failing rows to quarantine, after which the rest meets it. What fails the gate is a rule
-    /// about the table, or more failing rows than <see cref="CheckRule.Mostly"/> allows.
+    /// about the table, one whose rows stay (<c>action: fail</c>), or more failing rows than <see cref="CheckRule.Mostly"/> allows.
     /// </summary>
     private static (bool, string) ChecksPass(IReadOnlyList<CheckRule> rules, IReadOnlyList<CheckOutcome> checks)
     {
         var byId = rules.ToLookup(r => r.Id, StringComparer.Ordinal);
-        var failed = checks.Where(c => c.Error && !c.Passed && byId[c.Id].Any(r => r.Table is not null || r.Mostly < 1)).ToArray();
+        var failed = checks.Where(c => c.Error && !c.Passed && byId[c.Id].Any(r => r.Table is not null || r.KeepsRows || r.Mostly < 1)).ToArray();
         if (failed.Length > 0)
         {
             return (false, $"{failed.Length} of {checks.Count} checks fail: {Listed([.. failed.Select(c => $"{c.Id} ({c.Observed})")])}");

@@ -22,7 +22,7 @@ internal static class ContractBuilder
         return new ModelContract(
             project.Project, project.Question, project.Task, project.Target, project.Unit,
             dataset.Classes, project.Positive, threshold, columns, steps,
-            [.. project.Checks.Where(rule => IsRowRule(rule, usable, steps)).Select(rule => rule.Row!)],
+            [.. project.Checks.Where(rule => IsRowRule(rule, [.. project.Columns.Concat(project.Derived).Select(column => column.Name), project.Target], usable, steps)).Select(rule => rule.Condition is { } condition ? new ConditionalCheck(rule.Row!, condition) : rule.Row!)],
             project.Wording)
         {
             Derived = project.Derived.Count == 0 ? null : [.. project.Derived.Select(column => Column(column, dataset, training, project.Training.LeastRows))],
@@ -80,14 +80,14 @@ internal static class ContractBuilder
     /// A check that would have sent the row to quarantine and that can be asked of one cleaned row. A check of raw values can be,
     /// where no step but a cast stands between the two.
     /// </summary>
-    private static bool IsRowRule(CheckRule rule, HashSet<string> usable, RowStep[] steps)
+    private static bool IsRowRule(CheckRule rule, string[] names, HashSet<string> usable, RowStep[] steps)
     {
-        if (rule.Row is not { } check || !rule.Error || rule.Mostly < 1 || rule.Condition is not null)
+        if (rule.Row is not { } check || !rule.Error || rule.Mostly < 1)
         {
             return false;
         }
 
-        var columns = check.Columns;
+        var columns = rule.Condition is { } condition ? [.. check.Columns, .. RowCondition.Parse(condition, names.Append(rule.Row.Column)).Columns] : check.Columns;
         if (!columns.All(usable.Contains))
         {
             return false;
@@ -95,6 +95,6 @@ internal static class ContractBuilder
 
         return !rule.BeforeCleaning
             || !steps.Any(step => columns.Contains(step.Column, StringComparer.Ordinal)
-                && !(step.ReadsAs() is not null && step.IsAlone() && check is NotNullCheck or BetweenCheck or CompareCheck));
+                && !(step.ReadsAs() is not null && step.IsAlone() && check is NotNullCheck or BetweenCheck or GreaterThanCheck or LessThanCheck or CompareCheck));
     }
 }

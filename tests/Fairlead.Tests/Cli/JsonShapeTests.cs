@@ -30,6 +30,7 @@ public sealed class JsonShapeTests
         ["data-diff"] = DataDiffVerb.DiffJson.Default.Outcome,
         ["data-erase"] = DataEraseVerb.EraseJson.Default.Outcome,
         ["data-lineage"] = DataLineageVerb.LineageJson.Default.View,
+        ["workspace-space"] = WorkspaceSpaceVerb.SpaceJson.Default.Outcome,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
         ["data-clean"] = DataCleanVerb.CleanJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,

@@ -8,12 +8,12 @@ namespace Fairlead.Web.Design.Charts;
 /// <summary>What was made from what, left to right: a column for each kind of thing, a line for each step. Colours come from the style sheet's classes.</summary>
 internal static class LineagePicture
 {
-    private const double ColumnWidth = 168;
-    private const double BoxWidth = 138;
+    private const double ColumnWidth = 150;
+    private const double BoxWidth = 126;
     private const double BoxHeight = 40;
     private const double RowHeight = 54;
     private const double Top = 30;
-    private const int NameMax = 20;
+    private const int NameMax = 18;
 
     private static readonly (string Kind, string Title)[] Columns =
         [("source", "Sources"), ("raw_version", "As read"), ("dataset_version", "Cleaned"), ("model", "Models"), ("package", "Packages"), ("image", "Images"), ("iteration", "Iterations"), ("release", "Releases")];

@@ -9,11 +9,11 @@ namespace Fairlead.Data.Checks;
 /// <summary>What checks need beside the table.</summary>
 /// <param name="Open">Opens the table for one more scan of some columns.</param>
 /// <param name="Other">Opens another file that a check names, some columns of it (all when null).</param>
-/// <param name="Sql">Runs a query over the table (the query, the check's place).</param>
+/// <param name="Sql">Runs a query over the table (the query, the check's place, the table's rows).</param>
 /// <param name="Previous">The version before, for checks that name none; null: there is none.</param>
 /// <param name="Now">For freshness.</param>
 internal sealed record CheckSources(
-    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, SqlOutcome> Sql, string? Previous, DateTimeOffset Now);
+    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, long, SqlOutcome> Sql, string? Previous, DateTimeOffset Now);
 
 /// <summary>Runs all checks of a table in one scan; a second one only where a figure must be known first, or a value be fetched.</summary>
 internal sealed class CheckEngine : IDisposable
@@ -30,22 +30,30 @@ internal sealed class CheckEngine : IDisposable
     private readonly Dictionary<string, TextProof> _texts = new(StringComparer.Ordinal);
     private readonly CancellationToken _cancel;
 
-    private CheckEngine(IReadOnlyList<CheckRule> rules, IReadOnlyList<ScannedColumn> scanned, IReadOnlyList<string> columns, CheckSources sources, CancellationToken cancel)
+    private readonly bool _declared;
+
+    private CheckEngine(IReadOnlyList<CheckRule> rules, IReadOnlyList<ScannedColumn> scanned, IReadOnlyList<string> columns, CheckSources sources, CancellationToken cancel, Func<string, string?>? dateOrder)
     {
-        (_sources, _columns, _cancel) = (sources, columns, cancel);
+        (_sources, _columns, _cancel, _declared) = (sources, columns, cancel, dateOrder is not null);
         _view = new BatchView(scanned);
+        foreach (var column in _view.Columns)
+        {
+            column.DateOrder = dateOrder?.Invoke(column.Name);
+        }
+
         _checks.AddRange(rules.Select(Start));
     }
 
     /// <summary>Runs checks over a table.</summary>
     /// <param name="rules">The checks; each names columns the table has.</param>
     /// <param name="columns">All columns of the table, in its order.</param>
+    /// <param name="dateOrder">Order of day, month and year of a column whose kind is declared; null where kinds are not declared, and a text check of numbers is a mistake.</param>
     /// <exception cref="FaultException">A text check on numbers; another file can't be read.</exception>
-    public static CheckReport Run(IReadOnlyList<CheckRule> rules, IReadOnlyList<string> columns, CheckSources sources, CancellationToken cancel)
+    public static CheckReport Run(IReadOnlyList<CheckRule> rules, IReadOnlyList<string> columns, CheckSources sources, CancellationToken cancel, Func<string, string?>? dateOrder = null)
     {
         var looked = Looked(rules, columns);
         using var scan = sources.Open(looked);
-        using var engine = new CheckEngine(rules, scan.Columns, columns, sources, cancel);
+        using var engine = new CheckEngine(rules, scan.Columns, columns, sources, cancel, dateOrder);
         return engine.Run(scan);
     }
 
@@ -121,7 +129,7 @@ internal sealed class CheckEngine : IDisposable
 
     private void Refuse()
     {
-        var faults = _checks.Where(check => check.Rule.Row is { OnText: true } && !_texts[check.Rule.Row.Column].HasText && _texts[check.Rule.Row.Column].HasValues)
+        var faults = _checks.Where(check => !_declared && check.Rule.Row is { OnText: true } && !_texts[check.Rule.Row.Column].HasText && _texts[check.Rule.Row.Column].HasValues)
             .Select(check => new Fault(check.Rule.Where, $"\"{check.Rule.Name}\" looks at text, but every value of \"{check.Rule.Row!.Column}\" is a number.", "Use between, in_set or type.")).ToList();
         if (faults.Count > 0)
         {
@@ -133,7 +141,7 @@ internal sealed class CheckEngine : IDisposable
     {
         var condition = _view.Condition(rule.Condition);
         var views = rule.Columns.Select(_view.Find).ToArray();
-        if (rule.Row is { OnText: true } row)
+        if (!_declared && rule.Row is { OnText: true } row)
         {
             _texts.TryAdd(row.Column, new TextProof(views[0]));
         }

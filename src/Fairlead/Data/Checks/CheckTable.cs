@@ -1,4 +1,5 @@
 using Fairlead.Data.Scanning;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Checks;
@@ -19,17 +20,21 @@ public static class CheckTable
             throw new FaultException(request.Checks, "The checks file is not there.", "Check the name.");
         }
 
-        using var header = TableScan.Open(request.File, null);
-        var rules = ChecksFile.Read(request.Checks, header.Columns);
-        var columns = header.Columns.Select(column => column.Name).ToList();
-        header.Dispose();
+        var source = SourceReader.Open(request.File);
+        IReadOnlyList<ScannedColumn> scanned;
+        using (var header = TableScan.Open(source))
+        {
+            scanned = header.Columns;
+        }
+
+        var rules = ChecksFile.Read(request.Checks, scanned);
         var folder = Path.GetDirectoryName(Path.GetFullPath(request.Checks))!;
         var sources = new CheckSources(
-            looked => TableScan.Open(request.File, looked),
+            looked => TableScan.Open(source, looked),
             (other, looked) => TableScan.Open(Path.Combine(folder, other), looked),
-            (sql, where) => SqlRows.Run(request.File, sql, where, cancel),
+            (sql, where, rows) => SqlRows.Run(scanned, rows, looked => TableScan.Open(source, looked), sql, where, cancel),
             request.Previous is { } previous ? Path.GetFullPath(previous) : null,
             time.GetUtcNow());
-        return CheckEngine.Run(rules, columns, sources, cancel);
+        return CheckEngine.Run(rules, source.Columns, sources, cancel);
     }
 }

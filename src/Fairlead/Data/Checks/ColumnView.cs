@@ -26,6 +26,9 @@ internal sealed class ColumnView(ScannedColumn column)
 
     public VectorForm Form { get; } = column.Form;
 
+    /// <summary>Order of day, month and year of its dates (ymd, dmy, mdy); null is ymd.</summary>
+    public string? DateOrder { get; set; }
+
     public bool IsText => Form == VectorForm.Text;
 
     /// <summary>Its values are numbers by their type.</summary>
@@ -112,7 +115,7 @@ internal sealed class ColumnView(ScannedColumn column)
             case VectorForm.Boolean:
                 return Vector.Integers[row] != 0 ? "true"u8 : "false"u8;
             case VectorForm.Double:
-                Vector.Doubles[row].TryFormat(_text, out length, "R", CultureInfo.InvariantCulture);
+                (Vector.Doubles[row] + 0.0).TryFormat(_text, out length, "R", CultureInfo.InvariantCulture);
                 return _text.AsSpan(0, length);
             default:
                 return Encoding.UTF8.GetBytes(Vector.Text(row)!);
@@ -145,7 +148,7 @@ internal sealed class ColumnView(ScannedColumn column)
         }
     }
 
-    private static bool DayOf(ReadOnlySpan<byte> text, out double value)
+    private bool DayOf(ReadOnlySpan<byte> text, out double value)
     {
         text = NumberBytes.Trim(text);
         value = 0;
@@ -160,7 +163,7 @@ internal sealed class ColumnView(ScannedColumn column)
             chars[i] = (char)text[i];
         }
 
-        return DateText.TryParse(chars[..text.Length], null, out value);
+        return DateText.TryParse(chars[..text.Length], DateOrder, out value);
     }
 
     private delegate bool Read(ReadOnlySpan<byte> text, out double value);

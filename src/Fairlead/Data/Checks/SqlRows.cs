@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using Fairlead.Projects.Sources;
+using Fairlead.Data.Scanning;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Checks;
@@ -10,9 +9,11 @@ namespace Fairlead.Data.Checks;
 /// <param name="Rows">Their numbers, where it gave the column <c>__row</c>; rising.</param>
 internal sealed record SqlOutcome(long Count, IReadOnlyList<long>? Rows);
 
-/// <summary>Runs a SELECT over a source file as the table <c>data</c>: every column as text, and <c>__row</c>, the 0-based number of the row. Reads nothing else and writes nothing.</summary>
+/// <summary>Runs a SELECT over a table as <c>data</c>: every column as text, and <c>__row</c>, the 0-based number of the row. Reads nothing else and writes nothing.</summary>
 internal static class SqlRows
 {
+    private const string Row = "__row";
+
     /// <summary>Most rows a check in SQL may give.</summary>
     public const int RowsMax = 10_000_000;
 
@@ -47,33 +48,37 @@ internal static class SqlRows
         return depth == 0;
     }
 
+    /// <param name="columns">All columns of the table.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="open">Opens it for some columns.</param>
+    /// <param name="sql">The query.</param>
     /// <param name="where">The check's place, for faults.</param>
     /// <exception cref="FaultException">The query can't be run, or gives too many rows.</exception>
-    public static SqlOutcome Run(string path, string sql, string where, CancellationToken cancel)
+    public static SqlOutcome Run(IReadOnlyList<ScannedColumn> columns, long rows, Func<IReadOnlyList<string>, ITableScan> open, string sql, string where, CancellationToken cancel)
     {
         if (!IsOneQuery(sql))
         {
             throw new FaultException(where, "This is not one query: it has several statements, or brackets and quotes that don't match.", "Write one SELECT over the table data.");
         }
 
-        var source = SourceReader.Open(path);
-        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-sql-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}"), cancel, source.Columns.Count);
-        engine.Execute($"CREATE TABLE data AS SELECT row_number() OVER () - 1 AS __row, {string.Join(", ", source.Columns.Select(SqlText.Name))} FROM {engine.Relation(source)}");
+        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}"), cancel, columns.Count);
+        var table = engine.Relation([new ScannedColumn(Row, VectorForm.Integer), .. columns], rows, looked => new NumberingScan(open, looked, columns));
+        engine.Execute($"CREATE VIEW data AS SELECT * FROM {table}");
 
         // From here on the engine opens no file and takes no setting: a query of someone else's stays inside the table.
         engine.Execute("SET enable_external_access = false; SET lock_configuration = true");
         var query = $"(\n{sql.TrimEnd().TrimEnd(';')}\n) AS failing";
         try
         {
-            var hasRow = engine.List($"DESCRIBE SELECT * FROM {query}", reader => reader.GetString(0)).Contains("__row");
+            var hasRow = engine.List($"DESCRIBE SELECT * FROM {query}", reader => reader.GetString(0)).Contains(Row);
             if (!hasRow)
             {
                 return new SqlOutcome(engine.Count($"SELECT count(*) FROM {query}"), null);
             }
 
-            var rows = engine.List($"SELECT DISTINCT CAST(__row AS BIGINT) FROM {query} WHERE __row IS NOT NULL ORDER BY 1 LIMIT {RowsMax + 1}", reader => reader.GetInt64(0));
-            return rows.Count <= RowsMax
-                ? new SqlOutcome(rows.Count, rows)
+            var failing = engine.List($"SELECT DISTINCT CAST(__row AS BIGINT) FROM {query} WHERE __row IS NOT NULL ORDER BY 1 LIMIT {RowsMax + 1}", reader => reader.GetInt64(0));
+            return failing.Count <= RowsMax
+                ? new SqlOutcome(failing.Count, failing)
                 : throw new FaultException(where, string.Create(CultureInfo.InvariantCulture, $"The query gives more than {RowsMax:N0} rows."), "Count them, or ask for less.");
         }
         catch (DuckDB.NET.Data.DuckDBException exception)
@@ -81,16 +86,51 @@ internal static class SqlRows
             throw new FaultException(where, $"The query can't be run: {exception.Message.Split('\n')[0]}", "Write one SELECT over the table data, whose columns are text, such as \"SELECT * FROM data WHERE CAST(a AS DOUBLE) > CAST(b AS DOUBLE)\".");
         }
     }
+
+    /// <summary>A scan with the number of each row as a column more.</summary>
+    private sealed class NumberingScan : ITableScan
+    {
+        private readonly ITableScan _scan;
+        private readonly int[] _places;
+
+        public NumberingScan(Func<IReadOnlyList<string>, ITableScan> open, IReadOnlyList<string> wanted, IReadOnlyList<ScannedColumn> columns)
+        {
+            var others = wanted.Where(name => name != Row).ToList();
+            _scan = open(others.Count > 0 ? others : [columns[0].Name]);
+            _places = [.. wanted.Select(name => name == Row ? -1 : others.IndexOf(name))];
+            Columns = [.. _places.Select(place => place < 0 ? new ScannedColumn(Row, VectorForm.Integer) : _scan.Columns[place])];
+        }
+
+        public IReadOnlyList<ScannedColumn> Columns { get; }
+
+        public TableBatch? Next(CancellationToken cancel)
+        {
+            if (_scan.Next(cancel) is not { } batch)
+            {
+                return null;
+            }
+
+            var numbers = new ColumnVector(VectorForm.Integer) { Rows = batch.Rows, Integers = new long[batch.Rows], Missing = new bool[batch.Rows] };
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                numbers.Integers[row] = batch.FirstRow + row;
+            }
+
+            return new TableBatch { FirstRow = batch.FirstRow, Rows = batch.Rows, Columns = [.. _places.Select(place => place < 0 ? numbers : batch.Columns[place])] };
+        }
+
+        public void Dispose() => _scan.Dispose();
+    }
 }
 
 /// <summary>sql.</summary>
-internal sealed class SqlRowsCheck(Projects.CheckRule rule, Func<string, string, SqlOutcome> run) : RunningCheck(rule)
+internal sealed class SqlRowsCheck(Projects.CheckRule rule, Func<string, string, long, SqlOutcome> run) : RunningCheck(rule)
 {
     public override void Take(BatchView batch) => Tally.Elements += batch.Rows;
 
     public override Verdict End()
     {
-        var outcome = run(((Projects.SqlCheck)Rule.Table!).Sql, Rule.Where);
+        var outcome = run(((Projects.SqlCheck)Rule.Table!).Sql, Rule.Where, Tally.Elements);
         return new Verdict(Share.Meets(outcome.Count, Tally.Elements, Rule.Mostly), System.Text.Json.Nodes.JsonValue.Create(outcome.Count), outcome.Rows is null ? [] : [.. outcome.Rows]);
     }
 }

@@ -72,6 +72,7 @@ public static class SuggestChecks
                 facts.ForEach(fact => fact.Take(view));
             }
 
+            facts.ForEach(fact => fact.End());
             var found = new List<SuggestedCheck>();
             if (rows >= RowsMin)
             {
@@ -102,13 +103,13 @@ public static class SuggestChecks
         }
 
         Presence(fact, found);
-        var distinct = fact.Distinct();
-        if (distinct == fact.Present && fact.Missing == 0 && fact.Rows > 1)
+        var isUnique = fact.IsUnique();
+        if (isUnique && fact.Missing == 0)
         {
             Add(found, null, new UniqueCheck([fact.Name]), string.Create(CultureInfo.InvariantCulture, $"Each of the {fact.Rows:N0} values stands once."), 0);
         }
 
-        if (fact.Falls == 0 && distinct > 0.5 * fact.Present)
+        if (fact.Rises && fact.IsVaried)
         {
             Add(found, null, new OrderCheck(fact.Name, true, false), "Each value is at least the one before it.", 0);
         }
@@ -121,7 +122,7 @@ public static class SuggestChecks
 
         if (isNumber)
         {
-            Numbers(fact, distinct, found);
+            Numbers(fact, isUnique, found);
         }
         else if (fact.Form == VectorForm.Text)
         {
@@ -172,7 +173,7 @@ public static class SuggestChecks
         return true;
     }
 
-    private static void Numbers(ColumnFacts fact, long distinct, List<SuggestedCheck> found)
+    private static void Numbers(ColumnFacts fact, bool isUnique, List<SuggestedCheck> found)
     {
         var unread = fact.Present - fact.Numbers.Count;
         if (fact.Form == VectorForm.Text)
@@ -181,7 +182,7 @@ public static class SuggestChecks
             Add(found, new TypeCheck(fact.Name, type), null, unread == 0 ? $"Every value is {(type == "integer" ? "a whole number" : "a number")}." : string.Create(CultureInfo.InvariantCulture, $"All but {unread:N0} values are {(type == "integer" ? "whole numbers" : "numbers")}."), (double)unread / fact.Present);
         }
 
-        if (distinct == fact.Present && fact.Whole == fact.Numbers.Count && fact.Present > RowsMin)
+        if (isUnique && fact.Whole == fact.Numbers.Count)
         {
             return; // a running number has no bounds
         }
@@ -200,7 +201,7 @@ public static class SuggestChecks
         var outside = fact.Outside(low, high);
         var share = (double)(outside + unread) / fact.Present;
         Add(found, new BetweenCheck(fact.Name, low, high), null,
-            string.Create(CultureInfo.InvariantCulture, $"Half of the values lie from {first:R} to {third:R}{(outside > 0 ? $"; {outside:N0} lie more than {OutlierRanges:R} times that range away" : "")}."), share);
+            string.Create(CultureInfo.InvariantCulture, $"Half of the values lie from {Said(first)} to {Said(third)}{(outside > 0 ? $"; {outside:N0} lie more than {OutlierRanges} times that range away" : "")}."), share);
     }
 
     private static void Texts(ColumnFacts fact, List<SuggestedCheck> found)
@@ -244,6 +245,9 @@ public static class SuggestChecks
         var rule = new CheckRule(about.Count == 0 ? name : $"{name}:{string.Join('+', about)}", row, table, true, false, mostly, "");
         found.Add(new SuggestedCheck(rule, CheckLines.Of([rule], new Dictionary<string, ColumnKind>()).Single().Text, reason, share));
     }
+
+    /// <summary>A figure to four digits.</summary>
+    private static string Said(double value) => value == 0 ? "0" : Math.Abs(value) is > 1e15 or < 1e-9 ? value.ToString("G4", CultureInfo.InvariantCulture) : Math.Round((decimal)value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 12)).ToString("0.############", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => share == 0 ? "no row" : string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.####} %");
 }

@@ -77,6 +77,11 @@ internal sealed class ValueCheck(CheckRule rule, ColumnView view, int condition)
             return;
         }
 
+        if (view.IsNumber && Rule.Row!.OnText)
+        {
+            return; // numbers have no writing to look at
+        }
+
         for (var row = 0; row < batch.Rows; row++)
         {
             if (!view.IsMissing(row) && selected?[row] != false && !_test.Passes(view.Utf8(row)))

@@ -24,6 +24,8 @@ internal abstract class ValueTest
         LengthEqualsCheck length => new LengthTest(length.Value, length.Value),
         TypeCheck type => new TypeTest([type.Type]),
         TypeListCheck list => new TypeTest([.. list.Types]),
+        DateFormatCheck date => new DateTest(new TimeFormat(date.Format).Reads),
+        ParseableDateCheck => new DateTest(LooseDate.Reads),
         _ => new RuleTest(ValueRule.Of(check) ?? throw new ArgumentException($"No implementation of {check.GetType().Name}.", nameof(check))),
     };
 }
@@ -108,6 +110,26 @@ internal sealed class TypeTest(string[] types) : ValueTest
         }
 
         return false;
+    }
+}
+
+/// <summary>A test of short texts by their characters.</summary>
+internal sealed class DateTest(DateTest.Reads reads) : ValueTest
+{
+    /// <summary>Longest text that is looked at as characters on the stack.</summary>
+    private const int BytesMax = 256;
+
+    public delegate bool Reads(ReadOnlySpan<char> text);
+
+    public override bool Passes(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > BytesMax)
+        {
+            return reads(Encoding.UTF8.GetString(text));
+        }
+
+        Span<char> chars = stackalloc char[BytesMax];
+        return reads(chars[..Encoding.UTF8.GetChars(text, chars)]);
     }
 }
 

@@ -34,11 +34,29 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
         return rows;
     }
 
+    /// <summary>Row numbers of the person in what a dataset version was made from; where that is gone, in its own tables.</summary>
+    public IReadOnlyList<long> RowsOf(DatasetVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        if (subject.Value.Length == 0 || blobs.Has(version.RawBlob))
+        {
+            return RowsOf(version.RawBlob);
+        }
+
+        if (!_rows.TryGetValue(version.Id, out var rows))
+        {
+            using var engine = Engine();
+            _rows[version.Id] = rows = [.. new[] { version.Blob, version.Quarantine }.Where(blobs.Has).SelectMany(blob => SubjectRows.FindLater(subject, blob, engine, blobs)).Distinct().Order()];
+        }
+
+        return rows;
+    }
+
     /// <summary>Rows of the person among the kept ones.</summary>
     public IReadOnlyList<KeptRow> Kept(DatasetVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);
-        if (RowsOf(version.RawBlob) is not { Count: > 0 } rows || !blobs.Has(version.Blob))
+        if (RowsOf(version) is not { Count: > 0 } rows || !blobs.Has(version.Blob))
         {
             return [];
         }
@@ -61,7 +79,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
     public DatasetVersion Without(DatasetVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);
-        var rows = RowsOf(version.RawBlob);
+        var rows = RowsOf(version);
         if (rows.Count == 0)
         {
             return version;

@@ -22,13 +22,21 @@ internal static class SubjectRows
             rows.Add(reader.GetInt64(0));
             subject.AddKey(reader.GetString(1));
         });
+        AddOwn(subject, rows, table, engine);
+        return rows;
+    }
+
+    /// <summary>Adds the texts that stand in no other row of the table to the person.</summary>
+    private static void AddOwn(Subject subject, IReadOnlyList<long> rows, string table, DataEngine engine)
+    {
         if (rows.Count == 0)
         {
-            return rows;
+            return;
         }
 
         Hold(rows, engine);
-        foreach (var column in columns.Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Select(SqlText.Name))
+        foreach (var column in engine.List($"DESCRIBE FROM {table}", reader => (Name: reader.GetString(0), Type: reader.GetString(1)))
+            .Where(column => column.Type == "VARCHAR" && !column.Name.StartsWith("__", StringComparison.Ordinal)).Select(column => SqlText.Name(column.Name)))
         {
             var theirs = engine.List($"SELECT DISTINCT {column} FROM {table} WHERE __row IN (SELECT row FROM theirs) AND {column} IS NOT NULL", reader => reader.GetString(0));
             var others = theirs.Count == 0 ? [] : engine.List($"SELECT DISTINCT {column} FROM {table} WHERE {column} IN ({string.Join(", ", theirs.Select(SqlText.Text))}) AND __row NOT IN (SELECT row FROM theirs)", reader => reader.GetString(0));
@@ -37,7 +45,17 @@ internal static class SubjectRows
                 subject.AddOwn(text);
             }
         }
+    }
 
+    /// <summary>Row numbers of the person in a table made from a raw version that is gone: by the identifying column where the table has it, else by their keys.</summary>
+    public static IReadOnlyList<long> FindLater(Subject subject, string blob, DataEngine engine, BlobStore blobs)
+    {
+        var table = engine.Table(blob, blobs);
+        var theirs = Columns(table, engine).Contains(subject.Column, StringComparer.Ordinal)
+            ? $"{Trimmed(subject.Column)} = {SqlText.Text(subject.Value)}"
+            : $"__key IN ({string.Join(", ", subject.Keys.Select(SqlText.Text).Append($"'#' || md5({SqlText.Text(subject.Value)})"))})"; // a personal key stands as its MD5
+        var rows = engine.List($"SELECT __row FROM {table} WHERE {theirs}", reader => reader.GetInt64(0));
+        AddOwn(subject, rows, table, engine);
         return rows;
     }
 

@@ -11,7 +11,7 @@ public sealed record LineageNode(string Kind, string Id, string Name, long? Rows
     public string Key => $"{Kind}:{Id}";
 
     /// <summary>A hash as far as people read it.</summary>
-    public static string Short(string id) => id.Length > 12 ? id[..12] : id;
+    public static string Short(string id) => id.Length > 8 ? id[..8] : id;
 }
 
 /// <summary>A step that made something from something.</summary>

@@ -1,5 +1,6 @@
 using Fairlead.Data.Erasure;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Iterations.Erasure;
@@ -55,11 +56,13 @@ public static class EraseSubject
         var entry = list.Find(subject);
         run.Look(subject);
         var sources = SourceOfSubject.Find(project, subject, cancel);
+        var fetched = SourceOfSubject.Fetched(project, workspace, onlyLook: true).ToList();
         var known = entry is not null || run.Found || sources.Any(source => source.Rows > 0);
         if (!request.DryRun && known)
         {
             entry = list.Begin(subject, workspace.Time.GetUtcNow());
             run.Erase(subject, list, entry);
+            fetched = [.. SourceOfSubject.Fetched(project, workspace, onlyLook: false)];
             sources = request.Sources ? [.. sources.Select(source => source.Rewrite(project, subject, cancel))] : sources;
             Finish(workspace, list, subject);
         }
@@ -70,8 +73,8 @@ public static class EraseSubject
         }
 
         return new Outcome(
-            project.Project, column, request.DryRun, known, run.Traces, run.Seen, sources,
-            [.. run.OtherProjects.Select(id => $"project {NameOf(workspace, id)}: made from the same data; erase there too"), .. RemainsOfSubject.Find(project, subject, cancel)], run.Shredded);
+            project.Project, column, request.DryRun, known, known ? [.. run.Traces, .. fetched] : run.Traces, run.Seen, sources,
+            [.. run.OtherProjects.Select(id => $"project {NameOf(workspace, id)}: made from the same data; erase there too"), .. project.Sources.Where(SourceDownload.IsAddress).Select(address => $"{address}: what is fetched from there may hold them"), .. RemainsOfSubject.Find(project, subject, cancel)], run.Shredded);
     }
 
     /// <summary>The audit's entry stays; whose it is can't be told any more once their key is gone.</summary>

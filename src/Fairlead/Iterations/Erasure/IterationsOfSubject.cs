@@ -68,7 +68,7 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
 
     private Iteration Without(Iteration iteration, List<SubjectTrace> traces, bool onlyLook)
     {
-        var (rawRows, rows) = (tables.RowsOf(iteration.Raw.Blob), tables.RowsOf(iteration.Data.RawBlob));
+        var (rawRows, rows) = (tables.RowsOf(iteration.Raw.Blob), tables.RowsOf(iteration.Data));
         if (rawRows.Count + rows.Count == 0)
         {
             return iteration;

@@ -2,6 +2,8 @@ using Fairlead.Data.Erasure;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Versions;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
+using Fairlead.Workspace;
 
 namespace Fairlead.Iterations.Erasure;
 
@@ -16,7 +18,7 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
     internal static IReadOnlyList<SourceOfSubject> Find(ProjectFile project, Subject subject, CancellationToken cancel)
     {
         var found = new List<SourceOfSubject>();
-        foreach (var path in project.Sources.Select(source => System.IO.Path.GetFullPath(System.IO.Path.Combine(project.Folder, source))).Where(System.IO.File.Exists))
+        foreach (var path in project.Sources.Where(source => !SourceDownload.IsAddress(source)).SelectMany(source => Files(project.Folder, source)).Where(System.IO.File.Exists))
         {
             var rows = subject.Column == Subject.RowKey ? 0 : RowsIn(path, subject, cancel).Count;
             if (rows > 0)
@@ -26,6 +28,33 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
         }
 
         return found;
+    }
+
+    /// <summary>Copies of what was fetched from an address, in the workspace: they are fetched again when they are read again.</summary>
+    internal static IEnumerable<SubjectTrace> Fetched(ProjectFile project, WorkspaceFolder workspace, bool onlyLook)
+    {
+        foreach (var address in project.Sources.Where(SourceDownload.IsAddress))
+        {
+            var folder = SourceDownload.PlaceOf(address, System.IO.Path.Combine(workspace.Folder, "downloads"));
+            var files = Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
+            if (files.Length > 0)
+            {
+                Array.ForEach(onlyLook ? [] : files, ShreddedFile.Delete);
+                yield return new SubjectTrace("file", $"copy of {address}", files.Length);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Files(string folder, string source)
+    {
+        try
+        {
+            return SourcePlaces.Find(folder, source).Select(place => place.Path);
+        }
+        catch (FaultException)
+        {
+            return []; // it is gone, and holds nobody
+        }
     }
 
     /// <summary>The file without the person's rows; CSV, TSV and JSON lines.</summary>

@@ -79,7 +79,7 @@ internal sealed class DelimitedFile : ISource
 
         // Tab-separated text is often written without any quoting, and some programs write \" for a quote: only the whole file tells.
         var undecided = dialect.Quoted && options.Quoted is null && (dialect.Delimiter == '\t' ? file.Holds("\""u8) : sample.AsSpan().IndexOf("\\\""u8) >= 0);
-        return undecided || file.IsBlank || ColumnFaults.Of(path, file.Names).Any() ? file.Explain().File : file;
+        return undecided || file.IsBlank || ColumnFaults.Of(path, file.Names).Any() ? file.Explain() : file;
     }
 
     /// <summary>The file's text as UTF-8, without byte order mark.</summary>
@@ -95,7 +95,7 @@ internal sealed class DelimitedFile : ISource
 
     /// <summary>Walks the whole file. Returns how it is to be read, or throws every fault with its place.</summary>
     /// <exception cref="FaultException">What is wrong, all at once.</exception>
-    public DelimitedWalk.Outcome Explain() => new DelimitedWalk(this).Run(_options);
+    public DelimitedFile Explain() => new DelimitedWalk(this).Run(_options);
 
     public ISourceRows Read(IReadOnlyList<int> places, IncrementalHash? digest = null) => new RecordReader(this, digest);
 

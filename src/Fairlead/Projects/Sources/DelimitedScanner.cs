@@ -46,20 +46,11 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
     /// <summary>Records seen, the header included.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Bytes of the longest record.</summary>
-    public long LongestRecord { get; private set; }
-
     /// <summary>Records that span lines.</summary>
     public long MultiLine { get; private set; }
 
-    /// <summary>Blank lines before the first record.</summary>
-    public long BlankBefore { get; private set; }
-
     /// <summary>Records whose number of fields is not the expected one.</summary>
     public long Ragged { get; private set; }
-
-    /// <summary>Some lines end with a line feed, some with carriage return and line feed.</summary>
-    public bool MixedEnds => _feeds > 0 && _pairs > 0;
 
     /// <summary>Lines end with carriage returns alone.</summary>
     public bool OnlyReturns => _loneReturn is not null && _feeds + _pairs == 0;
@@ -290,13 +281,11 @@ internal sealed class DelimitedScanner(Dialect dialect, int fields, int sampleMa
         var blank = _state == State.Start && _field == 0;
         if (blank && (fields != 1 || Records == 0))
         {
-            BlankBefore += Records == 0 ? 1 : 0;
             return;
         }
 
         EndField(at);
         Records++;
-        LongestRecord = Math.Max(LongestRecord, at - _recordStart);
         if (at - _recordStart > SourceLimits.RowBytesMax)
         {
             Add(new ScanFault(ScanFaultKind.RowTooLong, _recordLine, _recordStart, _recordStart, _field) { Bytes = at - _recordStart });

@@ -10,15 +10,9 @@ internal sealed class DelimitedWalk(DelimitedFile file)
 
     private readonly string _path = file.Path;
 
-    /// <param name="File">The file as it is to be read.</param>
-    /// <param name="Records">Its records, the header included.</param>
-    /// <param name="Blank">Blank lines before the first record.</param>
-    /// <param name="MixedEnds">Its lines end in two ways.</param>
-    public sealed record Outcome(DelimitedFile File, long Records, long Blank, bool MixedEnds);
-
-    /// <summary>Reads the whole file.</summary>
+    /// <summary>Reads the whole file. Returns it as it is to be read.</summary>
     /// <exception cref="FaultException">Every fault with file:line:column.</exception>
-    public Outcome Run(SourceOptions options)
+    public DelimitedFile Run(SourceOptions options)
     {
         var bytes = new ByteCheck(_path, file.Encoding);
         var dialect = file.Dialect;
@@ -65,7 +59,7 @@ internal sealed class DelimitedWalk(DelimitedFile file)
             faults.Add(new Fault($"{_path}:2:1", $"The file has a header ({read.Names.Length} columns) and no rows.", "Give a file with rows."));
         }
 
-        return faults.Count > 0 ? throw new FaultException(faults) : new Outcome(read, scanner.Records, scanner.BlankBefore, scanner.MixedEnds);
+        return faults.Count > 0 ? throw new FaultException(faults) : read;
     }
 
     private delegate void Feed(ReadOnlySpan<byte> chunk);

@@ -8,14 +8,4 @@ internal readonly record struct Dialect(byte Delimiter, bool Quoted, bool Backsl
 {
     /// <summary>The delimiter of a file with one column: a sign that no text holds.</summary>
     public const byte OneColumn = 0x1f;
-
-    /// <summary>The delimiter in words.</summary>
-    public string DelimiterName => Delimiter switch
-    {
-        (byte)',' => "comma",
-        (byte)'\t' => "tab",
-        (byte)';' => "semicolon",
-        (byte)'|' => "bar",
-        _ => "none",
-    };
 }

@@ -18,8 +18,6 @@ internal sealed class JsonScan(string path)
 
     public long Rows { get; private set; }
 
-    public long LongestRow { get; private set; }
-
     /// <summary>Lines walked so far.</summary>
     public long LineNumber { get; private set; }
 
@@ -32,7 +30,6 @@ internal sealed class JsonScan(string path)
             return;
         }
 
-        LongestRow = Math.Max(LongestRow, line.Length);
         var reader = new Utf8JsonReader(line);
         try
         {
@@ -56,7 +53,6 @@ internal sealed class JsonScan(string path)
     /// <summary>One element of an array: an object.</summary>
     public void Element(ReadOnlySpan<byte> element, long line, long column)
     {
-        LongestRow = Math.Max(LongestRow, element.Length);
         if (element[0] != '{')
         {
             Add(line, column, "An element of the array is not an object.", "Write [{\"column\": value, …}, …].");

@@ -151,7 +151,7 @@ internal sealed class RecordReader : ISourceRows
     /// <summary>Has the file explained; goes on from a place when it turns out to be written in another way that reads what was given the same.</summary>
     private void Explain(int from)
     {
-        var file = _file.Explain().File;
+        var file = _file.Explain();
         if (file.Dialect == _file.Dialect || _splitter.Backslashes || (_given > 0 && file.Dialect.Quoted != _file.Dialect.Quoted))
         {
             throw new FaultException(_file.Path, file.Dialect == _file.Dialect ? "The file changed while it was read." : "Quotes inside quoted fields are written as \\\" in some rows, and other rows hold backslashes that escape nothing.", "Write it again with quotes inside quoted fields doubled, and read it again.");

@@ -35,7 +35,7 @@ public static partial class SourceDownload
             throw new FaultException(address, "This is no address a file can be fetched from; names and passwords do not belong in it.", "Write https://HOST/PATH.");
         }
 
-        var place = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..32]);
+        var place = PlaceOf(address, folder);
         Directory.CreateDirectory(place);
         var name = Path.GetFileName(uri.LocalPath) is { Length: > 0 } last ? last : "data";
         var path = Path.Combine(place, name);
@@ -66,6 +66,9 @@ public static partial class SourceDownload
             }
         }
     }
+
+    /// <summary>The folder of an address's copy.</summary>
+    internal static string PlaceOf(string address, string folder) => Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..32]);
 
     private static Known? Load(string path)
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Fairlead.Projects.Sources;
 
 /// <summary>Names and texts as DuckDB reads them.</summary>
@@ -10,16 +8,4 @@ internal static class SqlText
 
     /// <summary>A text: in single quotes, those inside doubled.</summary>
     public static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    /// <summary>A path as a text that names one file: the signs DuckDB would read as a pattern are bracketed.</summary>
-    public static string FilePath(string path)
-    {
-        var escaped = new StringBuilder(path.Length);
-        foreach (var sign in path)
-        {
-            _ = sign is '*' or '?' or '[' ? escaped.Append('[').Append(sign).Append(']') : escaped.Append(sign);
-        }
-
-        return Text(escaped.ToString());
-    }
 }

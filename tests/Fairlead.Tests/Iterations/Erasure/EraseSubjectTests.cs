@@ -160,6 +160,19 @@ public sealed class EraseSubjectTests
     }
 
     [Fact]
+    public async Task Where_the_rows_as_read_are_gone_they_are_found_in_what_was_made_from_them()
+    {
+        using var people = new PeopleProject();
+        var before = await people.IterateAsync();
+        people.Workspace.Blobs.Shred(before.Raw.Blob);
+
+        Erase(people, sources: true);
+
+        Assert.Empty(people.Found(withRaw: false));
+        Assert.Equal((60, 0), (IterationRecords.Find(people.Workspace.Records, people.Project.Id, 1)!.Data.Kept, IterationRecords.Find(people.Workspace.Records, people.Project.Id, 1)!.Data.Quarantined));
+    }
+
+    [Fact]
     public void Two_writers_are_refused()
     {
         using var people = new PeopleProject();

@@ -77,7 +77,7 @@ internal sealed class PeopleProject : IDisposable
         var data = await steps.RunAsync("clean", StepRunner.Key("clean", 1, raw.Blob), "", IterationJson.Default.DatasetVersion, () => Task.FromResult(Clean.Run(Project, raw, [], [], [], Workspace.Blobs, ExampleProject.Now, CancellationToken.None)), made => [made.RawBlob, made.Blob, made.Quarantine], _ => "");
         Workspace.Blobs.Remember(new string('a', 64), data.Blob);
         var example = ExampleData.Iteration(ExampleData.Project(ModelTask.Binary, Folder), number, ExampleProject.Now, data.Quarantine);
-        var iteration = example with { Number = number, Raw = raw, Data = data, Package = new Dictionary<string, string> { [ModelPackage.ManifestFile] = new('d', 64) } };
+        var iteration = example with { Number = number, Raw = raw, Data = data, Search = example.Search with { Model = Workspace.Blobs.Put("a model"u8) }, Package = new Dictionary<string, string> { [ModelPackage.ManifestFile] = Workspace.Blobs.Put("a package"u8) } };
         await IterationRecords.AddAsync(Workspace.Records, Project.Id, iteration);
         return iteration;
     }
@@ -101,7 +101,7 @@ internal sealed class PeopleProject : IDisposable
     }
 
     /// <summary>Every place under workspace and project folder where a byte of the person stands: all files as they are, all tables read.</summary>
-    public List<string> Found()
+    public List<string> Found(bool withRaw = true)
     {
         var found = new List<string>();
         foreach (var path in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -112,7 +112,7 @@ internal sealed class PeopleProject : IDisposable
 
         foreach (var iteration in IterationRecords.All(Workspace.Records))
         {
-            foreach (var blob in new[] { iteration.Raw.Blob, iteration.Data.RawBlob, iteration.Data.Blob, iteration.Data.Quarantine }.Distinct())
+            foreach (var blob in new[] { iteration.Raw.Blob, iteration.Data.RawBlob, iteration.Data.Blob, iteration.Data.Quarantine }.Distinct().Skip(withRaw ? 0 : 1))
             {
                 using var scan = ComparedTable.Stored(blob, blob, Workspace.Blobs).Open(null);
                 for (TableBatch? batch; (batch = scan.Next(CancellationToken.None)) is not null;)

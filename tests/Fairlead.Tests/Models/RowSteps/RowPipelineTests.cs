@@ -131,4 +131,14 @@ public sealed class RowPipelineTests
     [Fact]
     public void A_pattern_with_look_around_is_refused() =>
         Assert.Throws<ArgumentException>(() => new RowCheckRunner(["a"], [new MatchesCheck("a", "(?=x)")]));
+
+    [Fact]
+    public void A_check_with_a_condition_looks_only_at_rows_that_meet_it()
+    {
+        var runner = new RowCheckRunner(["weight", "carrier"], [new ConditionalCheck(new BetweenCheck("weight", 0, 30), "carrier = 'DHL' or carrier is null")]);
+        Assert.False(runner.Passes(0, [Cell.Of(31), Cell.Of("DHL")]));
+        Assert.False(runner.Passes(0, [Cell.Of(31), Cell.Missing]));
+        Assert.True(runner.Passes(0, [Cell.Of(31), Cell.Of("UPS")]));
+        Assert.True(runner.Passes(0, [Cell.Of(30), Cell.Of("DHL")]));
+    }
 }

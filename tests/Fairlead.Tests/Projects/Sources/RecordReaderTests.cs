@@ -34,7 +34,7 @@ public sealed class RecordReaderTests : IDisposable
     {
         var path = _folder.File(name, content);
         DelimitedFile opened;
-        DelimitedWalk.Outcome? explained = null;
+        DelimitedFile? explained = null;
         try
         {
             opened = DelimitedFile.Open(path, SourceOptions.None);
@@ -58,10 +58,10 @@ public sealed class RecordReaderTests : IDisposable
         }
 
         var mark = content.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-        var scanner = new DelimitedScanner(right.File.Dialect, right.File.Fields, 10_000);
+        var scanner = new DelimitedScanner(right.Dialect, right.Fields, 10_000);
         scanner.Feed(content.AsSpan(mark));
         scanner.End();
-        Assert.Equal(scanner.Sample.Skip(right.File.HasHeader ? 1 : 0).Select(row => string.Join("¦", row)), Read(opened));
+        Assert.Equal(scanner.Sample.Skip(right.HasHeader ? 1 : 0).Select(row => string.Join("¦", row)), Read(opened));
     }
 
     private static List<string> Read(DelimitedFile file)
