@@ -22,6 +22,12 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
     /// <summary>Digits of a whole number that a double holds exactly.</summary>
     private const int ExactDigits = 15;
 
+    /// <summary>Digits that 64 bits hold.</summary>
+    private const int LongDigits = 19;
+
+    /// <summary>Share of the distance of two doubles up to which what rounding lost decides nothing.</summary>
+    private const double NearMiddle = 0.499;
+
     private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     public int Rows => Values.Length / Classes.Count;
@@ -166,15 +172,15 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
     internal static double Parse(ReadOnlySpan<byte> text)
     {
         // Digits with a point that fit a double exactly: one division by an exact power of ten is correctly rounded (Clinger 1990).
-        var (whole, digits, decimals) = (0L, 0, -1);
+        var (whole, digits, decimals) = (0UL, 0, -1);
         foreach (var sign in text)
         {
             if ((uint)(sign - '0') <= 9)
             {
-                whole = (whole * 10) + (sign - '0');
+                whole = (whole * 10) + (uint)(sign - '0');
                 digits += whole == 0 ? 0 : 1;
                 decimals += decimals >= 0 ? 1 : 0;
-                if (digits > ExactDigits || decimals >= Powers.Length)
+                if (digits > LongDigits || decimals >= Powers.Length)
                 {
                     return Slow(text);
                 }
@@ -189,7 +195,26 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
             }
         }
 
-        return text.Length == 0 || text is [(byte)'.'] ? double.NaN : whole / Powers[Math.Max(0, decimals)];
+        if (text.Length == 0 || text is [(byte)'.'])
+        {
+            return double.NaN;
+        }
+
+        var power = Powers[Math.Max(0, decimals)];
+        return digits <= ExactDigits ? whole / power : Divided(whole, power) is var value && double.IsNaN(value) ? Slow(text) : value;
+    }
+
+    /// <summary>A whole number of up to 19 digits over an exact power of ten, correctly rounded; NaN where the quotient lies so near the middle of two doubles that it can't be told.</summary>
+    private static double Divided(ulong whole, double power)
+    {
+        // The quotient of the leading part, then what that leaves over, by a fused multiply-add without rounding (Markstein 1990); the sum of both is rounded once.
+        var leading = (double)whole;
+        var rest = (double)unchecked((long)(whole - (ulong)leading));
+        var quotient = leading / power;
+        var correction = (Math.FusedMultiplyAdd(-quotient, power, leading) + rest) / power;
+        var sum = quotient + correction;
+        var lost = correction - (sum - quotient);
+        return Math.Abs(lost) < NearMiddle * (Math.BitIncrement(sum) - sum) ? sum : double.NaN;
     }
 
     private static double Slow(ReadOnlySpan<byte> text)

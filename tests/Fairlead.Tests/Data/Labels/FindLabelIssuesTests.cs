@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CsCheck;
 using Fairlead.Data.Labels;
 using Fairlead.Workspace;
 
@@ -92,6 +93,18 @@ public sealed class FindLabelIssuesTests
     [InlineData("0.12345678901234567", 0.12345678901234567)]
     [InlineData("0.30000000000000004", 0.30000000000000004)]
     public void A_probability_is_read_to_the_last_bit(string text, double value) => Assert.Equal(value, ProbabilityTable.Parse(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Numbers_of_any_length_are_read_as_the_framework_reads_them() =>
+        Gen.Select(Gen.Double[0, 1], Gen.Int[0, 1_000_000_000], Gen.Int[0, 1_000_000_000], Gen.Int[0, 22]).Sample((share, high, low, zeros) =>
+        {
+            string[] texts =
+            [
+                share.ToString("R", CultureInfo.InvariantCulture), (share / 1e6).ToString("F20", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"0.{high}{low}"),
+                string.Create(CultureInfo.InvariantCulture, $"0.{new string('0', zeros)}{high}"), string.Create(CultureInfo.InvariantCulture, $"{high}{low}.5"),
+            ];
+            Assert.All(texts, text => Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), ProbabilityTable.Parse(Encoding.UTF8.GetBytes(text))));
+        }, iter: 20_000, seed: "0000KYPqzdi1");
 
     [Theory]
     [InlineData("")]
