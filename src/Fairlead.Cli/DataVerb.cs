@@ -14,6 +14,7 @@ internal static class DataVerb
         DataEstimateVerb.Build(),
         DataDiffVerb.Build(),
         DataApplyVerb.Build(),
+        DataCleanVerb.Build(),
         DataEraseVerb.Build(),
         DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),

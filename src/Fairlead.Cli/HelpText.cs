@@ -25,6 +25,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead data profile"] = ["fairlead data profile customers.csv", "fairlead data profile customers.csv --target churned --json", "fairlead data profile customers.csv --html customers.html"],
         ["fairlead data drift"] = ["fairlead data drift june.csv july.csv", "fairlead data drift june.csv july.csv --method ks --json"],
         ["fairlead data estimate"] = ["fairlead data estimate answers-june.csv answers-july.csv --label churned"],
+        ["fairlead data labels"] = ["fairlead data labels reviews.csv --label stars --probabilities out-of-fold.csv"],
+        ["fairlead data clean"] = ["fairlead data clean orders.csv --recipe orders.recipe.yaml -o clean.csv --quarantine aside.csv", "fairlead data clean orders.csv --recipe orders.recipe.yaml --preview", "fairlead data clean orders.csv --propose"],
         ["fairlead data diff"] = ["fairlead data diff july.csv august.csv --key customer_id", "fairlead data diff churn@3 churn@4 -o difference.jsonl"],
         ["fairlead data erase"] = ["fairlead data erase churn --subject 7590-VHVEG", "fairlead data erase churn --subject ann@example.com --column email --dry-run"],
         ["fairlead data lineage"] = ["fairlead data lineage churn --iteration 3", "fairlead data lineage churn --row 7590-VHVEG", "fairlead data lineage churn --openlineage events.jsonl"],

@@ -70,6 +70,7 @@ public static class Workbench
         ProjectPages.Map(app, projects);
         IterationPages.Map(app, projects);
         DataPages.Map(app, projects);
+        SpellingPages.Map(app, projects);
         LabelPages.Map(app, projects);
         QuarantinePages.Map(app, projects);
         LineagePages.Map(app, projects);

@@ -28,6 +28,13 @@ public sealed record ModelContract(
     IReadOnlyList<RowCheck> RowChecks,
     Wording Wording)
 {
+    /// <summary>Columns that row steps make of others, in the order made; no request names them. Null: none.</summary>
+    public IReadOnlyList<ContractColumn>? Derived { get; init; }
+
+    /// <summary>Columns of a cleaned row: <see cref="Columns"/>, then <see cref="Derived"/>.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<ContractColumn> Cleaned => Derived is null ? Columns : [.. Columns, .. Derived];
+
     /// <summary>Version of the package format this contract was written in.</summary>
     public const int FormatVersion = 1;
 

@@ -51,6 +51,7 @@ public static class ExpressionFunctions
         New("lower", ExpressionType.Text, [Text], "A to Z in lower case"),
         New("upper", ExpressionType.Text, [Text], "a to z in upper case"),
         New("title", ExpressionType.Text, [Text], "the first letter of each word in upper case, the others in lower case (ASCII)"),
+        New("soundex", ExpressionType.Text, [Text], "how a name sounds in English, as a letter and three digits: names that sound alike agree"),
         New("trim", ExpressionType.Text, [Text], "without white space at both ends"),
         New("length", ExpressionType.Number, [Text], "how many characters (code points)"),
         New("left", ExpressionType.Text, [Text, ArgumentForm.WholeLiteral], "the first characters"),

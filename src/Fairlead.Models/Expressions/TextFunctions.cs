@@ -76,6 +76,8 @@ internal sealed class TextFunctions(ExpressionCompiler compiler)
                 return PlainText.UpperAscii;
             case "title":
                 return PlainText.TitleAscii;
+            case "soundex":
+                return Soundex.Of;
             case "trim":
                 return PlainText.Trim;
             case "left":

@@ -18,6 +18,9 @@ public sealed class ModelPackage
     [ThreadStatic]
     private static Cell[]? _inputs;
 
+    [ThreadStatic]
+    private static Cell[]? _wide;
+
     private readonly RowPipeline _steps;
     private readonly RowCheckRunner _checks;
     private readonly int[] _modelColumns;
@@ -27,11 +30,12 @@ public sealed class ModelPackage
     private ModelPackage(ModelContract contract, FittedModel model, string digest)
     {
         (Contract, Model, Digest) = (contract, model, digest);
-        var names = contract.Columns.Select(column => column.Name).ToArray();
+        var names = contract.Cleaned.Select(column => column.Name).ToArray();
+        Width = names.Length;
         _steps = new RowPipeline(names, contract.RowSteps);
         _checks = new RowCheckRunner(names, contract.RowChecks);
         _modelColumns = [.. model.Columns.Select(name => Array.IndexOf(names, name))];
-        _levels = [.. contract.Columns.Index()
+        _levels = [.. contract.Cleaned.Index()
             .Where(column => column.Item is { Feature: true, Kind: ColumnKind.Category, Levels.Count: > 0 })
             .Select(column => (column.Index, column.Item.Levels!.ToHashSet(StringComparer.Ordinal)))];
         _positive = contract.Task == ModelTask.Binary ? contract.Classes.ToList().IndexOf(contract.Positive!) : -1;
@@ -40,6 +44,9 @@ public sealed class ModelPackage
     public ModelContract Contract { get; }
 
     public FittedModel Model { get; }
+
+    /// <summary>Cells of a cleaned row: the contract's columns, then those that row steps make.</summary>
+    public int Width { get; }
 
     /// <summary>SHA-256 of the manifest, 64 lower-case hexadecimal digits: names the package.</summary>
     public string Digest { get; }
@@ -108,11 +115,23 @@ public sealed class ModelPackage
     }
 
     /// <summary>Answers one raw row: row steps, row checks, features, model.</summary>
-    /// <param name="raw">Raw cells in the order of the contract's columns; cleaned in place.</param>
+    /// <param name="raw">Raw cells in the order of the contract's columns, cleaned in place. Where it is <see cref="Width"/> cells long, the made columns are put behind them.</param>
     /// <param name="outputs">Shape [Contract.Outputs].</param>
     /// <param name="warnings">Takes what a person should know: unreadable values, failed checks, names training did not know; null when not wanted.</param>
     public void Answer(Span<Cell> raw, Span<double> outputs, ModelScratch scratch, List<string>? warnings)
     {
+        if (raw.Length < Width)
+        {
+            var wide = _wide is { } room && room.Length >= Width ? room : _wide = new Cell[Width];
+            var cells = wide.AsSpan(0, Width);
+            cells.Clear();
+            raw.CopyTo(cells);
+            Answer(cells, outputs, scratch, warnings);
+            cells[..raw.Length].CopyTo(raw);
+            cells.Clear(); // a row's texts don't outlive its answer
+            return;
+        }
+
         _steps.Apply(raw, warnings);
         if (warnings is not null)
         {
@@ -121,7 +140,7 @@ public sealed class ModelPackage
             {
                 if (raw[column].Text is { } text && !levels.Contains(text))
                 {
-                    warnings.Add($"{Contract.Columns[column].Name}: \"{text}\" is not a name that training knew (never seen, or in too few rows)");
+                    warnings.Add($"{Contract.Cleaned[column].Name}: \"{text}\" is not a name that training knew (never seen, or in too few rows)");
                 }
             }
         }
@@ -160,8 +179,8 @@ public sealed class ModelPackage
 
     private static void CheckFit(ModelContract contract, FittedModel model)
     {
-        var names = contract.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        if (names.Count != contract.Columns.Count)
+        var names = contract.Cleaned.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        if (names.Count != contract.Cleaned.Count)
         {
             throw new InvalidDataException($"{ContractFile}: two columns share a name.");
         }

@@ -1,10 +1,11 @@
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Expressions;
 using Fairlead.Models.Personal;
 
 namespace Fairlead.Models.RowSteps;
 
 /// <summary>The managed implementation of row steps: a raw row in, a cleaned row out. Thread-safe.</summary>
-public sealed class RowPipeline
+public sealed partial class RowPipeline
 {
     private const int NoteLength = 40;
     private readonly IReadOnlyList<string> _columns;
@@ -31,13 +32,18 @@ public sealed class RowPipeline
         var cast = new bool[columns.Count];
         for (var i = 0; i < steps.Count; i++)
         {
-            if (!index.TryGetValue(steps[i].Column, out var column))
+            int Find(string name) => index.TryGetValue(name, out var found) ? found : throw new ArgumentException($"Step {i + 1} names the column \"{name}\", which the row does not have.", nameof(steps));
+            var column = Find(steps[i].Column);
+            _operations[i] = steps[i] switch
             {
-                throw new ArgumentException($"Step {i + 1} names the column \"{steps[i].Column}\", which the row does not have.", nameof(steps));
-            }
-
-            _operations[i] = Operation.Of(steps[i], column, cast[column]);
-            cast[column] |= steps[i] is CastStep;
+                GroupImputeStep group => new GroupImputeOperation(column, Find(group.By), group, cast[column]),
+                ModelImputeStep model => new ModelImputeOperation(column, [.. model.From.Select(Find)], model),
+                SplitStep split => new SplitOperation(column, [.. split.Into.Select(Find)], split),
+                JoinStep join => new JoinOperation(column, [.. join.From.Select(Find)], join),
+                DeriveStep derive => new DeriveOperation(column, new ExpressionRunner(derive.Parsed(), columns)),
+                var step => Operation.Of(step, column, cast[column]),
+            };
+            cast[column] = steps[i] is DeriveStep made ? made.Parsed().Type is ExpressionType.Number or ExpressionType.Date : cast[column] || steps[i].ReadsAs() is not null;
             _hidden[column] |= steps[i] is MaskStep or PseudonymStep or SyntheticStep or GeneraliseStep;
         }
     }
@@ -55,13 +61,11 @@ public sealed class RowPipeline
 
         foreach (var operation in _operations)
         {
-            ref var cell = ref row[operation.Column];
-            var before = cell;
-            cell = operation.Apply(cell);
-            if (notes is not null && operation is CastOperation read && cell.IsMissing && before.Text is { } text)
+            var before = row[operation.Column];
+            operation.Apply(row);
+            if (notes is not null && operation.ReadsAs is not null && row[operation.Column].IsMissing && before.Text is { } text)
             {
-                var kind = read.To == ColumnKind.Date ? "date" : "number";
-                notes.Add(_hidden[operation.Column] ? $"{_columns[operation.Column]}: the value is not a {kind}" : $"{_columns[operation.Column]}: \"{(text.Length > NoteLength ? text[..NoteLength] + "…" : text)}\" is not a {kind}");
+                notes.Add(_hidden[operation.Column] ? $"{_columns[operation.Column]}: the value is not a {operation.Wanted}" : $"{_columns[operation.Column]}: \"{(text.Length > NoteLength ? text[..NoteLength] + "…" : text)}\" is not a {operation.Wanted}");
             }
         }
     }
@@ -70,7 +74,15 @@ public sealed class RowPipeline
     {
         public int Column { get; } = column;
 
-        public abstract Cell Apply(Cell cell);
+        /// <summary>The kind that text is read as, or null.</summary>
+        public virtual ColumnKind? ReadsAs => null;
+
+        /// <summary>What a text that can't be read is not.</summary>
+        public virtual string Wanted => ReadsAs == ColumnKind.Date ? "date" : "number";
+
+        public virtual Cell Apply(Cell cell) => cell;
+
+        public virtual void Apply(Span<Cell> row) => row[Column] = Apply(row[Column]);
 
         public static Operation Of(RowStep step, int column, bool cast) => step switch
         {
@@ -83,6 +95,11 @@ public sealed class RowPipeline
             GeneraliseStep generalise => new GeneraliseOperation(column, generalise),
             CastStep read => new CastOperation(column, read),
             ImputeStep impute => new ImputeOperation(column, impute, cast),
+            CaseStep change => new CaseOperation(column, change),
+            MapStep map => new MapOperation(column, map),
+            ParseNumberStep number => new ParseNumberOperation(column, number),
+            ParseDateStep date => new ParseDateOperation(column, date),
+            ClipStep clip => new ClipOperation(column, clip),
             _ => throw new ArgumentException($"No implementation of {step.GetType().Name}.", nameof(step)),
         };
     }
@@ -167,7 +184,7 @@ public sealed class RowPipeline
 
     private sealed class CastOperation(int column, CastStep step) : Operation(column)
     {
-        public ColumnKind To { get; } = step.To;
+        public override ColumnKind? ReadsAs => step.To;
 
         public override Cell Apply(Cell cell)
         {
@@ -177,7 +194,7 @@ public sealed class RowPipeline
             }
 
             double value;
-            var read = To == ColumnKind.Date ? DateText.TryParse(text, step.Format, out value) : NumberText.TryParse(text, out value);
+            var read = step.To == ColumnKind.Date ? DateText.TryParse(text, step.Format, out value) : NumberText.TryParse(text, out value);
             return read ? Cell.Of(value) : Cell.Missing;
         }
     }

@@ -18,10 +18,35 @@ namespace Fairlead.Models.RowSteps;
 [JsonDerivedType(typeof(GeneraliseStep), "generalise")]
 [JsonDerivedType(typeof(CastStep), "cast")]
 [JsonDerivedType(typeof(ImputeStep), "impute")]
+[JsonDerivedType(typeof(CaseStep), "case")]
+[JsonDerivedType(typeof(MapStep), "map")]
+[JsonDerivedType(typeof(ParseNumberStep), "parse_number")]
+[JsonDerivedType(typeof(ParseDateStep), "parse_date")]
+[JsonDerivedType(typeof(ClipStep), "clip")]
+[JsonDerivedType(typeof(GroupImputeStep), "impute_group")]
+[JsonDerivedType(typeof(ModelImputeStep), "impute_model")]
+[JsonDerivedType(typeof(SplitStep), "split")]
+[JsonDerivedType(typeof(JoinStep), "join")]
+[JsonDerivedType(typeof(DeriveStep), "derive")]
 public abstract record RowStep(string Column)
 {
     /// <summary>The characters that trimming takes away: ASCII white space and the no-break space.</summary>
     public const string WhiteSpace = " \t\n\r\f\v\u00a0";
+
+    /// <summary>The kind that the step reads text as; null for a step that reads none. What it can't read is missing.</summary>
+    public virtual ColumnKind? ReadsAs() => null;
+
+    /// <summary>Columns whose values it looks at.</summary>
+    public virtual IReadOnlyList<string> Reads() => [Column];
+
+    /// <summary>Columns it changes or makes.</summary>
+    public virtual IReadOnlyList<string> Writes() => [Column];
+
+    /// <summary>It has the constants it needs; otherwise they are still to be found in the training rows.</summary>
+    public virtual bool IsFitted() => true;
+
+    /// <summary>It looks at one column and changes no other.</summary>
+    public bool IsAlone() => Reads() is [var read] && Writes() is [var written] && read == Column && written == Column;
 }
 
 /// <summary>Takes white space off both ends; what is left empty is missing. A number is untouched.</summary>
@@ -45,14 +70,20 @@ public sealed record MaskStep(string Column) : RowStep(Column);
 /// <param name="Column">The column.</param>
 /// <param name="To">Number or Date.</param>
 /// <param name="Format">Date: an order of day, month and year ("ymd", "dmy", "mdy"); null means ISO 8601 ("ymd").</param>
-public sealed record CastStep(string Column, ColumnKind To, string? Format = null) : RowStep(Column);
+public sealed record CastStep(string Column, ColumnKind To, string? Format = null) : RowStep(Column)
+{
+    public override ColumnKind? ReadsAs() => To;
+}
 
 /// <summary>Fills a missing value by a constant, fitted on training rows or given.</summary>
 /// <param name="Column">The column.</param>
 /// <param name="Value">A number for Number columns (invariant text), a name for others; "" while it is still to be fitted.</param>
-/// <param name="Fit">Declared: <see cref="Median"/> or <see cref="MostFrequent"/> of the training rows, put into <paramref name="Value"/> when the data is cleaned. Null when the value is given.</param>
+/// <param name="Fit">Declared: <see cref="Median"/>, <see cref="Mean"/> or <see cref="MostFrequent"/> of the training rows, put into <paramref name="Value"/> when the data is cleaned. Null when the value is given.</param>
 public sealed record ImputeStep(string Column, string Value, string? Fit = null) : RowStep(Column)
 {
     public const string Median = "median";
+    public const string Mean = "mean";
     public const string MostFrequent = "most_frequent";
+
+    public override bool IsFitted() => Fit is null || Value.Length > 0;
 }

@@ -206,8 +206,8 @@ internal sealed class RowReader
             if (column.Kind is ColumnKind.Number or ColumnKind.Date && column.Protection is not Protection.Drop)
             {
                 // What stands before the cast (white space, marks of missing values) is applied before a text is judged.
-                var own = steps.Where(step => step.Column == column.Name).ToArray();
-                var cast = Array.FindIndex(own, step => step is CastStep);
+                var own = steps.Where(step => step.Column == column.Name && step.IsAlone()).ToArray();
+                var cast = Array.FindIndex(own, step => step.ReadsAs() is not null);
                 HasCast = cast >= 0;
                 Cast = new RowPipeline([column.Name], [HasCast ? own[cast] : new CastStep(column.Name, column.Kind)]);
                 _before = new RowPipeline([column.Name], HasCast ? own[..cast] : [new TrimStep(column.Name)]);

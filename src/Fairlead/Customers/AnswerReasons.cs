@@ -14,13 +14,13 @@ public static class AnswerReasons
     /// <param name="output">The output that was answered.</param>
     public static IReadOnlyList<CardReason> Of(ModelPackage package, ReadOnlySpan<Cell> cleaned, int output)
     {
-        var contract = package.Contract;
+        var known = package.Contract.Cleaned;
         var columns = package.Model.Columns;
         var places = new int[columns.Count];
         var inputs = new Cell[columns.Count];
         for (var i = 0; i < places.Length; i++)
         {
-            places[i] = PlaceOf(contract, columns[i]);
+            places[i] = PlaceOf(known, columns[i]);
             inputs[i] = cleaned[places[i]];
         }
 
@@ -29,18 +29,18 @@ public static class AnswerReasons
         var reasons = new List<CardReason>(columns.Count);
         for (var i = 0; i < contributions.Length; i++)
         {
-            var column = contract.Columns[places[i]];
+            var column = known[places[i]];
             reasons.Add(new CardReason(column.Name, column.Label, CardMaker.Shown(column, inputs[i], default), column.Unit, contributions[i]));
         }
 
         return [.. reasons.OrderByDescending(r => Math.Abs(r.Effect)).ThenBy(r => r.Column, StringComparer.Ordinal).Take(Most)];
     }
 
-    private static int PlaceOf(ModelContract contract, string name)
+    private static int PlaceOf(IReadOnlyList<ContractColumn> known, string name)
     {
-        for (var i = 0; i < contract.Columns.Count; i++)
+        for (var i = 0; i < known.Count; i++)
         {
-            if (contract.Columns[i].Name == name)
+            if (known[i].Name == name)
             {
                 return i;
             }

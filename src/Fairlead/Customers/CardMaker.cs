@@ -22,7 +22,8 @@ public static class CardMaker
     {
         ArgumentNullException.ThrowIfNull(package);
         var contract = package.Contract;
-        var cleaned = raw.ToArray();
+        var cleaned = new Cell[package.Width];
+        raw.CopyTo(cleaned);
         var outputs = new double[contract.Outputs];
         var warnings = new List<string>();
         package.Answer(cleaned, outputs, scratch, warnings);

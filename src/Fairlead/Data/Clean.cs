@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
-using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -19,10 +18,10 @@ namespace Fairlead.Data;
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Where a row of the working table stays.</summary>
-    private const string IsKept = "__reason IS NULL AND __dropped IS NULL";
+    private const string IsKept = TableStepRun.IsKept;
 
     /// <exception cref="FaultException">Nothing is left to learn from: no target, one class, too few rows.</exception>
     public static DatasetVersion Run(
@@ -47,7 +46,7 @@ public static class Clean
         engine.Execute($"""
             CREATE TABLE r AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only,
             CAST(NULL AS VARCHAR) AS __distrust, CAST(NULL AS VARCHAR) AS __reason, CAST(NULL AS VARCHAR) AS __dropped
-            FROM ({plan.WorkingTable([], personal)})
+            FROM ({plan.WorkingTable([], personal, engine)})
             """);
 
         var examples = new ExampleReader(plan, engine);
@@ -58,9 +57,10 @@ public static class Clean
         checks.CheckRows("r");
         engine.Execute($"UPDATE r SET __reason = {Reason(plan, checks)} WHERE {string.Join(" OR ", ReasonParts(plan, checks).Select(part => part.Condition))}");
         repaired.Decide();
+        var tables = new TableStepRun(engine, name => plan.Find(name) is { Dropped: false } column ? new SqlColumn(column.Sql, column.IsNumber) : null, [.. plan.Kept.Where(column => !column.Derived).Select(column => column.Name)], "__side = 'train'");
         for (var i = 0; i < project.TableSteps.Count; i++)
         {
-            steps.Add(DropDuplicates(plan, engine, i, personal[i].Count > 0));
+            steps.Add(tables.Run(project.TableSteps[i], personal[i].Count > 0 ? $"p{i}" : null));
         }
 
         steps.AddRange(people.Steps);
@@ -92,46 +92,15 @@ public static class Clean
             [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile) { Details = details };
     }
 
-    /// <summary>The columns that a table step compares.</summary>
+    /// <summary>The columns that a step compares whole rows by.</summary>
     private static IReadOnlyList<PlanColumn> Compared(CleanPlan plan, TableStep step) =>
-        step is DropDuplicatesStep { Columns.Count: > 0 } named ? [.. named.Columns.Select(plan.Find).OfType<PlanColumn>()] : plan.Columns;
-
-    private static StepOutcome DropDuplicates(CleanPlan plan, DataEngine engine, int step, bool personal)
-    {
-        var compared = Compared(plan, plan.Project.TableSteps[step]).Where(column => !column.Dropped).Select(column => column.Sql);
-        var key = string.Join(", ", personal ? compared.Append($"p{step}") : compared);
-
-        // A 64-bit hash finds the few rows that may have a copy; only those are compared value by value.
-        engine.Execute($"""
-            CREATE OR REPLACE TABLE hashes AS SELECT __row, hash({key}) AS h FROM r WHERE {IsKept};
-            CREATE OR REPLACE TABLE maybe AS SELECT __row FROM hashes WHERE h IN (SELECT h FROM hashes GROUP BY h HAVING count(*) > 1);
-            CREATE OR REPLACE TABLE copies AS SELECT __row, original FROM
-            (SELECT __row, first_value(__row) OVER (PARTITION BY {key} ORDER BY __row) AS original FROM r WHERE __row IN (SELECT __row FROM maybe)) WHERE __row <> original;
-            UPDATE r SET __dropped = 'duplicate' FROM copies WHERE r.__row = copies.__row
-            """);
-        var shown = engine.List($"SELECT __row, original FROM copies ORDER BY __row LIMIT {ExampleReader.Shown}",
-            reader => new RowExample(reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"the same as row {reader.GetInt64(1)}"), null));
-        return new StepOutcome("drop_duplicates", null, engine.Count("SELECT count(*) FROM copies"), shown);
-    }
+        step is not DropDuplicatesStep exact ? [] : exact.Columns.Count == 0 ? plan.Columns : [.. exact.Columns.Select(plan.Find).OfType<PlanColumn>()];
 
     private static List<StepOutcome> RowStepOutcomes(CleanPlan plan, DataEngine engine, ExampleReader examples)
     {
         var touched = engine.Aggregates([.. plan.Steps.Select((_, i) => $"count(*) FILTER (WHERE s{i})")], "r");
-        return [.. plan.Steps.Select((step, i) => new StepOutcome(NameOf(step), step.Column, touched[i], touched[i] == 0 ? [] : examples.Both("r", $"s{i}", plan.Find(step.Column)!)))];
+        return [.. plan.Steps.Select((step, i) => new StepOutcome(StepNames.Of(step), string.Join(", ", step.Writes()), touched[i], touched[i] == 0 ? [] : examples.Both("r", $"s{i}", plan.Find(step.Writes()[0])!)))];
     }
-
-    private static string NameOf(RowStep step) => step switch
-    {
-        TrimStep => "trim",
-        MissingStep => "missing",
-        NormaliseStep => "normalise",
-        MaskStep => "mask",
-        PseudonymStep => "pseudonym",
-        SyntheticStep => "synthetic",
-        GeneraliseStep => "generalise",
-        CastStep => "cast",
-        _ => "impute",
-    };
 
     private static string Reason(CleanPlan plan, CheckRun checks) =>
         $"array_to_string(list_filter([{string.Join(", ", ReasonParts(plan, checks).Select(part => $"CASE WHEN {part.Condition} THEN {part.Reason} END"))}], x -> x IS NOT NULL), '; ')";
@@ -156,7 +125,7 @@ public static class Clean
 
     private static string QuarantinedRows(CleanPlan plan, string source)
     {
-        var columns = plan.Kept.Select(column => $"{column.RawOf("raw")} AS {SqlText.Name(column.Name)}");
+        var columns = plan.Kept.Where(column => !column.Derived).Select(column => $"{column.RawOf("raw")} AS {SqlText.Name(column.Name)}");
         return $"SELECT r.__row, r.__key, r.__reason, {string.Join(", ", columns)} FROM r JOIN {source} raw ON raw.__row = r.__row WHERE r.__reason IS NOT NULL ORDER BY r.__row";
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -13,7 +14,8 @@ namespace Fairlead.Data;
 /// <param name="Sql">How the working table names it: c0, c1, …; names as people write them would clash.</param>
 /// <param name="IsNumber">Its cleaned values are DOUBLE: Number, Date, and the target of a regression.</param>
 /// <param name="Format">Order of day, month and year of its cast, or null.</param>
-internal sealed record PlanColumn(string Name, string Sql, ColumnKind Kind, bool IsNumber, bool IsTarget, bool IsFeature, Protection Protection, string? Format)
+/// <param name="Derived">Row steps make it of others; the source does not have it.</param>
+internal sealed record PlanColumn(string Name, string Sql, ColumnKind Kind, bool IsNumber, bool IsTarget, bool IsFeature, Protection Protection, string? Format, bool Derived = false)
 {
     /// <summary>Left out of everything but the raw version.</summary>
     public bool Dropped => Protection == Protection.Drop;
@@ -39,6 +41,7 @@ internal sealed record PlanColumn(string Name, string Sql, ColumnKind Kind, bool
 internal sealed class CleanPlan
 {
     private readonly List<RowStep> _steps = [];
+    private readonly Dictionary<string, PlanColumn> _byName;
 
     public CleanPlan(ProjectFile project, RawVersion raw, string rawTable)
     {
@@ -61,12 +64,21 @@ internal sealed class CleanPlan
             columns.Add(new PlanColumn(name, $"c{columns.Count}", kind, kind is ColumnKind.Number or ColumnKind.Date, isTarget, known?.IsFeature ?? false, known?.Protection ?? Protection.None, format));
         }
 
+        columns.AddRange(project.Derived.Select((column, i) => new PlanColumn(
+            column.Name, $"c{columns.Count + i}", column.Kind, column.Kind is ColumnKind.Number or ColumnKind.Date, false, column.IsFeature, Protection.None, null, Derived: true)).ToList());
         Columns = columns;
+        _byName = columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         Target = columns.Single(column => column.IsTarget);
-        foreach (var column in columns.Where(column => !column.Dropped))
+
+        // Steps of one column each come column by column; from the first that joins columns on, the order as declared counts.
+        var shared = project.RowSteps.Index().FirstOrDefault(pair => !pair.Item.IsAlone(), (project.RowSteps.Count, null!)).Index;
+        foreach (var column in columns.Where(column => !column.Dropped && !column.Derived))
         {
-            _steps.AddRange(StepsOf(column));
+            _steps.AddRange(StepsOf(column, project.RowSteps.Take(shared)));
         }
+
+        var kept = Kept.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        _steps.AddRange(project.RowSteps.Skip(shared).Where(step => step.Reads().Concat(step.Writes()).All(kept.Contains) && !(IsFilling(step) && step.Column == project.Target)));
     }
 
     public ProjectFile Project { get; }
@@ -95,67 +107,74 @@ internal sealed class CleanPlan
         engine.AddProtection(_steps);
         foreach (var column in Columns.Where(column => column.Protection.IsTransformed))
         {
-            engine.AddText(column.RawFunction, new RawProtection(column.Name, column.Kind, _steps.Where(step => step.Column == column.Name)).Of);
+            engine.AddText(column.RawFunction, new RawProtection(column.Name, column.Kind, _steps.Where(step => step.Column == column.Name && step.IsAlone())).Of);
         }
     }
 
-    public PlanColumn? Find(string name) => Columns.FirstOrDefault(column => column.Name == name);
+    public PlanColumn? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Fits the constants of <see cref="ImputeStep"/> on the training side; a column without any value stays missing.</summary>
+    /// <summary>Fits the steps that learn from data on the training side; one that finds nothing to learn from is left out, so that what is missing stays missing.</summary>
     public void Fit(DataEngine engine)
     {
-        for (var i = 0; i < _steps.Count; i++)
+        for (var at = 0; at < _steps.Count; at++)
         {
-            if (_steps[i] is not ImputeStep { Fit: { } fit } impute)
+            var step = _steps[at];
+            if (step is ImputeStep { Fit: null } || (step is not ImputeStep && step.IsFitted()))
             {
                 continue;
             }
 
-            var column = Find(impute.Column)!;
-            var (at, split) = (i, Project.Split.Column);
-            bool Needed(int step) => _steps[step].Column == impute.Column ? step < at : _steps[step].Column == split && _steps[step] is not ImputeStep;
-            var source = $"(SELECT {column.Sql} AS v FROM {Staged(Needed, flags: false)} WHERE {column.Sql} IS NOT NULL AND ({Side()}) = 'train')";
-            var found = engine.List(
-                fit == ImputeStep.Median ? $"SELECT median(v) FROM {source} HAVING count(*) > 0" : $"SELECT v FROM {source} GROUP BY v ORDER BY count(*) DESC, v LIMIT 1",
-                reader => column.IsNumber ? NumberText.Shortest(reader.GetDouble(0)) : reader.GetString(0));
-            if (found.Count == 0)
+            var stages = new StepStages(_steps, SqlOf, engine);
+            var making = stages.Making(step.Reads(), at);
+            if (Project.Split.Column is { } split)
             {
-                _steps.RemoveAt(i--);
-                continue;
+                making.UnionWith(stages.Making([split], _steps.Count).Where(i => !IsFilling(_steps[i]) && _steps[i].IsFitted()));
             }
 
-            _steps[i] = impute with { Value = found[0] };
+            var rows = $"(SELECT * FROM {Staged(making.Contains, flags: false, engine)} WHERE ({Side()}) = 'train')";
+            if (StepFit.Of(step, rows, name => new SqlColumn(SqlOf(name), Find(name)!.IsNumber), engine) is { } fitted)
+            {
+                _steps[at] = fitted;
+            }
+            else
+            {
+                _steps.RemoveAt(at--);
+            }
         }
     }
+
+    private string SqlOf(string name) => Find(name)!.Sql;
 
     /// <summary>The working table: __row, __key, __side, cleaned columns c0…, checks of raw values b0…, whether step i touched the row s0…, hashes of dropped columns p0….</summary>
     /// <param name="rawChecks">Conditions over raw columns by their names.</param>
     /// <param name="personal">Per table step, the dropped columns it compares.</param>
-    public string WorkingTable(IReadOnlyList<string> rawChecks, IReadOnlyList<IReadOnlyList<PlanColumn>> personal) =>
-        $"SELECT *, {Side()} AS __side FROM {Staged(static _ => true, flags: true, rawChecks, personal)}";
+    public string WorkingTable(IReadOnlyList<string> rawChecks, IReadOnlyList<IReadOnlyList<PlanColumn>> personal, DataEngine engine) =>
+        $"SELECT *, {Side()} AS __side FROM {Staged(static _ => true, flags: true, engine, rawChecks, personal)}";
 
     /// <summary>Flags of the working table that say which rows a step filled in.</summary>
-    public IEnumerable<string> Filled => _steps.Select((step, i) => (step, i)).Where(pair => pair.step is ImputeStep).Select(pair => $"s{pair.i}");
+    public IEnumerable<string> Filled => _steps.Select((step, i) => (step, i)).Where(pair => IsFilling(pair.step)).Select(pair => $"s{pair.i}");
 
     /// <summary>Condition: the column's cast could not read the value; null without a cast.</summary>
     public string? Unreadable(string column)
     {
-        var at = _steps.FindIndex(step => step is CastStep && step.Column == column);
+        var at = _steps.FindIndex(step => step.ReadsAs() is not null && step.Column == column);
         return at < 0 ? null : $"s{at}";
     }
 
     /// <summary>Text that two rows of one near-duplicate group share.</summary>
-    public string NearlyText() => RowHash.Of(Columns.Where(column => column.IsFeature).Select(column => RowHash.Nearly(column.Sql, column.IsNumber, column.Kind == ColumnKind.Text)));
+    public string NearlyText() => RowHash.Of(Columns.Where(column => column is { IsFeature: true, Derived: false }).Select(column => RowHash.Nearly(column.Sql, column.IsNumber, column.Kind == ColumnKind.Text)));
 
-    private List<RowStep> StepsOf(PlanColumn column)
+    private static bool IsFilling(RowStep step) => step is ImputeStep or GroupImputeStep or ModelImputeStep;
+
+    private static List<RowStep> StepsOf(PlanColumn column, IEnumerable<RowStep> declared)
     {
-        var steps = Project.RowSteps.Where(step => step.Column == column.Name && (column.IsNumber || step is not CastStep)).ToList();
+        var steps = declared.Where(step => step.Column == column.Name && (column.IsNumber || step.ReadsAs() is null)).ToList();
         if (column.IsTarget)
         {
-            steps.RemoveAll(step => step is ImputeStep); // an invented answer is no answer
+            steps.RemoveAll(IsFilling); // an invented answer is no answer
         }
 
-        int End() => steps.FindIndex(step => step is CastStep or ImputeStep) is >= 0 and var at ? at : steps.Count;
+        int End() => steps.FindIndex(step => step.ReadsAs() is not null || step is ImputeStep or ClipStep) is >= 0 and var at ? at : steps.Count;
         if (column.Protection == Protection.Mask && !steps.Any(step => step is MaskStep))
         {
             steps.Insert(End(), new MaskStep(column.Name));
@@ -165,7 +184,7 @@ internal sealed class CleanPlan
             throw new InvalidOperationException($"No step protects column \"{column.Name}\".");
         }
 
-        if (column.IsNumber && !steps.Any(step => step is CastStep))
+        if (column.IsNumber && !steps.Any(step => step.ReadsAs() is not null))
         {
             steps.Insert(End(), new CastStep(column.Name, column.Kind));
         }
@@ -192,11 +211,12 @@ internal sealed class CleanPlan
 
     private static string GroupText(PlanColumn column) => $"'group:' || {(column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql)}";
 
-    /// <summary>The steps that are needed as nested selections; step n of each column stands on level n.</summary>
-    private string Staged(Func<int, bool> needed, bool flags, IReadOnlyList<string>? rawChecks = null, IReadOnlyList<IReadOnlyList<PlanColumn>>? personal = null)
+    /// <summary>The steps that are needed as nested selections, over the columns as they were read.</summary>
+    private string Staged(Func<int, bool> needed, bool flags, DataEngine engine, IReadOnlyList<string>? rawChecks = null, IReadOnlyList<IReadOnlyList<PlanColumn>>? personal = null)
     {
         var select = new StringBuilder("SELECT __row, __key");
-        foreach (var column in Kept)
+        List<string> carried = ["__row", "__key"];
+        foreach (var column in Kept.Where(column => !column.Derived))
         {
             select.Append(CultureInfo.InvariantCulture, $", {SqlText.Name(column.Name)} AS {column.Sql}");
         }
@@ -204,6 +224,7 @@ internal sealed class CleanPlan
         for (var i = 0; i < (rawChecks?.Count ?? 0); i++)
         {
             select.Append(CultureInfo.InvariantCulture, $", {rawChecks![i]} AS b{i}");
+            carried.Add($"b{i}");
         }
 
         for (var i = 0; i < (personal?.Count ?? 0); i++)
@@ -211,43 +232,10 @@ internal sealed class CleanPlan
             if (personal![i].Count > 0)
             {
                 select.Append(CultureInfo.InvariantCulture, $", md5({RowHash.Of(personal[i].Select(column => SqlText.Name(column.Name)))}) AS p{i}");
+                carried.Add($"p{i}");
             }
         }
 
-        var sql = $"({select} FROM {RawTable})";
-        List<string> carried = ["__row", "__key", .. Enumerable.Range(0, rawChecks?.Count ?? 0).Select(i => $"b{i}"), .. Enumerable.Range(0, personal?.Count ?? 0).Where(i => personal![i].Count > 0).Select(i => $"p{i}")];
-        var pending = Kept.ToDictionary(column => column.Name, column => new Queue<int>(Enumerable.Range(0, _steps.Count).Where(i => _steps[i].Column == column.Name && needed(i))));
-        var numbers = new HashSet<string>(StringComparer.Ordinal);
-        while (pending.Values.Any(queue => queue.Count > 0))
-        {
-            List<string> selected = [.. carried], cast = [];
-            foreach (var column in Kept)
-            {
-                if (pending[column.Name].Count == 0)
-                {
-                    selected.Add(column.Sql);
-                    continue;
-                }
-
-                var step = pending[column.Name].Dequeue();
-                var expression = RowStepSql.Expression(_steps[step], column.Sql, numbers.Contains(column.Name));
-                selected.Add($"({expression}) AS {column.Sql}");
-                if (_steps[step] is CastStep)
-                {
-                    cast.Add(column.Name);
-                }
-
-                if (flags)
-                {
-                    selected.Add($"{(_steps[step] is CastStep ? $"({column.Sql} IS NOT NULL AND ({expression}) IS NULL)" : $"({column.Sql} IS DISTINCT FROM ({expression}))")} AS s{step}");
-                    carried.Add($"s{step}");
-                }
-            }
-
-            sql = $"(SELECT {string.Join(", ", selected)} FROM {sql})";
-            numbers.UnionWith(cast);
-        }
-
-        return sql;
+        return new StepStages(_steps, SqlOf, engine).Over($"({select} FROM {RawTable})", carried, Kept.Where(column => !column.Derived).Select(column => column.Name), needed, flags);
     }
 }

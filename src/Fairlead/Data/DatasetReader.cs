@@ -19,7 +19,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
         var rows = checked((int)version.Kept);
-        var features = project.Columns.Where(column => column.IsFeature && version.Profile.Any(profile => profile.Name == column.Name)).ToList();
+        var features = project.Features.Where(column => version.Profile.Any(profile => profile.Name == column.Name)).ToList();
         var numbers = features.Select(column => IsNumber(column.Kind) ? new double[rows] : null).ToArray();
         var texts = features.Select(column => IsNumber(column.Kind) ? null : new string?[rows]).ToArray();
         var pools = features.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal)).ToArray();
@@ -161,7 +161,7 @@ public static class DatasetReader
     {
         foreach (var column in contract.Columns.Where(column => column.Feature && IsNumber(column.Kind) && texts.ContainsKey(column.Name)))
         {
-            var pipeline = new RowPipeline([column.Name], [.. contract.RowSteps.Where(step => step.Column == column.Name && step is not ImputeStep)]);
+            var pipeline = new RowPipeline([column.Name], [.. contract.RowSteps.Where(step => step.Column == column.Name && step.IsAlone() && step is not ImputeStep)]);
             var (read, first) = (0, -1);
             List<string> notes = [];
             for (var row = 0; row < texts[column.Name].Length; row++)

@@ -20,7 +20,7 @@ internal sealed class ExampleReader(CleanPlan plan, DataEngine engine)
     public IReadOnlyList<RowExample> Of(string table, string condition, PlanColumn column, bool raw)
     {
         var rows = First(table, condition);
-        return raw || column.Dropped
+        return (raw || column.Dropped) && !column.Derived
             ? RawValues(rows, column)
             : [.. Values(table, rows, column).Select(value => new RowExample(value.Row, value.Text, null))];
     }
@@ -39,7 +39,7 @@ internal sealed class ExampleReader(CleanPlan plan, DataEngine engine)
 
     private List<RowExample> RawValues(IReadOnlyList<long> rows, PlanColumn column) => rows.Count == 0
         ? []
-        : column.Dropped
+        : column.Dropped || column.Derived
         ? [.. rows.Select(row => new RowExample(row, null, null))]
         : engine.List($"SELECT __row, left({column.RawOf("raw")}, {ValueShown}) FROM {plan.RawTable} raw WHERE __row IN ({List(rows)}) ORDER BY __row",
             reader => new RowExample(reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1), null));

@@ -43,7 +43,7 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
         }
 
         // A corrected value is written as in the source: it goes through the column's own steps.
-        var pipeline = new RowPipeline([name], [.. plan.Steps.Where(step => step.Column == name)]);
+        var pipeline = new RowPipeline([name], [.. plan.Steps.Where(step => step.Column == name && step.IsAlone())]);
         var latest = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var correction in corrections.OrderBy(correction => correction.At).ThenBy(correction => correction.Feedback, StringComparer.Ordinal))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -28,7 +29,7 @@ internal static class RowStepSql
         GeneraliseStep generalise => ProtectionSql.Generalise(generalise, column, isNumber),
         CastStep cast => isNumber ? column : cast.To == ColumnKind.Date ? Date(column, cast.Format) : NumberOf(column),
         ImputeStep impute => $"COALESCE({column}, {(isNumber ? Number(double.Parse(impute.Value, CultureInfo.InvariantCulture)) : SqlText.Text(impute.Value))})",
-        _ => throw new ArgumentException($"No SQL for {step.GetType().Name}.", nameof(step)),
+        _ => RecipeStepSql.Expression(step, column, isNumber),
     };
 
     /// <summary>A finite DOUBLE as DuckDB reads it back, bit by bit.</summary>

@@ -23,7 +23,7 @@ public static partial class StepKeys
     {
         var declared = new DeclaredCleaning(
             project.Target, project.Task, project.Positive, project.Key, project.Time,
-            [.. project.Columns.Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],
+            [.. project.Columns.Concat(project.Derived).Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],
             project.RowSteps, project.TableSteps,
             [.. project.Checks.Select(c => c with { Where = "" })], project.Split);
         return StepRunner.Key("clean", Data.Clean.Version,
@@ -40,7 +40,7 @@ public static partial class StepKeys
         StepRunner.Key("search", Training.Search.Version,
             data.Blob,
             project.Target, project.Task.ToString(), project.Positive,
-            string.Join('\n', project.Columns.Where(c => c.IsFeature).Select(c => $"{c.Name}:{c.Kind}")),
+            string.Join('\n', project.Features.Select(c => $"{c.Name}:{c.Kind}")),
             rule.Seconds?.ToString("R", CultureInfo.InvariantCulture), rule.Trials?.ToString(CultureInfo.InvariantCulture), rule.Seed.ToString(CultureInfo.InvariantCulture),
             Training.FeatureFitter.Version.ToString(CultureInfo.InvariantCulture), rule.LeastRows.ToString(CultureInfo.InvariantCulture));
 

@@ -17,12 +17,16 @@ internal static class ContractBuilder
         var training = TrainingRows(dataset);
         var columns = project.Columns.Select(column => Column(column, dataset, training, project.Training.LeastRows)).ToArray();
         var usable = project.Columns.Where(column => column.Protection != Protection.Drop).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var steps = version.RowSteps.Where(step => usable.Contains(step.Column)).ToArray();
+        usable.UnionWith(project.Derived.Select(column => column.Name));
+        var steps = version.RowSteps.Where(step => step.Reads().Concat(step.Writes()).All(usable.Contains)).ToArray();
         return new ModelContract(
             project.Project, project.Question, project.Task, project.Target, project.Unit,
             dataset.Classes, project.Positive, threshold, columns, steps,
-            [.. project.Checks.Where(rule => IsRowRule(rule, [.. project.Columns.Select(column => column.Name), project.Target], usable, steps)).Select(rule => rule.Condition is { } condition ? new ConditionalCheck(rule.Row!, condition) : rule.Row!)],
-            project.Wording);
+            [.. project.Checks.Where(rule => IsRowRule(rule, [.. project.Columns.Concat(project.Derived).Select(column => column.Name), project.Target], usable, steps)).Select(rule => rule.Condition is { } condition ? new ConditionalCheck(rule.Row!, condition) : rule.Row!)],
+            project.Wording)
+        {
+            Derived = project.Derived.Count == 0 ? null : [.. project.Derived.Select(column => Column(column, dataset, training, project.Training.LeastRows))],
+        };
     }
 
     /// <summary>Rows that models learn from.</summary>
@@ -91,6 +95,6 @@ internal static class ContractBuilder
 
         return !rule.BeforeCleaning
             || !steps.Any(step => columns.Contains(step.Column, StringComparer.Ordinal)
-                && !(step is CastStep && check is NotNullCheck or BetweenCheck or GreaterThanCheck or LessThanCheck or CompareCheck));
+                && !(step.ReadsAs() is not null && step.IsAlone() && check is NotNullCheck or BetweenCheck or GreaterThanCheck or LessThanCheck or CompareCheck));
     }
 }

@@ -262,11 +262,3 @@ public sealed record ChangeCheck(string Column, Change Change, double? Min, doub
 
     protected override IReadOnlyList<string> Looked => Column.Length == 0 ? [] : [Column];
 }
-
-/// <summary>Cleaning of a whole table.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
-[JsonDerivedType(typeof(DropDuplicatesStep), "drop_duplicates")]
-public abstract record TableStep;
-
-/// <summary>Keeps the first of the rows that agree in <paramref name="Columns"/> (all columns when empty), in file order.</summary>
-public sealed record DropDuplicatesStep(IReadOnlyList<string> Columns) : TableStep;

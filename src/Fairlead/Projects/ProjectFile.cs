@@ -56,6 +56,12 @@ public sealed record ProjectFile
     /// <summary>Every column of the source but the target, in the source's order.</summary>
     public required IReadOnlyList<ProjectColumn> Columns { get; init; }
 
+    /// <summary>Columns that cleaning makes of others, in the order made; they stand in no source.</summary>
+    public IReadOnlyList<ProjectColumn> Derived { get; init; } = [];
+
+    /// <summary>What the model looks at: of the source's columns and of those that cleaning makes.</summary>
+    public IEnumerable<ProjectColumn> Features => Columns.Concat(Derived).Where(column => column.IsFeature);
+
     /// <summary>Row-wise cleaning, in order, the target's included (serving leaves those out). Number and Date columns always have trim and cast among them.</summary>
     public required IReadOnlyList<RowStep> RowSteps { get; init; }
 

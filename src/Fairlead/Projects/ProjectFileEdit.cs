@@ -20,8 +20,9 @@ public static class ProjectFileEdit
         Apply(folder, text => Items(text, "gates").Any(i => i is YamlText t && t.Value == gate) ? text : AddItem(text, "gates", gate, Yaml.Scalar(gate)));
 
     /// <summary>Adds a cleaning step at the end, as an item is written: "drop duplicates", "impute: {column: weight_kg, with: median}".</summary>
+    /// <param name="write">False: only says what the file would become.</param>
     /// <exception cref="FaultException">The step can't be read, or the file is wrong.</exception>
-    public static Change AddCleanStep(string folder, string step) => Apply(folder, text => AddItem(text, "clean", step, step));
+    public static Change AddCleanStep(string folder, string step, bool write = true) => Apply(folder, text => AddItem(text, "clean", step, step), write);
 
     /// <summary>Adds a check at the end, as an item is written: "between: {column: weight_kg, min: 0}".</summary>
     /// <exception cref="FaultException">The check can't be read, or the file is wrong.</exception>
@@ -50,7 +51,7 @@ public static class ProjectFileEdit
         return map["seed"] is { } old ? text[..old.Index] + written + text[LastIndex(text, old)..] : Entry(text, map, "seed", written);
     });
 
-    private static Change Apply(string folder, Func<string, string> edit)
+    private static Change Apply(string folder, Func<string, string> edit, bool write = true)
     {
         var path = Path.Combine(Path.GetFullPath(folder), ProjectFile.FileName);
         ProjectFileReader.Read(folder, withSource: false);
@@ -59,7 +60,10 @@ public static class ProjectFileEdit
         if (after != before)
         {
             ProjectFileReader.Parse(after, Path.GetFullPath(folder));
-            DurableFile.Write(path, after);
+            if (write)
+            {
+                DurableFile.Write(path, after);
+            }
         }
 
         return new Change(before, after, TextDiff.Unified(ProjectFile.FileName, before, after));

@@ -11,6 +11,9 @@ namespace Fairlead.Projects;
 /// <summary>Reads <c>fairlead.yaml</c>, strictly, and reports every fault at once with its place and the fix. Format: docs/formats/fairlead-yaml.md.</summary>
 public static partial class ProjectFileReader
 {
+    /// <summary>Why a column is no feature that a "drop" step names.</summary>
+    public const string DroppedByRecipe = "dropped in cleaning";
+
     private static readonly string[] Kinds = ["number", "category", "text", "date", "id"];
     private static readonly string[] Tasks = ["binary", "multiclass", "regression"];
 
@@ -117,8 +120,14 @@ public static partial class ProjectFileReader
 
         var clean = new CleanReader(columns, faults);
         clean.Read(map.List("clean", "trim: all"));
+        var unused = clean.TableSteps.OfType<DropColumnsStep>().SelectMany(step => step.Columns).ToHashSet(StringComparer.Ordinal);
         var quarantineMax = PlanReader.QuarantineMax(map.Child("quarantine"));
         var checks = new CheckReader(columns, faults, inProject: true).Read(map.List("checks", "not_null: NAME"));
+        foreach (var rule in checks.Where(rule => rule.BeforeCleaning && clean.Derived.Any(column => column.Name == rule.Row?.Column)))
+        {
+            faults.Add(new Fault(rule.Where, $"\"{rule.Row!.Column}\" is made in cleaning, so it can't be checked before.", "Write \"when: after\" or nothing."));
+        }
+
         var split = PlanReader.Split(map.Child("split"), columns, faults);
         var training = PlanReader.Training(map.Child("training"), faults);
         var retention = PlanReader.Retention(map.Child("retention"));
@@ -146,7 +155,8 @@ public static partial class ProjectFileReader
             Positive = positive,
             Unit = unit,
             Wording = wording,
-            Columns = declared,
+            Columns = [.. declared.Select(column => unused.Contains(column.Name) && column.Ignore is null ? column with { Ignore = DroppedByRecipe } : column)],
+            Derived = [.. clean.Derived.Select(column => unused.Contains(column.Name) ? column with { Ignore = DroppedByRecipe } : column)],
             RowSteps = clean.RowSteps(formats),
             TableSteps = clean.TableSteps,
             Checks = checks,

@@ -134,7 +134,7 @@ public static class ProjectFileWriter
     private static void Checks(StringBuilder text, ProjectFile project, ProjectNotes notes)
     {
         text.Append("# Rules the data must meet. A row that fails one goes to quarantine, with the reason; severity: warn only says so.\n");
-        var kinds = project.Columns.ToDictionary(c => c.Name, c => c.Kind, StringComparer.Ordinal);
+        var kinds = project.Columns.Concat(project.Derived).ToDictionary(c => c.Name, c => c.Kind, StringComparer.Ordinal);
         Items(text, "checks", CheckLines.Of(project.Checks, kinds).Select(l => (l.Text, notes.Checks.GetValueOrDefault(l.Id, ""))).ToList());
         text.Append('\n');
     }

@@ -32,6 +32,7 @@ public sealed class JsonShapeTests
         ["data-lineage"] = DataLineageVerb.LineageJson.Default.View,
         ["workspace-space"] = WorkspaceSpaceVerb.SpaceJson.Default.Outcome,
         ["data-apply"] = DataApplyVerb.ApplyJson.Default.View,
+        ["data-clean"] = DataCleanVerb.CleanJson.Default.View,
         ["data-quarantine-list"] = DataQuarantineVerb.QuarantineJson.Default.ListView,
         ["data-quarantine-export"] = DataQuarantineVerb.QuarantineJson.Default.ExportView,
         ["data-quarantine-repair"] = DataQuarantineVerb.QuarantineJson.Default.RepairView,

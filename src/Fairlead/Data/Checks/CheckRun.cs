@@ -131,7 +131,7 @@ internal sealed class CheckRun
         }
 
         var rows = new List<long>();
-        var columns = _plan.Columns.Where(column => raw || !column.Dropped).ToList();
+        var columns = _plan.Columns.Where(column => raw ? !column.Derived : !column.Dropped).ToList();
         var rules = places.Select(i => raw ? AsRead(Rules[i]) : Rules[i]).ToList();
         var order = rules.Any(rule => rule.Table is OrderCheck) ? " ORDER BY __row" : "";
         ITableScan Open(IReadOnlyList<string> looked)

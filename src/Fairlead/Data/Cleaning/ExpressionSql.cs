@@ -210,6 +210,8 @@ internal sealed class ExpressionSql
                 return $"translate({Text(first)}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')";
             case "title":
                 return Changed("fairlead_title", PlainText.TitleAscii, Text(first));
+            case "soundex":
+                return Changed("fairlead_soundex", Soundex.Of, Text(first));
             case "trim":
                 return RowStepSql.Trim(Text(first));
             case "left" or "right":

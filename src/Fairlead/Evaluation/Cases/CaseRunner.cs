@@ -31,7 +31,7 @@ public static class CaseRunner
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(judge);
-        string[] names = [.. contract.Columns.Select(c => c.Name)];
+        string[] names = [.. contract.Cleaned.Select(c => c.Name)];
         var pipeline = new RowPipeline(names, contract.RowSteps);
         var rule = AnswerRule.For(contract.Task, contract.Classes, contract.Positive, contract.Threshold);
         var results = cases.Select(one => Judge(one, contract, names, pipeline, rule, model, judge)).ToArray();

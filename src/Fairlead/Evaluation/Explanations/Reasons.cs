@@ -26,7 +26,7 @@ public static class Reasons
 
     private const int LongestValue = 60;
 
-    /// <param name="cleaned">Cleaned cells in the order of the contract's columns.</param>
+    /// <param name="cleaned">Cleaned cells in the order of the contract's columns, then of those that row steps make.</param>
     /// <param name="output">The answered class; 0 for numbers.</param>
     /// <returns>Strongest first; fewer where little else mattered. Columns that personal data was taken from are never among them.</returns>
     public static IReadOnlyList<Reason> Of(FittedModel model, ModelContract contract, ReadOnlySpan<Cell> cleaned, int output, int count = Shown)
@@ -34,9 +34,10 @@ public static class Reasons
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(contract);
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var c = 0; c < contract.Columns.Count; c++)
+        var columns = contract.Cleaned;
+        for (var c = 0; c < columns.Count; c++)
         {
-            index.Add(contract.Columns[c].Name, c);
+            index.Add(columns[c].Name, c);
         }
 
         var cells = new Cell[model.Columns.Count];
@@ -51,11 +52,11 @@ public static class Reasons
         return
         [
             .. Enumerable.Range(0, cells.Length)
-                .Where(c => effects[c] != 0 && Math.Abs(effects[c]) >= Faint * strongest && contract.Columns[index[model.Columns[c]]].Protection != Protection.Drop)
+                .Where(c => effects[c] != 0 && Math.Abs(effects[c]) >= Faint * strongest && columns[index[model.Columns[c]]].Protection != Protection.Drop)
                 .OrderByDescending(c => Math.Abs(effects[c]))
                 .ThenBy(c => c)
                 .Take(count)
-                .Select(c => Make(contract.Columns[index[model.Columns[c]]], cells[c], effects[c])),
+                .Select(c => Make(columns[index[model.Columns[c]]], cells[c], effects[c])),
         ];
     }
 

@@ -84,7 +84,7 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
     private (QuickRows, long)? WithQuarantined(string check)
     {
         var rows = BrowseQuarantine.Run(request.Version, request.Blobs, new BrowseQuarantine.Request(check, Take: RowsBackMax), cancel).Rows;
-        var target = new RowPipeline([request.Project.Target], [.. request.Project.RowSteps.Where(step => step.Column == request.Project.Target && step is not ImputeStep)]);
+        var target = new RowPipeline([request.Project.Target], [.. request.Project.RowSteps.Where(step => step.Column == request.Project.Target && step.IsAlone() && step is not ImputeStep)]);
         var classes = request.Data.Classes.ToList();
         List<(Cell[], int, double)> back = [];
         foreach (var row in rows)
@@ -136,7 +136,7 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
             return null;
         }
 
-        var pipeline = new RowPipeline([column], [.. request.Version.RowSteps.Where(step => step.Column == column && step.GetType() != left)]);
+        var pipeline = new RowPipeline([column], [.. request.Version.RowSteps.Where(step => step.Column == column && step.IsAlone() && step.GetType() != left)]);
         var (source, standing) = (raw[column], now.Train[column]);
         var touched = 0L;
         FrameColumn Column(int from, FrameColumn as_)
@@ -208,10 +208,11 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
     private Cell[] Cleaned(Dictionary<string, string?> values)
     {
         var names = now.Train.Columns.Select(column => column.Name).ToList();
-        Cell[] cells = [.. names.Select(name => Cell.Of(values.GetValueOrDefault(name)))];
-        _pipeline ??= new RowPipeline(names, [.. request.Version.RowSteps.Where(step => names.Contains(step.Column))]);
+        List<string> all = [.. request.Project.Columns.Concat(request.Project.Derived).Select(column => column.Name)];
+        Cell[] cells = [.. all.Select(name => Cell.Of(values.GetValueOrDefault(name)))];
+        _pipeline ??= new RowPipeline(all, [.. request.Version.RowSteps.Where(step => step.Reads().Concat(step.Writes()).All(all.Contains))]);
         _pipeline.Apply(cells);
-        return cells;
+        return [.. names.Select(name => cells[all.IndexOf(name)])];
     }
 
     /// <summary>Raw texts of the training rows, then of the exam rows.</summary>

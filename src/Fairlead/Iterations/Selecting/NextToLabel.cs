@@ -118,7 +118,7 @@ public static class NextToLabel
     private static Pool FromRaw(Frame raw, ModelPackage package, Dataset data)
     {
         var columns = data.Features.Columns;
-        var names = package.Contract.Columns.Select(column => column.Name).ToList();
+        var names = package.Contract.Cleaned.Select(column => column.Name).ToList();
         int[] places = [.. columns.Select(column => names.IndexOf(column.Name))];
         var numbers = columns.Select(column => column.Numbers is null ? null : new double[raw.Rows]).ToArray();
         var texts = columns.Select(column => column.Numbers is null ? new string?[raw.Rows] : null).ToArray();
@@ -128,7 +128,7 @@ public static class NextToLabel
         {
             for (var c = 0; c < cells.Length; c++)
             {
-                cells[c] = raw.Columns[c][row];
+                cells[c] = c < raw.Columns.Count ? raw.Columns[c][row] : Cell.Missing;
             }
 
             steps.Apply(cells);

@@ -14,15 +14,19 @@ internal static class SpellingClusters
 
     /// <summary>Spelling (ASCII lower case) to name. Empty when every name has one spelling.</summary>
     /// <param name="typing">Also names that are one edit away, not only those that differ in case, umlauts, accents and punctuation.</param>
-    public static IReadOnlyDictionary<string, string> Of(ColumnSample column, bool typing)
+    public static IReadOnlyDictionary<string, string> Of(ColumnSample column, bool typing) => Of(column.Levels, typing);
+
+    /// <param name="values">Distinct values with their rows, most frequent first.</param>
+    /// <param name="typing">As above.</param>
+    public static IReadOnlyDictionary<string, string> Of(IReadOnlyList<(string Value, int Count)> values, bool typing)
     {
         var map = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (column.Distinct > LevelsMax)
+        if (values.Count > LevelsMax)
         {
             return map;
         }
 
-        var clusters = column.Levels.GroupBy(l => Fold(l.Value), StringComparer.Ordinal).Where(c => c.Key.Length > 0)
+        var clusters = values.GroupBy(l => Fold(l.Value), StringComparer.Ordinal).Where(c => c.Key.Length > 0)
             .Select(c => (c.Key, Levels: c.ToList(), Count: c.Sum(l => l.Count))).OrderByDescending(c => c.Count).ToList();
         foreach (var (_, levels, count) in clusters)
         {

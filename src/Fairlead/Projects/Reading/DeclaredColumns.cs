@@ -15,6 +15,11 @@ internal sealed class DeclaredColumns(IReadOnlyList<ProjectColumn> columns, stri
 
     public ColumnKind KindOf(string name) => _kinds[name];
 
+    public bool Has(string name) => _kinds.ContainsKey(name);
+
+    /// <summary>Adds a column that a step makes, or says what a column holds after a step.</summary>
+    public void Set(string name, ColumnKind kind) => _kinds[name] = kind;
+
     ColumnKind? ICheckableColumns.KindOf(string name) => _kinds.TryGetValue(name, out var kind) ? kind : null;
 
     /// <summary>The name when the column is declared, or null and a fault.</summary>

@@ -30,6 +30,13 @@ public sealed class ExpressionTests
     [InlineData("substring('a😀bc', 2, 2)", "😀b")]
     [InlineData("right('a😀bc', 3)", "😀bc")]
     [InlineData("length('a😀bc')", "4")]
+    [InlineData("soundex('Robert')", "R163")] // the examples of the National Archives' rules
+    [InlineData("soundex('Rupert')", "R163")]
+    [InlineData("soundex('Ashcraft')", "A261")]
+    [InlineData("soundex('Tymczak')", "T522")]
+    [InlineData("soundex('Pfister')", "P236")]
+    [InlineData("soundex('Honeyman')", "H555")]
+    [InlineData("soundex('12')", "")]
     [InlineData("split_part('2024-02-29', '-', 3)", "29")]
     [InlineData("split_part('a', '-', 2)", "")]
     [InlineData("replace('1,200', ',', '')", "1200")]

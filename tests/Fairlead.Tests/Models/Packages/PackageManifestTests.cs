@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Expressions;
 using Fairlead.Models.Packages;
 using Fairlead.Models.RowSteps;
 
@@ -49,6 +50,40 @@ public sealed class PackageManifestTests
         Assert.Equal(contract.RowSteps[2], read.RowSteps[2]);
         Assert.Equal(contract.RowChecks[1], read.RowChecks[1]);
         Assert.Equal(0.4, read.Threshold);
+    }
+
+    [Fact]
+    public void The_steps_of_a_recipe_and_the_columns_they_make_survive_the_file()
+    {
+        RowStep[] steps =
+        [
+            new CaseStep("c", "title"), new MapStep("c", new Dictionary<string, string> { ["a"] = "b" }, "z"), new ParseNumberStep("n", true, "kg", "g"), new ParseDateStep("d", ["dmy", "%d %b %y"], 30), new ClipStep("n", 0, 9, 0.05, 0.95),
+            new GroupImputeStep("n", "c", "median", new Dictionary<string, string> { ["b"] = "1.5" }, "2"), new ModelImputeStep("n", ["d"], 0.5, [0.25], [100]),
+            new SplitStep("c", ["p", "q"], "x"), new SplitStep("c", ["r"], null, "([0-9]+)"), new JoinStep("j", ["c", "n"], "/"), new DeriveStep("e", "n * 2", new Dictionary<string, ExpressionType> { ["n"] = ExpressionType.Number }),
+        ];
+        var contract = new ModelContract("orders", "?", ModelTask.Regression, "y", null, [], null, 0.5, [new("c", "C", ColumnKind.Category, true, true), new("n", "N", ColumnKind.Number, true, true), new("d", "D", ColumnKind.Date, true, true)], steps, [], new Wording("Order", null, new Dictionary<string, string>()))
+        {
+            Derived = [.. new[] { "p", "q", "r", "j" }.Select(name => new ContractColumn(name, name, ColumnKind.Category, false, true)), new("e", "E", ColumnKind.Number, false, true)],
+        };
+        var read = PackageJson.ReadContract(PackageJson.Write(contract));
+        Assert.Equal(PackageJson.Write(contract), PackageJson.Write(read));
+        Assert.Equal(["c", "n", "d", "p", "q", "r", "j", "e"], read.Cleaned.Select(column => column.Name));
+
+        // "a" is "z" after the map (only "A" became "a"-less: title makes it "A", which the map does not know), 2 kg are 2, and e is twice n.
+        var cells = new Cell[8];
+        (cells[0], cells[1]) = (Cell.Of("a"), Cell.Of("2 kg"));
+        new RowPipeline([.. read.Cleaned.Select(column => column.Name)], read.RowSteps).Apply(cells);
+        Assert.Equal(["z", "2", "", "z", "", "", "z/2", "4"], cells.Select(cell => cell.ToString()));
+    }
+
+    [Fact]
+    public void A_contract_written_before_there_were_derived_columns_is_read()
+    {
+        var contract = new ModelContract("orders", "?", ModelTask.Regression, "y", null, [], null, 0.5, [new("c", "C", ColumnKind.Category, true, true)], [new TrimStep("c")], [], new Wording("Order", null, new Dictionary<string, string>()));
+        var text = Encoding.UTF8.GetString(PackageJson.Write(contract));
+        var old = System.Text.RegularExpressions.Regex.Replace(text, ",?\\s*\"derived\":\\s*null", "");
+        Assert.DoesNotContain("derived", old, StringComparison.Ordinal);
+        Assert.Equal(["c"], PackageJson.ReadContract(Encoding.UTF8.GetBytes(old)).Cleaned.Select(column => column.Name));
     }
 
     [Fact]

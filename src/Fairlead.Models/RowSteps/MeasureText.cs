@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Fairlead.Models.RowSteps;
+
+/// <summary>Numbers as people write them: <c>1.234,5 kg</c>, <c>$1,200</c>, <c>12 %</c>, <c>-3 °C</c>.</summary>
+/// <remarks>
+/// White space at both ends does not count. A sign, then a currency sign, then digits with thousands marks in groups of three (all of one kind: the comma or point that is not the decimal mark, a blank,
+/// a no-break blank or an apostrophe), then decimals, then a unit. Units are compared without their case.
+/// </remarks>
+public static class MeasureText
+{
+    /// <summary>Groups: 1 sign, 2 currency before, 3 digits with marks, 4 decimals, 5 decimals without digits before, 6 unit.</summary>
+    public const string PointPattern = @"([+-]|\x{2212})?[ \x{A0}]*([$€£¥])?[ \x{A0}]*(?:([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:\x{A0}[0-9]{3})+|[0-9]{1,3}(?:\x{202F}[0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]+)(?:\.([0-9]*))?|\.([0-9]+))[ \x{A0}\x{202F}]*([^0-9 .,'+\-][^0-9]*)?";
+
+    /// <summary>The same with the comma as the decimal mark.</summary>
+    public static readonly string CommaPattern = PointPattern.Replace("(?:,[0-9]{3})", "(?:\\.[0-9]{3})", StringComparison.Ordinal).Replace(@"(?:\.([0-9]*))?|\.([0-9]+)", "(?:,([0-9]*))?|,([0-9]+)", StringComparison.Ordinal);
+
+    private static readonly Regex Point = Compiled(PointPattern);
+    private static readonly Regex Comma = Compiled(CommaPattern);
+
+    /// <summary>A unit by its spelling in lower case, with the quantity it measures: value in the base unit = (value + Offset) * Factor.</summary>
+    /// <remarks>Factors are exact by definition: the international pound, foot and mile of 1959; the degree Celsius and Fahrenheit of the SI brochure, 9th edition, and NIST SP 811.</remarks>
+    private static readonly Dictionary<string, (string Quantity, double Factor, double Offset)> Units = new(StringComparer.Ordinal)
+    {
+        ["mg"] = ("mass", 0.001, 0), ["g"] = ("mass", 1, 0), ["kg"] = ("mass", 1_000, 0), ["t"] = ("mass", 1_000_000, 0), ["lb"] = ("mass", 453.59237, 0), ["lbs"] = ("mass", 453.59237, 0), ["oz"] = ("mass", 28.349523125, 0),
+        ["mm"] = ("length", 0.001, 0), ["cm"] = ("length", 0.01, 0), ["m"] = ("length", 1, 0), ["km"] = ("length", 1_000, 0), ["in"] = ("length", 0.0254, 0), ["ft"] = ("length", 0.3048, 0), ["yd"] = ("length", 0.9144, 0), ["mi"] = ("length", 1_609.344, 0),
+        ["ml"] = ("volume", 0.001, 0), ["cl"] = ("volume", 0.01, 0), ["l"] = ("volume", 1, 0), ["hl"] = ("volume", 100, 0),
+        ["s"] = ("time", 1, 0), ["sec"] = ("time", 1, 0), ["min"] = ("time", 60, 0), ["h"] = ("time", 3_600, 0), ["d"] = ("time", 86_400, 0), ["days"] = ("time", 86_400, 0), ["day"] = ("time", 86_400, 0),
+        ["k"] = ("temperature", 1, 0), ["°c"] = ("temperature", 1, 273.15), ["c"] = ("temperature", 1, 273.15), ["°f"] = ("temperature", 5.0 / 9, 459.67), ["f"] = ("temperature", 5.0 / 9, 459.67),
+        ["share"] = ("share", 1, 0), ["%"] = ("share", 0.01, 0), ["percent"] = ("share", 0.01, 0), ["‰"] = ("share", 0.001, 0),
+        ["$"] = ("usd", 1, 0), ["usd"] = ("usd", 1, 0), ["€"] = ("eur", 1, 0), ["eur"] = ("eur", 1, 0), ["£"] = ("gbp", 1, 0), ["gbp"] = ("gbp", 1, 0), ["¥"] = ("jpy", 1, 0), ["jpy"] = ("jpy", 1, 0),
+    };
+
+    /// <summary>The spellings that are read as the unit or converted to it, each with how: value = (value + Offset) * Factor - After. The unit itself is among them.</summary>
+    /// <param name="unit">The unit wanted. One that the table does not know has itself as its only spelling.</param>
+    public static IReadOnlyList<(string Spelling, double Offset, double Factor, double After)> Spellings(string unit)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        var key = PlainText.LowerAscii(unit);
+        if (!Units.TryGetValue(key, out var wanted))
+        {
+            return [(key, 0, 1, 0)];
+        }
+
+        return [.. Units.Where(pair => pair.Value.Quantity == wanted.Quantity).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
+            (pair.Value.Factor, pair.Value.Offset) == (wanted.Factor, wanted.Offset) ? (pair.Key, 0.0, 1.0, 0.0) : (pair.Key, pair.Value.Offset, pair.Value.Factor / wanted.Factor, wanted.Offset))];
+    }
+
+    /// <summary>True when the table knows the unit, so that others are converted to it.</summary>
+    public static bool IsKnown(string unit) => Units.ContainsKey(PlainText.LowerAscii(unit));
+
+    /// <summary>Reads a number with the spellings of a step's unit.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="comma">The comma is the decimal mark.</param>
+    /// <param name="spellings">Of <see cref="Spellings"/>; null: no unit may stand there.</param>
+    /// <param name="assumed">The unit, in lower case, of a number without one.</param>
+    /// <param name="value">The number, in the unit wanted.</param>
+    public static bool TryParse(string text, bool comma, IReadOnlyList<(string Spelling, double Offset, double Factor, double After)>? spellings, string? assumed, out double value)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        value = 0;
+        var match = (comma ? Comma : Point).Match(PlainText.Trim(text));
+        if (!match.Success)
+        {
+            return false;
+        }
+
+        var (before, behind) = (match.Groups[2].Value, match.Groups[6].Value);
+        if (before.Length > 0 && behind.Length > 0)
+        {
+            return false; // two units
+        }
+
+        var unit = before.Length > 0 ? before : PlainText.LowerAscii(behind);
+        var digits = Digits(match.Groups[3].Value);
+        var sign = match.Groups[1].ValueSpan is "-" or "\u2212" ? "-" : "";
+        var decimals = match.Groups[4].Length > 0 ? match.Groups[4].Value : match.Groups[5].Value;
+        value = double.Parse($"{sign}{(digits.Length == 0 ? "0" : digits)}.{(decimals.Length == 0 ? "0" : decimals)}", NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (!double.IsFinite(value))
+        {
+            return false;
+        }
+
+        if (spellings is null)
+        {
+            return unit.Length == 0;
+        }
+
+        unit = unit.Length == 0 ? assumed! : unit;
+        foreach (var (spelling, offset, factor, after) in spellings)
+        {
+            if (spelling == unit)
+            {
+                value = ((value + offset) * factor) - after;
+                return double.IsFinite(value);
+            }
+        }
+
+        return false;
+    }
+
+    private static string Digits(string text) => text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 ? text : string.Concat(text.Where(char.IsAsciiDigit));
+
+    private static Regex Compiled(string pattern) => new($@"\A(?:{pattern.Replace(@"\x{A0}", "\u00a0", StringComparison.Ordinal).Replace(@"\x{202F}", "\u202f", StringComparison.Ordinal).Replace(@"\x{2212}", "\u2212", StringComparison.Ordinal)})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+}
