@@ -57,8 +57,14 @@ internal static class LabelPages
                 List<(string, string)> hidden = [.. accept.Select(one => ("accept", one)), .. refuse.Select(one => ("refuse", one)), ("at", moment.ToString("O", CultureInfo.InvariantCulture))];
                 return Answers.Page<DiffPage>(new
                 {
-                    View = view, Files = files, Shown = shown, Action = at, Hidden = (IReadOnlyList<(string, string)>)[.. hidden, .. new[] { ("cause", cause), ("distrust", distrust) }.Where(field => field.Item2.Length > 0)],
-                    Back = at, Active = "Data", Changed = form["shown"].Count > 0,
+                    View = view,
+                    Files = files,
+                    Shown = shown,
+                    Action = at,
+                    Hidden = (IReadOnlyList<(string, string)>)[.. hidden, .. new[] { ("cause", cause), ("distrust", distrust) }.Where(field => field.Item2.Length > 0)],
+                    Back = at,
+                    Active = "Data",
+                    Changed = form["shown"].Count > 0,
                 });
             }
 

@@ -89,7 +89,8 @@ public static class Clean
             Counted(engine, "SELECT reason, count(*) FROM (SELECT unnest(string_split(__reason, '; ')) AS reason FROM r WHERE __reason IS NOT NULL) GROUP BY 1 ORDER BY 1"),
             Counted(engine, "SELECT __side, count(*) FROM k GROUP BY 1 ORDER BY 1"),
             engine.Count("SELECT count(*) FROM k WHERE __label_was IS NOT NULL"),
-            [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile) { Details = details };
+            [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile)
+        { Details = details };
     }
 
     /// <summary>The columns that a step compares whole rows by.</summary>

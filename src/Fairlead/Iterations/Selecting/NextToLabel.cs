@@ -110,7 +110,9 @@ public static class NextToLabel
         var pool = FromRaw(raw, package, data);
         return found.Count == 0 ? null : pool with
         {
-            Source = "without label", Rows = [.. found.Select(row => row.Row)], Keys = [.. found.Select(row => row.Key)],
+            Source = "without label",
+            Rows = [.. found.Select(row => row.Row)],
+            Keys = [.. found.Select(row => row.Key)],
             Values = at => [.. found[at].Values.Where(pair => pair.Key != project.Target)],
         };
     }
