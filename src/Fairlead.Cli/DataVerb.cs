@@ -19,6 +19,7 @@ internal static class DataVerb
         DataLineageVerb.Build(),
         DataQuarantineVerb.Build(),
         DataScanVerb.Build(),
+        DataPseudonymKeyVerb.Build(),
         DataLabelsVerb.Build(),
         DataNextVerb.Build(),
         DataSplitVerb.Build(),

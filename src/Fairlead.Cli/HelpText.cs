@@ -20,6 +20,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ["fairlead review revoke"] = ["fairlead review revoke churn r1"],
         ["fairlead feedback accept"] = ["fairlead feedback accept churn --all", "fairlead feedback accept churn --cause CAUSE"],
         ["fairlead data scan"] = ["fairlead data scan customers.csv", "fairlead data scan --text notes.jsonl"],
+        ["fairlead data pseudonym-key"] = ["fairlead data pseudonym-key churn -o pseudonym-key"],
         ["fairlead data check"] = ["fairlead data check orders.csv --checks orders.checks.yaml", "fairlead data check orders.csv --checks orders.checks.yaml --json"],
         ["fairlead data suggest"] = ["fairlead data suggest orders.csv -o orders.checks.yaml"],
         ["fairlead data profile"] = ["fairlead data profile customers.csv", "fairlead data profile customers.csv --target churned --json", "fairlead data profile customers.csv --html customers.html"],

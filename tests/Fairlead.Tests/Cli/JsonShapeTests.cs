@@ -48,6 +48,7 @@ public sealed class JsonShapeTests
         ["data-labels-queue"] = DataLabelsVerb.DataLabelsJson.Default.QueueView,
         ["data-next"] = DataNextVerb.DataNextJson.Default.View,
         ["data-split"] = DataSplitVerb.DataSplitJson.Default.View,
+        ["data-pseudonym-key"] = DataPseudonymKeyVerb.PseudonymKeyJson.Default.View,
         ["fault"] = Edge.EdgeJson.Default.Failure,
     };
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Models.Personal;
 using Fairlead.Models.RowSteps;
@@ -7,10 +6,9 @@ using Fairlead.Workspace;
 
 namespace Fairlead.Data.Privacy;
 
-/// <summary>The pseudonym key of each project: the environment's where one is given, else one made once and kept in the workspace, readable for its owner alone.</summary>
+/// <summary>The pseudonym key of each project: the environment's where one is given, else one made once and kept in the workspace, wrapped by its master key.</summary>
 public static class PseudonymKeys
 {
-    private const int KeyBytes = 32;
     private const string Prefix = "pseudonym-";
     private const string Ending = ".key";
 
@@ -25,7 +23,7 @@ public static class PseudonymKeys
             return project;
         }
 
-        var key = OfProject(project.Id, workspace.Folder);
+        var key = OfProject(project.Id, workspace);
         PersonalKey.Hold(key);
         return project with
         {
@@ -53,7 +51,7 @@ public static class PseudonymKeys
         {
             foreach (var path in Directory.EnumerateFiles(folder, $"{Prefix}*{Ending}").Order(StringComparer.Ordinal))
             {
-                PersonalKey.Hold(Read(path));
+                PersonalKey.Hold(Kept(Path.GetFileNameWithoutExtension(path), workspace));
             }
         }
 
@@ -67,76 +65,55 @@ public static class PseudonymKeys
         }
     }
 
-    private static PersonalKey OfProject(string project, string workspace)
+    /// <summary>The key of a project: the environment's, else the workspace's.</summary>
+    private static PersonalKey OfProject(string project, WorkspaceFolder workspace)
     {
         try
         {
-            if (PersonalKey.OfEnvironment() is { } given)
-            {
-                return given;
-            }
+            return PersonalKey.OfEnvironment() ?? Kept(Prefix + project, workspace);
         }
         catch (InvalidDataException exception)
         {
             throw new FaultException(PersonalKey.Variable, exception.Message, $"Give at least {PersonalKey.LengthMin} characters, or unset the variable: the workspace then keeps a key of its own.");
         }
-
-        var path = Path.Combine(workspace, "keys", $"{Prefix}{project}{Ending}");
-        if (!File.Exists(path))
-        {
-            Make(path);
-        }
-
-        return Read(path);
     }
 
-    /// <summary>Two processes may make it at once: the first that links its file into place wins, and both read that one.</summary>
-    private static void Make(string path)
+    /// <summary>A key that the workspace keeps, wrapped by its master key; made when first asked for.</summary>
+    private static PersonalKey Kept(string use, WorkspaceFolder workspace) => PersonalKey.Parse(Text(use, workspace))!;
+
+    private static string Text(string use, WorkspaceFolder workspace) => Convert.ToHexStringLower(workspace.Keys.Named(use));
+
+    /// <summary>Writes a project's key into a file that only its owner may read, to be mounted into a container as a secret.</summary>
+    /// <returns>The key's id.</returns>
+    /// <exception cref="FaultException">The file is there already, or can't be written; the environment gives the key, so that there is none to write.</exception>
+    public static string Export(ProjectFile project, WorkspaceFolder workspace, string path)
     {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (Environment.GetEnvironmentVariable(PersonalKey.Variable) is { Length: > 0 } || Environment.GetEnvironmentVariable(PersonalKey.FileVariable) is { Length: > 0 })
+        {
+            throw new FaultException(PersonalKey.Variable, "The environment gives the key, so the workspace's is not in use.", "Mount the key that is given here, or unset the variable.");
+        }
+
+        var use = Prefix + project.Id;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
         try
         {
-            var folder = Path.GetDirectoryName(path)!;
-            Directory.CreateDirectory(folder);
-            var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var stream = new FileStream(temporary, options))
-            {
-                stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
-                stream.Flush(flushToDisk: true);
-            }
-
-            try
-            {
-                File.Move(temporary, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(temporary);
-            }
-
-            DurableFile.SyncFolder(folder);
+            using var stream = new FileStream(path, options);
+            stream.Write(Encoding.ASCII.GetBytes(Text(use, workspace) + "\n"));
+            stream.Flush(flushToDisk: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(path, $"The pseudonym key can't be written: {exception.Message}", $"Make the workspace writable, or give a key in {PersonalKey.Variable}.");
+            throw new FaultException(path, $"The key can't be written: {exception.Message}", "Name a file that is not there yet, in a folder you may write to.");
         }
-    }
 
-    private static PersonalKey Read(string path)
-    {
-        try
-        {
-            return PersonalKey.Parse(File.ReadAllText(path))
-                ?? throw new FaultException(path, "The file of the pseudonym key does not hold one.", "Put it back from a backup: with another key, every pseudonym changes.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FaultException(path, $"The pseudonym key can't be read: {exception.Message}", "Give yourself the right to read it.");
-        }
+        workspace.Audit.Read("data pseudonym-key", project.Project);
+        return Kept(use, workspace).Id;
     }
 }

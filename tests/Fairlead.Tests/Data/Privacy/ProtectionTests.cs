@@ -10,6 +10,7 @@ using Fairlead.Models.Predictions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Tests.Data.Privacy;
 
@@ -174,21 +175,29 @@ public sealed class ProtectionTests : DataTest
     }
 
     [Fact]
-    public void The_workspace_makes_one_key_a_project_readable_for_its_owner_alone()
+    public void The_workspace_makes_one_key_a_project_and_keeps_it_wrapped()
     {
-        using var workspace = WorkspaceFolder.Open(Path.Combine(Folder.Path, "own"));
+        using var workspace = WorkspaceFolder.Open(Path.Combine(Folder.Path, "own"), null, () => new KeySettings(null, Path.Combine(Folder.Path, "own.key"), null));
         var project = People() with { Id = "0123abcd", RowSteps = [new PseudonymStep("mail")] };
         var first = PseudonymKeys.Bind(project, workspace);
         var again = PseudonymKeys.Bind(project, workspace);
         var other = PseudonymKeys.Bind(project with { Id = "ffff0000" }, workspace);
         Assert.Equal(first.RowSteps, again.RowSteps);
         Assert.NotEqual(first.RowSteps, other.RowSteps);
-        var file = Directory.EnumerateFiles(Path.Combine(workspace.Folder, "keys"), "pseudonym-0123abcd*").Single();
-        Assert.DoesNotContain(File.ReadAllText(file).Trim(), JsonSerializer.Serialize(first.RowSteps.Cast<object>()), StringComparison.Ordinal);
+        var exported = Path.Combine(Folder.Path, "secret");
+        Assert.Equal(((PseudonymStep)first.RowSteps[0]).Key, PseudonymKeys.Export(project, workspace, exported));
+        var key = File.ReadAllText(exported).Trim();
+        Assert.Equal(64, key.Length);
+        Assert.DoesNotContain(key, JsonSerializer.Serialize(first.RowSteps.Cast<object>()), StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(workspace.Folder, "*", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains(key, StringComparison.OrdinalIgnoreCase));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(exported));
         }
+
+        Assert.Throws<FaultException>(() => PseudonymKeys.Export(project, workspace, exported));
+        RotateKeys.Run(workspace, CancellationToken.None);
+        Assert.Equal(first.RowSteps, PseudonymKeys.Bind(project, workspace).RowSteps); // another master key, the same pseudonyms
     }
 
     [Fact]
