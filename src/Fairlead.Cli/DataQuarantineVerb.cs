@@ -36,7 +36,7 @@ internal static partial class DataQuarantineVerb
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
             var iteration = Newest(workspace, project);
             workspace.Audit.Read("data quarantine list", $"{project.Project}, iteration {iteration.Number}");
-            var outcome = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), parsed.GetValue(skip), parsed.GetValue(take)), cancel);
+            var outcome = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), Skip: parsed.GetValue(skip), Take: parsed.GetValue(take)), cancel);
             if (parsed.WantsJson())
             {
                 var rows = outcome.Rows.Select(row => new RowView(row.Row, row.Key, row.Reasons, new Dictionary<string, string?>(row.Values)));

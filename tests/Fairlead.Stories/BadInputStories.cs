@@ -38,10 +38,10 @@ public sealed class BadInputStories : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_UTF8_are_named_with_their_line()
+    public async Task Bytes_of_two_encodings_are_named_with_their_line()
     {
         var file = Path.Combine(_program.Folder, "latin.csv");
-        await File.WriteAllBytesAsync(file, [.. "a,label\n1,yes\n"u8, (byte)'M', 0xFC, (byte)'n', .. ",no\n"u8], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(file, [.. "a,label\nMün,yes\n"u8, (byte)'M', 0xFC, (byte)'n', .. ",no\n"u8], TestContext.Current.CancellationToken);
         Refused(await _program.RunAsync("new", "bad", "--data", file, "--target", "label"), "latin.csv:3", "UTF-8");
     }
 

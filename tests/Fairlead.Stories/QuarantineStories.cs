@@ -30,8 +30,7 @@ public sealed class QuarantineStories : IDisposable
         var text = await File.ReadAllTextAsync(yaml, cancel);
         Assert.Contains("quarantine:\n  max: 0.5", text, StringComparison.Ordinal);
         var checks = text.IndexOf("checks:", StringComparison.Ordinal);
-        var end = text.IndexOf('\n', checks);
-        text = text[..checks] + "checks:\n  - between: {column: water, min: 0}" + text[end..];
+        text = text[..checks] + "checks:\n  - between: {column: water, min: 0}" + text[text.IndexOf("\n\n", checks, StringComparison.Ordinal)..];
         await File.WriteAllTextAsync(yaml, text, cancel);
 
         (await _program.RunAsync("iterate", project, "--trials", "1")).Expect(0, 3);
