@@ -58,7 +58,7 @@ public sealed class QuarantineStories : IDisposable
         var still = lines.FindIndex(line => line.Contains(",-41,", StringComparison.Ordinal));
         lines[still] = With(lines[still], ("water", "-1"));
         var asIs = lines.FindIndex(line => line.Contains(",-42,", StringComparison.Ordinal));
-        lines[asIs] = With(lines[asIs], ("__decision", "release"), ("__because", "a drained bed"));
+        lines[asIs] = With(lines[asIs], ("row:decision", "release"), ("row:because", "a drained bed"));
         await File.WriteAllLinesAsync(edited, lines, cancel);
 
         var preview = (await _program.RunAsync("data", "quarantine", "repair", project, edited, "--preview", "--json")).Expect(3).Json;

@@ -7,16 +7,16 @@ namespace Fairlead.Data.Quarantine;
 
 /// <summary>The quarantine as a CSV file to edit in any program: the rows with their reasons, a decision to fill in, and the values to put right.</summary>
 /// <remarks>
-/// Columns: <c>__key</c>, <c>__content</c> (both name the row: leave them), <c>__reasons</c>, <c>__decision</c> (empty, release or drop), <c>__because</c>, then the data's columns.
+/// Columns: <c>row:key</c>, <c>row:content</c> (both name the row: leave them), <c>row:reasons</c>, <c>row:decision</c> (empty, release or drop), <c>row:because</c>, then the data's columns.
 /// A changed value is a repair; an emptied one makes it missing. A row left as it was is no decision. docs/formats/quarantine-file.md.
 /// </remarks>
 public static class QuarantineFile
 {
-    public const string Key = "__key";
-    public const string Content = "__content";
-    public const string Reasons = "__reasons";
-    public const string Decision = "__decision";
-    public const string Because = "__because";
+    public const string Key = "row:key";
+    public const string Content = "row:content";
+    public const string Reasons = "row:reasons";
+    public const string Decision = "row:decision";
+    public const string Because = "row:because";
 
     private static readonly string[] Own = [Key, Content, Reasons, Decision, Because];
 
