@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Fairlead.Iterations.Selecting;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -74,10 +75,8 @@ internal static partial class DataNextVerb
 
         return text.ToString();
 
-        void Line(IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(Field)).Append('\n');
+        void Line(IEnumerable<string> fields) => text.AppendJoin(',', fields.Select(CsvText.Field)).Append('\n');
     }
-
-    private static string Field(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>What <c>--json</c> prints: a promise, see docs/formats/cli-json.md.</summary>
     internal sealed record View(int Iteration, string Source, long Candidates, IReadOnlyList<RowView> Rows, string? Output)

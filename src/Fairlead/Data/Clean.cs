@@ -46,7 +46,7 @@ public static class Clean
         engine.Execute($"""
             CREATE TABLE r AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only,
             CAST(NULL AS VARCHAR) AS __distrust, CAST(NULL AS VARCHAR) AS __reason, CAST(NULL AS VARCHAR) AS __dropped
-            FROM ({plan.WorkingTable([], personal, engine)})
+            FROM ({plan.WorkingTable(personal, engine)})
             """);
 
         var examples = new ExampleReader(plan, engine);

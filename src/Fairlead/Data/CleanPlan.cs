@@ -145,11 +145,10 @@ internal sealed class CleanPlan
 
     private string SqlOf(string name) => Find(name)!.Sql;
 
-    /// <summary>The working table: __row, __key, __side, cleaned columns c0…, checks of raw values b0…, whether step i touched the row s0…, hashes of dropped columns p0….</summary>
-    /// <param name="rawChecks">Conditions over raw columns by their names.</param>
+    /// <summary>The working table: __row, __key, __side, cleaned columns c0…, whether step i touched the row s0…, hashes of dropped columns p0….</summary>
     /// <param name="personal">Per table step, the dropped columns it compares.</param>
-    public string WorkingTable(IReadOnlyList<string> rawChecks, IReadOnlyList<IReadOnlyList<PlanColumn>> personal, DataEngine engine) =>
-        $"SELECT *, {Side()} AS __side FROM {Staged(static _ => true, flags: true, engine, rawChecks, personal)}";
+    public string WorkingTable(IReadOnlyList<IReadOnlyList<PlanColumn>> personal, DataEngine engine) =>
+        $"SELECT *, {Side()} AS __side FROM {Staged(static _ => true, flags: true, engine, personal)}";
 
     /// <summary>Flags of the working table that say which rows a step filled in.</summary>
     public IEnumerable<string> Filled => _steps.Select((step, i) => (step, i)).Where(pair => IsFilling(pair.step)).Select(pair => $"s{pair.i}");
@@ -212,19 +211,13 @@ internal sealed class CleanPlan
     private static string GroupText(PlanColumn column) => $"'group:' || {(column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql)}";
 
     /// <summary>The steps that are needed as nested selections, over the columns as they were read.</summary>
-    private string Staged(Func<int, bool> needed, bool flags, DataEngine engine, IReadOnlyList<string>? rawChecks = null, IReadOnlyList<IReadOnlyList<PlanColumn>>? personal = null)
+    private string Staged(Func<int, bool> needed, bool flags, DataEngine engine, IReadOnlyList<IReadOnlyList<PlanColumn>>? personal = null)
     {
         var select = new StringBuilder("SELECT __row, __key");
         List<string> carried = ["__row", "__key"];
         foreach (var column in Kept.Where(column => !column.Derived))
         {
             select.Append(CultureInfo.InvariantCulture, $", {SqlText.Name(column.Name)} AS {column.Sql}");
-        }
-
-        for (var i = 0; i < (rawChecks?.Count ?? 0); i++)
-        {
-            select.Append(CultureInfo.InvariantCulture, $", {rawChecks![i]} AS b{i}");
-            carried.Add($"b{i}");
         }
 
         for (var i = 0; i < (personal?.Count ?? 0); i++)

@@ -5,6 +5,7 @@ using Fairlead.Models.Contracts;
 using Fairlead.Models.Packages;
 using Fairlead.Models.Scoring;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Iterations;
@@ -55,7 +56,7 @@ public static class ScoreFile
     private static int Write(ModelPackage package, Frame rows, StreamWriter writer, Dictionary<string, int> said, CancellationToken cancel)
     {
         var contract = package.Contract;
-        writer.WriteLine(string.Join(',', contract.Classes.Select(c => Field($"probability:{c}")).Prepend("prediction")));
+        writer.WriteLine(string.Join(',', contract.Classes.Select(c => CsvText.Field($"probability:{c}")).Prepend("prediction")));
         var cells = new Cell[contract.Columns.Count];
         var outputs = new double[contract.Outputs];
         var scratch = new ModelScratch();
@@ -94,7 +95,7 @@ public static class ScoreFile
             }
             else
             {
-                line.Append(Field(contract.Classes[package.Decide(outputs)]));
+                line.Append(CsvText.Field(contract.Classes[package.Decide(outputs)]));
                 foreach (var probability in outputs)
                 {
                     line.Append(',').Append(Number(probability));
@@ -108,8 +109,4 @@ public static class ScoreFile
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    /// <summary>RFC 4180: quoted where it holds a comma, a quote or a line break.</summary>
-    private static string Field(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

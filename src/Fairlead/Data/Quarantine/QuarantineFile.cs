@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fairlead.Data.Scanning;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Quarantine;
@@ -106,6 +107,6 @@ public static class QuarantineFile
 
     private static void Line(StringBuilder text, IReadOnlyList<string?> fields)
     {
-        text.AppendJoin(',', fields.Select(field => field is null ? "" : field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")).Append('\n');
+        text.AppendJoin(',', fields.Select(field => field is null ? "" : CsvText.Field(field))).Append('\n');
     }
 }

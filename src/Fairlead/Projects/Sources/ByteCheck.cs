@@ -65,7 +65,8 @@ internal sealed class ByteCheck(string path, TextFormat format)
         return bytes[whole.Length..].ToArray();
     }
 
-    private static int CutOff(ReadOnlySpan<byte> bytes)
+    /// <summary>Bytes at the end that are the beginning of a sign.</summary>
+    internal static int CutOff(ReadOnlySpan<byte> bytes)
     {
         for (var back = 1; back <= Math.Min(3, bytes.Length); back++)
         {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Unicode;
 using Fairlead.Workspace;
 
@@ -113,7 +111,7 @@ internal sealed class RecordReader : ISourceRows
         var read = _text.ReadAtLeast(_buffer.AsSpan(_filled, Capacity - _filled), Capacity - _filled, throwOnEndOfStream: false);
         _ended = read < Capacity - _filled;
         _filled += read;
-        var whole = _ended ? _filled : _filled - CutOff(_buffer.AsSpan(_checked, _filled - _checked));
+        var whole = _ended ? _filled : _filled - ByteCheck.CutOff(_buffer.AsSpan(_checked, _filled - _checked));
         var fresh = _buffer.AsSpan(_checked, whole - _checked);
         if (!Utf8.IsValid(fresh) || fresh.Contains((byte)0))
         {
@@ -126,26 +124,6 @@ internal sealed class RecordReader : ISourceRows
         {
             _buffer[_filled++] = end;
         }
-    }
-
-    /// <summary>Bytes at the end that are the beginning of a sign.</summary>
-    private static int CutOff(ReadOnlySpan<byte> bytes)
-    {
-        for (var back = 1; back <= Math.Min(3, bytes.Length); back++)
-        {
-            var lead = bytes[^back];
-            if (lead >= 0xC0)
-            {
-                return Rune.DecodeFromUtf8(bytes[^back..], out _, out _) == OperationStatus.NeedMoreData ? back : 0;
-            }
-
-            if (lead < 0x80)
-            {
-                return 0;
-            }
-        }
-
-        return 0;
     }
 
     /// <summary>Has the file explained; goes on from a place when it turns out to be written in another way that reads what was given the same.</summary>
