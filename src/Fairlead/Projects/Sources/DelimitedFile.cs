@@ -16,7 +16,7 @@ internal sealed class DelimitedFile : ISource
         var records = DialectSniffer.Records(dialect, sample, whole);
         IsBlank = records.Count == 0;
         HasHeader = !IsBlank && (options.Header ?? DialectSniffer.HasHeader(records));
-        Returns = EndsByReturn(dialect, fields, sample);
+        Returns = EndsByReturn(dialect, fields, sample, whole);
         List<string> notes = [];
         Names = IsBlank ? [] : NamesOf(records[0], fields, HasHeader, notes);
         if (format.Note is { } note)
@@ -138,17 +138,34 @@ internal sealed class DelimitedFile : ISource
         return (format, first[..read], read < first.Length);
     }
 
-    private static bool EndsByReturn(Dialect dialect, int fields, ReadOnlySpan<byte> sample)
+    private static bool EndsByReturn(Dialect dialect, int fields, ReadOnlySpan<byte> sample, bool whole)
     {
-        var first = sample.IndexOf((byte)'\r');
-        if (first < 0 || (first + 1 < sample.Length && sample[first + 1] == '\n'))
+        if (!HasLoneReturn(sample))
         {
             return false;
         }
 
         var scanner = new DelimitedScanner(dialect, fields);
         scanner.Feed(sample);
+        if (whole)
+        {
+            scanner.End(); // a return that is the file's last byte is followed by no feed
+        }
+
         return scanner.OnlyReturns;
+    }
+
+    private static bool HasLoneReturn(ReadOnlySpan<byte> text)
+    {
+        for (int at; (at = text.IndexOf((byte)'\r')) >= 0; text = text[(at + 2)..])
+        {
+            if (at + 1 == text.Length || text[at + 1] != '\n')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string[] NamesOf(string[] first, int fields, bool header, List<string> notes)

@@ -30,6 +30,14 @@ public sealed class RecordReaderTests : IDisposable
         Gen.Select(signs, Gen.OneOf("csv", "tsv")).Sample((content, extension) => Compare(content, $"f.{extension}"), iter: 2_500, seed: "0000KnS0n2Y0", threads: 1);
     }
 
+    [Theory]
+    [InlineData(";\r")]
+    [InlineData("a\r")]
+    [InlineData("a,b\r1,2\r")]
+    [InlineData("\ra\r")]
+    [InlineData("\"a\r\nb\";1\rc;2\r")]
+    public void They_agree_on_a_return_as_the_last_sign(string content) => Compare(Encoding.UTF8.GetBytes(content), "r.csv");
+
     private void Compare(byte[] content, string name)
     {
         var path = _folder.File(name, content);
