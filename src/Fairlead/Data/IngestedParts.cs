@@ -6,6 +6,7 @@ using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data;
@@ -68,7 +69,7 @@ internal static partial class IngestedParts
 
     /// <summary>What the rows of a file depend on besides the order of columns, which the note tells.</summary>
     private static string KeyOf(ProjectFile project, string sha256, string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        "ingested part", Ingest.Version, sha256, Path.GetExtension(name), project.Reading, project.Key ?? "-", project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep)), project.Target))));
+        "ingested part", Ingest.Version, sha256, SourceBytes.Ending(name), project.Reading, project.Key ?? "-", project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep)), project.Target))));
 
     [JsonSerializable(typeof(Part))]
     internal sealed partial class PartJson : JsonSerializerContext;

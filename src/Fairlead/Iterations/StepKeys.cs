@@ -6,6 +6,7 @@ using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Iterations;
 
@@ -14,7 +15,7 @@ public static partial class StepKeys
 {
     public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
-            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name)), project.Reading.ToString(),
+            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => SourceBytes.Ending(f.Name)), project.Reading.ToString(),
                 project.Columns.Any(c => c.Name == project.Key && c.Protection is not (Protection.None or Protection.Keep)) ? "hashed" : null]);
 
     /// <param name="today">The day, which only a freshness check looks at.</param>

@@ -10,18 +10,19 @@ public static class CheckTable
     /// <param name="File">The data.</param>
     /// <param name="Checks">The checks file; files it names stand beside it.</param>
     /// <param name="Previous">The version before, for checks of change; null: none.</param>
-    public sealed record Request(string File, string Checks, string? Previous = null);
+    /// <param name="Reading">What is declared about how <paramref name="File"/> and <paramref name="Previous"/> are written.</param>
+    public sealed record Request(string File, string Checks, string? Previous = null, SourceOptions? Reading = null);
 
     /// <exception cref="FaultException">A file can't be read; every fault of the checks file.</exception>
     public static CheckReport Run(Request request, TimeProvider time, CancellationToken cancel)
     {
-        var source = SourceReader.Open(request.File);
-        return Run(looked => TableScan.Open(source, looked), request.Checks, request.Previous is { } previous ? Path.GetFullPath(previous) : null, time, cancel);
+        var source = SourceReader.Open(request.File, request.Reading);
+        return Run(looked => TableScan.Open(source, looked), request.Checks, request.Previous is { } previous ? Path.GetFullPath(previous) : null, time, cancel, request.Reading);
     }
 
     /// <summary>The same over any table.</summary>
     /// <param name="open">Opens it at its first row, with the columns named or all.</param>
-    internal static CheckReport Run(Func<IReadOnlyList<string>?, ITableScan> open, string checks, string? previous, TimeProvider time, CancellationToken cancel)
+    internal static CheckReport Run(Func<IReadOnlyList<string>?, ITableScan> open, string checks, string? previous, TimeProvider time, CancellationToken cancel, SourceOptions? reading = null)
     {
         if (!File.Exists(checks))
         {
@@ -38,7 +39,7 @@ public static class CheckTable
         var folder = Path.GetDirectoryName(Path.GetFullPath(checks))!;
         var sources = new CheckSources(
             looked => open(looked),
-            (other, looked) => TableScan.Open(Path.Combine(folder, other), looked),
+            (other, looked) => TableScan.Open(Path.Combine(folder, other), looked, other == previous ? reading : null),
             (sql, where, rows) => SqlRows.Run(scanned, rows, looked => open(looked), sql, where, cancel),
             previous,
             time.GetUtcNow());
