@@ -26,7 +26,7 @@ public static partial class StepKeys
             [.. project.Columns.Concat(project.Derived).Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],
             project.RowSteps, project.TableSteps,
             [.. project.Checks.Select(c => c with { Where = "" })], project.Split);
-        return StepRunner.Key("clean", Data.Clean.Version,
+        return StepRunner.Key("clean", Data.Cleaning.Clean.Version,
             raw.Blob,
             JsonSerializer.Serialize(declared, KeyJson.Default.DeclaredCleaning),
             JsonSerializer.Serialize(corrections, IterationJson.Default.IReadOnlyListCorrection),

@@ -1,4 +1,5 @@
 using Fairlead.Data;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Fairlead.Customers;
 using Fairlead.Data;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Versions;
 using Fairlead.Evaluation;
