@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Fairlead.Data.Privacy;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
-using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;

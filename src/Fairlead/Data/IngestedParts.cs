@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using Fairlead.Data.Privacy;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
-using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Workspace;
 

@@ -22,7 +22,7 @@ internal sealed record SnapshotKeys(Func<KeySettings>? Settings, MasterKey? Now)
         var there = There(then, folder);
         var kept = given.Key is null ? KeyFile.Read(KeyFile.PathFor(then.Workspace, given.File)) : [];
         var now = (there ? OrNull(() => new Keyring(folder, settings).Master) : null)
-            ?? (given.Key is not null ? MasterKey.Parse(given.Key) : given.File is null ? kept.FirstOrDefault() : null); // a named file may serve other workspaces: its first key need not be this one's
+            ?? (given.Key is not null ? MasterKey.Parse(given.Key) : given.File is null && kept is [var first, ..] ? first : null); // a named file may serve other workspaces: its first key need not be this one's
         if (now is null || now.Id == then.Key)
         {
             return own;
