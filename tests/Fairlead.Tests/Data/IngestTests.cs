@@ -53,7 +53,7 @@ public sealed class IngestTests : DataTest
         Assert.Equal([.. keys, keys[0]], both);
         Assert.NotEqual(keys[0], other[0]);
         Assert.Equal(keys[1], other[1]); // a row without its key is no person's name
-        Assert.NotEqual("#" + Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData("ann@example.org"u8)), keys[0]);
+        Assert.NotEqual("#8b5a6a28fc840441be692d74a81ccd1a", keys[0]); // its MD5
     }
 
     [Fact] // whatever files come, go and change between runs: what is reused gives what reading all gives, byte for byte

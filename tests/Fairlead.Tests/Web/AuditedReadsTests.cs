@@ -7,7 +7,6 @@ using Fairlead.Tests.Data;
 using Fairlead.Tests.Iterations.Erasure;
 using Fairlead.Web;
 using Fairlead.Web.Projects;
-using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Web;
 
