@@ -28,7 +28,7 @@ internal static partial class DataDiffVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var request = new CompareTables.Request(
-                NamedTable.Find(workspace, parsed.GetValue(a)!, reading.Read(parsed)), NamedTable.Find(workspace, parsed.GetValue(b)!, reading.Read(parsed)), parsed.GetValue(key)!,
+                NamedTable.Find(workspace, parsed.GetValue(a)!, "data diff", reading.Read(parsed)), NamedTable.Find(workspace, parsed.GetValue(b)!, "data diff", reading.Read(parsed)), parsed.GetValue(key)!,
                 parsed.GetValue(duplicates) == "pair", parsed.GetValue(output), Math.Max(0, parsed.GetValue(examples)));
             var outcome = CompareTables.Run(request, cancel);
             if (parsed.WantsJson())
