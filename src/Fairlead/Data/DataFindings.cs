@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Drift;
 using Fairlead.Data.Privacy;
 using Fairlead.Data.Selecting;
@@ -94,6 +95,8 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
                 _ => rule.Table switch
                 {
                     UniqueCheck unique => $"{string.Join(" and ", unique.Columns)} should differ from row to row, but {Rows(check.Unexpected)} share theirs.",
+                    ReferencesCheck other => $"{check.Column} is not in {other.File} in {Rows(check.Unexpected)}.",
+                    SqlCheck => $"The check {check.Id} names {check.Observed["the query gives ".Length..]}.",
                     FreshnessCheck => $"{check.Column} is out of date: {check.Observed}.",
                     RowCountCheck or RowCountEqualsCheck => $"The number of rows is not what it should be: {check.Observed}.",
                     _ => $"The check {check.Id} is not met: {check.Observed}.",

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Data.Profiles;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -42,6 +43,14 @@ public sealed record DatasetVersion(
 
     /// <summary>The whole profile of the kept rows, of which <see cref="Profile"/> are the figures that other stages read; null for versions made before there was one. Of personal columns it holds no value.</summary>
     public TableProfile? Details { get; init; }
+
+    /// <summary>Other files that checks looked at; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SourceFile>? CheckedAgainst { get; init; }
+
+    /// <summary>The iteration whose data the checks of change compared with; null: none did, or there was no earlier one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ComparedWith { get; init; }
 }
 
 /// <summary>What a check found in the data as it came.</summary>

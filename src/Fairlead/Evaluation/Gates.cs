@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data;
+using Fairlead.Data.Checks;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
@@ -112,7 +113,7 @@ public static class Gates
     private static (bool, string) ChecksPass(IReadOnlyList<CheckRule> rules, IReadOnlyList<CheckOutcome> checks)
     {
         var byId = rules.ToLookup(r => r.Id, StringComparer.Ordinal);
-        var failed = checks.Where(c => c.Error && !c.Passed && byId[c.Id].Any(r => r.Table is not null || r.KeepsRows || r.Mostly < 1)).ToArray();
+        var failed = checks.Where(c => c.Error && !c.Passed && byId[c.Id].Any(r => (r.Table is not null && !c.Quarantined) || r.KeepsRows || r.Mostly < 1)).ToArray();
         if (failed.Length > 0)
         {
             return (false, $"{failed.Length} of {checks.Count} checks fail: {Listed([.. failed.Select(c => $"{c.Id} ({c.Observed})")])}");
@@ -120,9 +121,10 @@ public static class Gates
 
         var aside = checks.Where(c => c.Error && c.Unexpected > 0).Sum(c => c.Unexpected);
         var warned = checks.Count(c => !c.Error && !c.Passed);
+        var alone = checks.Count(c => c.Observed == CheckInputs.NothingBefore);
         return (true, checks.Count == 0
             ? "there are no checks"
-            : $"{checks.Count} checks{(aside > 0 ? $"; what failed was set aside ({Count(aside)} findings)" : "")}{(warned > 0 ? $"; {warned} warn" : "")}");
+            : $"{checks.Count} checks{(aside > 0 ? $"; what failed was set aside ({Count(aside)} findings)" : "")}{(warned > 0 ? $"; {warned} warn" : "")}{(alone > 0 ? $"; {alone} had {CheckInputs.NothingBefore} to compare with" : "")}");
     }
 
     private static string Listed(string[] names) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Privacy;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
@@ -13,17 +14,18 @@ internal static class CleanStep
     /// <param name="Rows">Repairs of single rows: those of the folder, and those still to be decided.</param>
     public sealed record Request(ProjectFile Project, RawVersion Raw, IReadOnlyList<Correction> Corrections, IReadOnlyList<Repair> Repairs, IReadOnlyList<RowRepair> Rows);
 
-    public static Task<DatasetVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, Request request, CancellationToken cancel)
+    public static async Task<DatasetVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, Request request, CancellationToken cancel)
     {
         var (project, raw, corrections, repairs, rows) = request;
         var now = workspace.Time.GetUtcNow();
-        return steps.RunAsync(
-            "clean", StepKeys.Clean(project, raw, corrections, repairs, rows, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
+        var beside = await BesideData.OfAsync(workspace, project, raw);
+        return await steps.RunAsync(
+            "clean", StepKeys.Clean(project, raw, corrections, repairs, rows, beside, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
             () => Task.Run(
                 () =>
                 {
                     PersonalGuard.Check(project, raw, workspace.Blobs, cancel);
-                    return Clean.Run(project, raw, corrections, repairs, rows, workspace.Blobs, now, cancel);
+                    return Clean.Run(project, raw, corrections, repairs, rows, beside, workspace.Blobs, now, cancel);
                 },
                 cancel),
             data => [data.RawBlob, data.Blob, data.Quarantine],

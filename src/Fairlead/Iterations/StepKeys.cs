@@ -2,37 +2,44 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Data;
+using Fairlead.Data.Checks;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Iterations;
 
 /// <summary>Keys of the steps: exactly what each step's result depends on, nothing else. A label in a page must not train a model again; a changed check must clean again.</summary>
 public static partial class StepKeys
 {
-    public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files) =>
+    /// <param name="rowKeys">Id of the key that personal row keys are hashed with; null where they are not.</param>
+    public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files, string? rowKeys) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
-            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name)), project.Reading.ToString(),
-                project.Columns.Any(c => c.Name == project.Key && c.Protection is not (Protection.None or Protection.Keep)) ? "hashed" : null]);
+            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => SourceBytes.Ending(f.Name)), project.Reading.ToString(),
+                rowKeys]);
 
-    /// <param name="today">The day, which only a freshness check looks at.</param>
+    /// <param name="beside">What checks look at beside the data.</param>
+    /// <param name="today">The day, which only a freshness check looks at, or one in SQL that asks for the time.</param>
     public static string Clean(
-        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, IReadOnlyList<RowRepair> rows, DateTimeOffset today)
+        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, IReadOnlyList<RowRepair> rows, CheckInputs beside, DateTimeOffset today)
     {
         var declared = new DeclaredCleaning(
             project.Target, project.Task, project.Positive, project.Key, project.Time,
             [.. project.Columns.Concat(project.Derived).Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],
             project.RowSteps, project.TableSteps,
             [.. project.Checks.Select(c => c with { Where = "" })], project.Split);
-        return StepRunner.Key("clean", Data.Clean.Version,
-            raw.Blob,
-            JsonSerializer.Serialize(declared, KeyJson.Default.DeclaredCleaning),
-            JsonSerializer.Serialize(corrections, IterationJson.Default.IReadOnlyListCorrection),
-            JsonSerializer.Serialize(repairs, IterationJson.Default.IReadOnlyListRepair),
-            JsonSerializer.Serialize(rows, IterationJson.Default.IReadOnlyListRowRepair),
-            project.Checks.Any(c => c.Table is FreshnessCheck) ? today.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
+        return StepRunner.Key("clean", Data.Cleaning.Clean.Version,
+            [
+                raw.Blob,
+                JsonSerializer.Serialize(declared, KeyJson.Default.DeclaredCleaning),
+                JsonSerializer.Serialize(corrections, IterationJson.Default.IReadOnlyListCorrection),
+                JsonSerializer.Serialize(repairs, IterationJson.Default.IReadOnlyListRepair),
+                JsonSerializer.Serialize(rows, IterationJson.Default.IReadOnlyListRowRepair),
+                project.Checks.Any(c => c.Table is FreshnessCheck or SqlCheck { AsksForTime: true }) ? today.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
+                .. beside.KeyParts,
+            ]);
     }
 
     /// <param name="rule">Budget and seed.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Projects;
@@ -24,6 +25,14 @@ public sealed record CheckRule(string Id, RowCheck? Row, TableCheck? Table, bool
     /// <summary>As checks files write it.</summary>
     [JsonIgnore]
     public string Name => Row?.Name ?? Table!.Name;
+
+    /// <summary>It tells of each row whether it fails, so that in a project a failing row can go to quarantine: checks of rows, references and SQL.</summary>
+    [JsonIgnore]
+    public bool TellsRows => Row is not null || Table is ReferencesCheck or SqlCheck;
+
+    /// <summary>The other file that it looks at, as written; null: none.</summary>
+    [JsonIgnore]
+    public string? File => Table switch { ReferencesCheck check => check.File, RowCountOtherCheck check => check.File, ChangeCheck check => check.File, _ => null };
 
     /// <summary>The columns it looks at; none for a rule about the table.</summary>
     [JsonIgnore]
@@ -235,8 +244,15 @@ public sealed record FreshnessCheck(string Column, double DaysMax) : ColumnCheck
 }
 
 /// <summary>A SELECT over the table <c>data</c> that gives the failing rows.</summary>
-public sealed record SqlCheck(string Sql) : TableCheck
+public sealed partial record SqlCheck(string Sql) : TableCheck
 {
+    /// <summary>It asks for the time, so that the same rows may fail on one day and not on another.</summary>
+    [JsonIgnore]
+    public bool AsksForTime => Clock().IsMatch(Sql);
+
+    [GeneratedRegex(@"\b(current_(date|time|timestamp|localtime|localtimestamp)|localtime(stamp)?|get_current_\w+|(now|today|transaction_timestamp|age)\s*\()", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Clock();
+
     protected override string Kind => "sql";
 }
 

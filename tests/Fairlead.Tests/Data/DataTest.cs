@@ -1,4 +1,6 @@
 using Fairlead.Data;
+using Fairlead.Data.Checks;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -66,8 +68,8 @@ public abstract class DataTest : IDisposable
         };
     }
 
-    protected DatasetVersion Run(ProjectFile project, IReadOnlyList<Correction>? corrections = null, IReadOnlyList<Repair>? repairs = null, IReadOnlyList<RowRepair>? rows = null) =>
-        Clean.Run(project, Ingest.Run(project, Blobs, CancellationToken.None), corrections ?? [], repairs ?? [], rows ?? [], Blobs, Now, CancellationToken.None);
+    protected DatasetVersion Run(ProjectFile project, IReadOnlyList<Correction>? corrections = null, IReadOnlyList<Repair>? repairs = null, IReadOnlyList<RowRepair>? rows = null, CheckInputs? beside = null) =>
+        Clean.Run(project, Ingest.Run(project, Blobs, CancellationToken.None), corrections ?? [], repairs ?? [], rows ?? [], beside ?? new CheckInputs(project.Folder, [], null), Blobs, Now, CancellationToken.None);
 
     /// <summary>Every row of a stored Parquet blob as text by column.</summary>
     protected List<Dictionary<string, string?>> Rows(string blob)

@@ -1,6 +1,7 @@
 using CsCheck;
 using Fairlead.Data;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 using Fairlead.Models.Contracts;
@@ -145,7 +146,7 @@ public sealed class RowStepSqlTests : IDisposable
         var numbers = steps.Select(step => step.Column).ToHashSet();
         var rules = checks.Select((check, i) => new CheckRule($"{i}", check, null, true, false, 1, "")).ToList();
         ITableScan Open(IReadOnlyList<string> looked) => _engine.Scan($"SELECT {string.Join(", ", looked)} FROM {Nest(steps)} ORDER BY i");
-        var sources = new CheckSources(Open, (_, _) => throw new InvalidOperationException(), (_, _, _) => throw new InvalidOperationException(), null, DateTimeOffset.UnixEpoch);
+        var sources = new CheckSources(Open, (_, _) => throw new InvalidOperationException(), (_, _, _) => throw new InvalidOperationException(), _ => throw new InvalidOperationException(), DateTimeOffset.UnixEpoch);
         var results = CheckEngine.Run(rules, ["c", "d"], sources, TestContext.Current.CancellationToken, _ => null).Results;
         for (var check = 0; check < checks.Length; check++)
         {

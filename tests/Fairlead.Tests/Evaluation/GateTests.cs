@@ -77,10 +77,13 @@ public sealed class GateTests
             new("table", null, new UniqueCheck(["x"]), true, false, 1, ""),
             new("mostly", new NotNullCheck("y"), null, true, false, 0.95, ""),
             new("warn", new NotNullCheck("z"), null, false, false, 1, ""),
+            new("known", null, new ReferencesCheck("x", "other.csv", "x"), true, true, 1, ""),
         ];
         var aside = One("checks pass", rules: rules, checks: [Outcome("row", true, 7), Outcome("table", true, 0), Outcome("mostly", true, 0), Outcome("warn", false, 3)]);
         Assert.Equal((true, "4 checks; what failed was set aside (7 findings); 1 warn"), (aside.Passed, aside.Observed));
         var broken = One("checks pass", rules: rules, checks: [Outcome("row", true, 7), Outcome("table", true, 2), Outcome("mostly", true, 9)]);
         Assert.Equal((false, "2 of 3 checks fail: table (2 rows), mostly (9 rows)"), (broken.Passed, broken.Observed));
+        Assert.Equal("1 checks; 1 had no earlier version to compare with", One("checks pass", rules: rules, checks: [Outcome("table", true, 0) with { Observed = "no earlier version" }]).Observed);
+        Assert.Equal([true, false], new[] { true, false }.Select(quarantined => One("checks pass", rules: rules, checks: [Outcome("known", true, 4) with { Quarantined = quarantined }]).Passed));
     }
 }

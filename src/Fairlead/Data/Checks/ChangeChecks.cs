@@ -146,6 +146,19 @@ internal sealed class RowCountChanged(CheckRule rule, int condition, Func<long> 
     }
 }
 
+/// <summary>The version before, or why there is none.</summary>
+/// <param name="Open">Opens it for some columns, or for all (null); null: there is nothing to compare with.</param>
+/// <param name="Why">In a few words, why not; empty where there is one.</param>
+internal sealed record EarlierTable(Func<IReadOnlyList<string>?, ITableScan>? Open, string Why = "");
+
+/// <summary>A check of change without a version before: met, and it says why nothing was compared.</summary>
+internal sealed class NothingEarlier(CheckRule rule, int condition, string why) : RunningCheck(rule)
+{
+    public override void Take(BatchView batch) => Tally.Elements += batch.Selected(condition) is { } selected ? selected.AsSpan(0, batch.Rows).Count(true) : batch.Rows;
+
+    public override Verdict End() => new(true, JsonValue.Create(why));
+}
+
 internal static class ChangeBounds
 {
     public static bool Hold(ChangeCheck check, double change) =>

@@ -10,10 +10,10 @@ namespace Fairlead.Data.Checks;
 /// <param name="Open">Opens the table for one more scan of some columns.</param>
 /// <param name="Other">Opens another file that a check names, some columns of it (all when null).</param>
 /// <param name="Sql">Runs a query over the table (the query, the check's place, the table's rows).</param>
-/// <param name="Previous">The version before, for checks that name none; null: there is none.</param>
+/// <param name="Earlier">The version before that a check of change compares with.</param>
 /// <param name="Now">For freshness.</param>
 internal sealed record CheckSources(
-    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, long, SqlOutcome> Sql, string? Previous, DateTimeOffset Now);
+    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, long, SqlOutcome> Sql, Func<CheckRule, EarlierTable> Earlier, DateTimeOffset Now);
 
 /// <summary>Runs all checks of a table in one scan; a second one only where a figure must be known first, or a value be fetched.</summary>
 internal sealed class CheckEngine : IDisposable
@@ -163,9 +163,8 @@ internal sealed class CheckEngine : IDisposable
             { Table: FreshnessCheck } => new FreshEnough(rule, views[0], condition, Numbers(views[0], condition, dates: true), _sources.Now),
             { Table: ReferencesCheck check } => new ReferenceCheck(rule, views[0], condition, References(check, rule.Where)),
             { Table: SqlCheck } => new SqlRowsCheck(rule, _sources.Sql),
-            { Table: ChangeCheck { Change: Change.RowCount } check } => new RowCountChanged(rule, condition, () => RowsOf(Before(check, rule))),
-            { Table: ChangeCheck check } => new ColumnChanged(rule, views[0], condition, ColumnBefore.Of(() => _sources.Other(Before(check, rule), [check.Column]), _cancel)),
-            _ => new ShapeCheck(rule, _columns, condition, RowsOf),
+            { Table: ChangeCheck check } => Changed(check, rule, views, condition),
+            _ => new ShapeCheck(rule, _columns, condition, file => RowsOf(columns => _sources.Other(file, columns))),
         };
     }
 
@@ -196,12 +195,16 @@ internal sealed class CheckEngine : IDisposable
         return counter;
     }
 
-    private string Before(ChangeCheck check, CheckRule rule) => check.File ?? _sources.Previous
-        ?? throw new FaultException(rule.Where, $"\"{rule.Name}\" compares with the version before, but none is named.", "Write \"other: FILE\", or run `fairlead data check` with --previous FILE.");
-
-    private long RowsOf(string file)
+    private RunningCheck Changed(ChangeCheck check, CheckRule rule, ColumnView[] views, int condition) => _sources.Earlier(rule) switch
     {
-        using var scan = _sources.Other(file, null);
+        { Open: null, Why: var why } => new NothingEarlier(rule, condition, why),
+        { Open: { } open } when check.Change == Change.RowCount => new RowCountChanged(rule, condition, () => RowsOf(open)),
+        { Open: { } open } => new ColumnChanged(rule, views[0], condition, ColumnBefore.Of(() => open([check.Column]), _cancel)),
+    };
+
+    private long RowsOf(Func<IReadOnlyList<string>?, ITableScan> open)
+    {
+        using var scan = open(null);
         long rows = 0;
         while (scan.Next(_cancel) is { } batch)
         {

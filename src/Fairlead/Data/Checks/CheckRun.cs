@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -17,14 +19,17 @@ internal sealed class CheckRun
 
     private readonly CleanPlan _plan;
     private readonly DataEngine _engine;
+    private readonly CheckInputs _inputs;
+    private readonly BlobStore _blobs;
     private readonly DateTimeOffset _now;
     private readonly CancellationToken _cancel;
     private readonly Dictionary<int, CheckResult> _results = [];
 
-    /// <exception cref="FaultException">A check names a column the data does not have, or can't be run in a project.</exception>
-    public CheckRun(CleanPlan plan, DataEngine engine, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="inputs">What checks look at beside the data.</param>
+    /// <exception cref="FaultException">A check names a column the data does not have.</exception>
+    public CheckRun(CleanPlan plan, DataEngine engine, CheckInputs inputs, BlobStore blobs, DateTimeOffset now, CancellationToken cancel)
     {
-        (_plan, _engine, _now, _cancel) = (plan, engine, now, cancel);
+        (_plan, _engine, _inputs, _blobs, _now, _cancel) = (plan, engine, inputs, blobs, now, cancel);
         List<Fault> faults = [];
         foreach (var rule in Rules)
         {
@@ -32,10 +37,6 @@ internal sealed class CheckRun
             if (names.FirstOrDefault(name => plan.Find(name) is null) is { } unknown)
             {
                 faults.Add(new Fault(rule.Where, $"The check names the column \"{unknown}\", which the data does not have.{NearestName.Hint(unknown, plan.Columns.Select(column => column.Name))}", "Name a column of the data."));
-            }
-            else if (rule.Table is ReferencesCheck or RowCountOtherCheck or SqlCheck or ChangeCheck)
-            {
-                faults.Add(new Fault(rule.Where, $"\"{rule.Name}\" looks at something beside the project's data, which an iteration could not be repeated with.", "Move it to a checks file and run it with `fairlead data check`."));
             }
         }
 
@@ -55,10 +56,10 @@ internal sealed class CheckRun
     /// <param name="table">The working table.</param>
     public void CheckRows(string table)
     {
-        Run(i => OnRaw(Rules[i]) && (Rules[i].Row is not null || Rules[i].BeforeCleaning), _plan.RawTable, raw: true);
-        Run(i => !OnRaw(Rules[i]) && Rules[i].Row is not null, table, raw: false);
+        Run(i => OnRaw(Rules[i]) && (Rules[i].TellsRows || Rules[i].BeforeCleaning), _plan.RawTable, raw: true);
+        Run(i => !OnRaw(Rules[i]) && Rules[i].TellsRows, table, raw: false);
         _engine.Execute($"CREATE TABLE {Failing}_text(rule VARCHAR, row VARCHAR)");
-        _engine.Append($"{Failing}_text", _results.Where(pair => pair.Value.Rule.Row is not null).SelectMany(pair => pair.Value.UnexpectedRows.Select(row => new[] { Text(pair.Key), Text(row) })));
+        _engine.Append($"{Failing}_text", _results.Where(pair => pair.Value.Rule.TellsRows).SelectMany(pair => pair.Value.UnexpectedRows.Select(row => new[] { Text(pair.Key), Text(row) })));
         _engine.Execute($"CREATE TABLE {Failing} AS SELECT CAST(rule AS INTEGER) AS rule, CAST(row AS BIGINT) AS __row FROM {Failing}_text; DROP TABLE {Failing}_text");
     }
 
@@ -76,7 +77,7 @@ internal sealed class CheckRun
     {
         var column = rule.Columns is [var first, ..] ? _plan.Find(first) : null;
         var shown = result.UnexpectedCount == 0 || column is null ? []
-            : rule.Row is not null ? examples.Of(table, Fails(i), column, OnRaw(rule))
+            : rule.TellsRows ? examples.Of(table, Fails(i), column, OnRaw(rule))
             : examples.Of(table, $"__row IN ({string.Join(", ", result.UnexpectedRows.Take(ExampleReader.Shown).Select(row => Text(row)))})", column, OnRaw(rule));
         return new CheckOutcome(rule.Id, rule.Name, rule.Columns.Count == 1 || rule.Row is not null ? column?.Name : null, rule.Error, result.Success, result.Elements, result.Missing, result.UnexpectedCount, Observed(result), shown)
         {
@@ -84,7 +85,7 @@ internal sealed class CheckRun
         };
     }
 
-    private static bool Quarantined(CheckResult result) => result.Rule is { Row: not null, Error: true, KeepsRows: false } && result.UnexpectedCount > 0;
+    private static bool Quarantined(CheckResult result) => result.Rule is { TellsRows: true, Error: true, KeepsRows: false } && result.UnexpectedCount > 0;
 
     /// <summary>What a check found, in words.</summary>
     private string Observed(CheckResult result)
@@ -100,7 +101,13 @@ internal sealed class CheckRun
                 var newest = result.Observed?.GetValue<string>();
                 return newest is null || !DateText.TryParse(newest, null, out var day) ? "no date can be read"
                     : string.Create(CultureInfo.InvariantCulture, $"the newest, {newest.Replace('T', ' ').TrimEnd('Z')}, is {(_now.UtcDateTime - DateTime.UnixEpoch).TotalDays - day:0.#} days old");
-            case { Row: null, Table: not (OrderCheck or ZScoreCheck) }:
+            case { Table: RowCountOtherCheck other }:
+                return string.Create(CultureInfo.InvariantCulture, $"{result.Elements:N0} rows; {other.File} has {result.Observed!["other"]!.GetValue<long>():N0}");
+            case { Table: SqlCheck }:
+                return result.Observed!.GetValue<long>() is var given && given == 0 ? "the query gives no row" : string.Create(CultureInfo.InvariantCulture, $"the query gives {given:N0} {(given == 1 ? "row" : "rows")}{(result.UnexpectedCount == 0 ? ", without their __row" : "")}");
+            case { Table: ChangeCheck change } when result.Observed is JsonValue moved && moved.GetValueKind() == JsonValueKind.Number:
+                return Changed(change, moved.GetValue<double>());
+            case { Row: null, Table: not (OrderCheck or ZScoreCheck or ReferencesCheck) }:
                 return result.Observed is JsonArray list ? string.Join(", ", list.Take(ValuesShown).Select(Text)) + (list.Count > ValuesShown ? ", …" : "") : result.Observed is { } figure ? Text(figure) : "no figure";
             default:
                 return result.UnexpectedCount == 0
@@ -109,10 +116,18 @@ internal sealed class CheckRun
         }
     }
 
+    /// <summary>How much changed, in words.</summary>
+    private static string Changed(ChangeCheck check, double change) => check.Change switch
+    {
+        Change.RowCount => change == 0 ? "as many rows as before" : string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Abs(change):0.##} % {(change > 0 ? "more" : "fewer")} rows than before"),
+        Change.NullProportion => string.Create(CultureInfo.InvariantCulture, $"missing in {100 * Math.Abs(change):0.##} of 100 rows {(change < 0 ? "less" : "more")} than before"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"population stability index {change:0.####} against before"),
+    };
+
     /// <summary>Values of a list that a sentence shows.</summary>
     private const int ValuesShown = 6;
 
-    private static string Text(JsonNode? value) => value is null ? "none" : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+    private static string Text(JsonNode? value) => value is null ? "none" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -141,13 +156,18 @@ internal sealed class CheckRun
             return new NumberedScan(_engine.Scan($"SELECT __row, {string.Join(", ", selected)} FROM {from}{order}"), rows);
         }
 
-        var sources = new CheckSources(Open, (_, _) => throw new InvalidOperationException("No other file in a project."), (_, _, _) => throw new InvalidOperationException("No query in a project."), null, _now);
+        using var sql = SqlTable.Copied(_engine, $"SELECT __row{string.Concat(columns.Select(column => $", {Queried(column, raw)}"))} FROM {from}", _blobs.NewTemporary(".spill"), _cancel);
+        var sources = new CheckSources(Open, _inputs.Open, sql.Failing, rule => _inputs.Earlier(rule, raw, _blobs), _now);
         var report = CheckEngine.Run(rules, [.. columns.Select(column => column.Name)], sources, _cancel, raw ? name => _plan.Find(name)!.Format : _ => null);
         foreach (var (i, result) in places.Zip(report.Results))
         {
-            _results[i] = result with { Rule = Rules[i], Listed = [.. result.UnexpectedRows.Select(row => rows[(int)row]).Order()] };
+            _results[i] = result with { Rule = Rules[i], Listed = Rules[i].Table is SqlCheck ? result.Listed : [.. result.UnexpectedRows.Select(row => rows[(int)row]).Order()] };
         }
     }
+
+    /// <summary>A column as a query sees it: as text as it was read; cleaned numbers as DOUBLE, dates as TIMESTAMP.</summary>
+    private static string Queried(PlanColumn column, bool raw) =>
+        $"{(raw ? SqlText.Name(column.Name) : column.Kind == ColumnKind.Date ? $"make_timestamp(CAST(floor({column.Sql} * {RowStepSql.Number(DateText.DayMicroseconds)} + 0.5::DOUBLE) AS BIGINT))" : column.Sql)} AS {SqlText.Name(column.Name)}";
 
     /// <summary>Bounds of a date column are days: raw text is then read as a date.</summary>
     private CheckRule AsRead(CheckRule rule) => rule.Row is { } row && _plan.Find(row.Column)!.Kind == ColumnKind.Date

@@ -1,4 +1,5 @@
 using Fairlead.Data.Scanning;
+using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -10,18 +11,25 @@ public static class CheckTable
     /// <param name="File">The data.</param>
     /// <param name="Checks">The checks file; files it names stand beside it.</param>
     /// <param name="Previous">The version before, for checks of change; null: none.</param>
-    public sealed record Request(string File, string Checks, string? Previous = null);
+    /// <param name="Reading">What is declared about how <paramref name="File"/> and <paramref name="Previous"/> are written.</param>
+    public sealed record Request(string File, string Checks, string? Previous = null, SourceOptions? Reading = null);
 
     /// <exception cref="FaultException">A file can't be read; every fault of the checks file.</exception>
     public static CheckReport Run(Request request, TimeProvider time, CancellationToken cancel)
     {
-        var source = SourceReader.Open(request.File);
-        return Run(looked => TableScan.Open(source, looked), request.Checks, request.Previous is { } previous ? Path.GetFullPath(previous) : null, time, cancel);
+        var source = SourceReader.Open(request.File, request.Reading);
+        return Run(
+            looked => TableScan.Open(source, looked), request.Checks,
+            rule => request.Previous is { } previous
+                ? new EarlierTable(columns => TableScan.Open(Path.GetFullPath(previous), columns, request.Reading))
+                : throw new FaultException(rule.Where, $"\"{rule.Name}\" compares with the version before, but none is named.", "Write \"other: FILE\", or run `fairlead data check` with --previous FILE."),
+            time, cancel);
     }
 
     /// <summary>The same over any table.</summary>
     /// <param name="open">Opens it at its first row, with the columns named or all.</param>
-    internal static CheckReport Run(Func<IReadOnlyList<string>?, ITableScan> open, string checks, string? previous, TimeProvider time, CancellationToken cancel)
+    /// <param name="earlier">The version before, for a check that names none.</param>
+    internal static CheckReport Run(Func<IReadOnlyList<string>?, ITableScan> open, string checks, Func<CheckRule, EarlierTable> earlier, TimeProvider time, CancellationToken cancel)
     {
         if (!File.Exists(checks))
         {
@@ -36,11 +44,13 @@ public static class CheckTable
 
         var rules = ChecksFile.Read(checks, scanned);
         var folder = Path.GetDirectoryName(Path.GetFullPath(checks))!;
+        ITableScan Other(string other, IReadOnlyList<string>? looked) => TableScan.Open(Path.Combine(folder, other), looked);
+        using var sql = SqlTable.Numbered(scanned, looked => open(looked), cancel);
         var sources = new CheckSources(
             looked => open(looked),
-            (other, looked) => TableScan.Open(Path.Combine(folder, other), looked),
-            (sql, where, rows) => SqlRows.Run(scanned, rows, looked => open(looked), sql, where, cancel),
-            previous,
+            Other,
+            sql.Failing,
+            rule => rule.Table is ChangeCheck { File: { } file } ? new EarlierTable(columns => Other(file, columns)) : earlier(rule),
             time.GetUtcNow());
         return CheckEngine.Run(rules, [.. scanned.Select(column => column.Name)], sources, cancel);
     }

@@ -72,7 +72,8 @@ internal sealed class CheckReader(ICheckableColumns columns, FaultList faults, b
         var condition = Condition(map);
         var when = map.Choice("when", ["before", "after"]);
         var looksAtText = name.Value is "type" or "in_type_list" or "date_format" or "parseable_date";
-        var before = !inProject || (when is null ? looksAtText : when == "before");
+        var looksBeside = name.Value == "sql" || map.Has("other") || (name.Value == "row_count_equals_other" && map.Has("value")); // another file's values are not cleaned either
+        var before = !inProject || (when is null ? looksAtText || looksBeside : when == "before");
         if (inProject && looksAtText && when == "after")
         {
             faults.Add(map.At("when"), $"\"{name.Value}\" looks at values as they were written: after cleaning every value has its column's type.", "Write \"when: before\" or nothing.");

@@ -33,7 +33,8 @@ internal sealed class MadeTable(IReadOnlyList<string> columns, IReadOnlyList<str
         CheckEngine.Run(rules, Columns, Sources(batch, codesMax, null, null), TestContext.Current.CancellationToken);
 
     private CheckSources Sources(int batch, int codesMax, Func<string, MadeTable>? other, DateTimeOffset? now) =>
-        new(looked => Open(looked, batch, codesMax), (file, looked) => other!(file) is var table ? table.Open(looked ?? table.Columns) : null!, (_, _, _) => throw new InvalidOperationException(), null, now ?? DateTimeOffset.UnixEpoch);
+        new(looked => Open(looked, batch, codesMax), (file, looked) => other!(file) is var table ? table.Open(looked ?? table.Columns) : null!, (_, _, _) => throw new InvalidOperationException(),
+            rule => new EarlierTable(looked => other!(rule.File!) is var table ? table.Open(looked ?? table.Columns) : null!), now ?? DateTimeOffset.UnixEpoch);
 
     private sealed class Scan : ITableScan
     {

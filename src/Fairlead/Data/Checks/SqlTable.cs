@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Scanning;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Checks;
@@ -9,10 +10,14 @@ namespace Fairlead.Data.Checks;
 /// <param name="Rows">Their numbers, where it gave the column <c>__row</c>; rising.</param>
 internal sealed record SqlOutcome(long Count, IReadOnlyList<long>? Rows);
 
-/// <summary>Runs a SELECT over a table as <c>data</c>: every column as text, and <c>__row</c>, the 0-based number of the row. Reads nothing else and writes nothing.</summary>
-internal static class SqlRows
+/// <summary>A table as <c>data</c> for checks in SQL: its columns, and <c>__row</c>, the 0-based number of the row. A query reads nothing else and writes nothing. Made when the first one asks.</summary>
+internal sealed class SqlTable : IDisposable
 {
     private const string Row = "__row";
+    private readonly Func<long, DataEngine> _make;
+    private DataEngine? _engine;
+
+    private SqlTable(Func<long, DataEngine> make) => _make = make;
 
     /// <summary>Most rows a check in SQL may give.</summary>
     public const int RowsMax = 10_000_000;
@@ -48,25 +53,42 @@ internal static class SqlRows
         return depth == 0;
     }
 
+    /// <summary>A table that can be read any number of times; its rows are numbered as they are read.</summary>
     /// <param name="columns">All columns of the table.</param>
-    /// <param name="rows">Its rows.</param>
     /// <param name="open">Opens it for some columns.</param>
+    public static SqlTable Numbered(IReadOnlyList<ScannedColumn> columns, Func<IReadOnlyList<string>, ITableScan> open, CancellationToken cancel) => new(rows =>
+    {
+        var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}"), cancel, columns.Count);
+        return Over(engine, "VIEW", engine.Relation([new ScannedColumn(Row, VectorForm.Integer), .. columns], rows, looked => new NumberingScan(open, looked, columns)));
+    });
+
+    /// <summary>The rows of a query of another engine, which can't be read twice at once: a copy of them. Its first column is <c>__row</c>.</summary>
+    /// <param name="spill">Folder for what of the copy does not fit into memory.</param>
+    public static SqlTable Copied(DataEngine other, string query, string spill, CancellationToken cancel) => new(rows =>
+    {
+        IReadOnlyList<ScannedColumn> columns;
+        using (var scan = other.Scan(query))
+        {
+            columns = scan.Columns;
+        }
+
+        var engine = new DataEngine(spill, cancel, columns.Count);
+        return Over(engine, "TABLE", engine.Relation(columns, rows, looked => other.Scan($"SELECT {string.Join(", ", looked.DefaultIfEmpty(Row).Select(SqlText.Name))} FROM ({query})")));
+    });
+
+    /// <summary>The rows that a query gives.</summary>
     /// <param name="sql">The query.</param>
     /// <param name="where">The check's place, for faults.</param>
+    /// <param name="rows">Rows of the table.</param>
     /// <exception cref="FaultException">The query can't be run, or gives too many rows.</exception>
-    public static SqlOutcome Run(IReadOnlyList<ScannedColumn> columns, long rows, Func<IReadOnlyList<string>, ITableScan> open, string sql, string where, CancellationToken cancel)
+    public SqlOutcome Failing(string sql, string where, long rows)
     {
         if (!IsOneQuery(sql))
         {
             throw new FaultException(where, "This is not one query: it has several statements, or brackets and quotes that don't match.", "Write one SELECT over the table data.");
         }
 
-        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}"), cancel, columns.Count);
-        var table = engine.Relation([new ScannedColumn(Row, VectorForm.Integer), .. columns], rows, looked => new NumberingScan(open, looked, columns));
-        engine.Execute($"CREATE VIEW data AS SELECT * FROM {table}");
-
-        // From here on the engine opens no file and takes no setting: a query of someone else's stays inside the table.
-        engine.Execute("SET enable_external_access = false; SET lock_configuration = true");
+        var engine = _engine ??= _make(rows);
         var query = $"(\n{sql.TrimEnd().TrimEnd(';')}\n) AS failing";
         try
         {
@@ -83,7 +105,26 @@ internal static class SqlRows
         }
         catch (DuckDB.NET.Data.DuckDBException exception)
         {
-            throw new FaultException(where, $"The query can't be run: {exception.Message.Split('\n')[0]}", "Write one SELECT over the table data, whose columns are text, such as \"SELECT * FROM data WHERE CAST(a AS DOUBLE) > CAST(b AS DOUBLE)\".");
+            throw new FaultException(where, $"The query can't be run: {exception.Message.Split('\n')[0]}", "Write one SELECT over the table data, whose columns are text as they are read, such as \"SELECT * FROM data WHERE CAST(a AS DOUBLE) > CAST(b AS DOUBLE)\".");
+        }
+    }
+
+    public void Dispose() => _engine?.Dispose();
+
+    private static DataEngine Over(DataEngine engine, string kind, string table)
+    {
+        try
+        {
+            engine.Execute($"CREATE {kind} data AS SELECT * FROM {table}");
+
+            // From here on the engine opens no file and takes no setting: a query of someone else's stays inside the table.
+            engine.Execute("SET enable_external_access = false; SET lock_configuration = true");
+            return engine;
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
         }
     }
 

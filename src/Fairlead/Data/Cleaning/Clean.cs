@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Data.Checks;
-using Fairlead.Data.Cleaning;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
-namespace Fairlead.Data;
+namespace Fairlead.Data.Cleaning;
 
 /// <summary>Step "clean": checks, row steps, corrections, repairs, table steps, quarantine, split, profile.</summary>
 /// <remarks>
@@ -23,13 +22,15 @@ public static class Clean
     /// <summary>Where a row of the working table stays.</summary>
     private const string IsKept = TableStepRun.IsKept;
 
+    /// <param name="beside">What checks look at beside the data.</param>
     /// <exception cref="FaultException">Nothing is left to learn from: no target, one class, too few rows.</exception>
     public static DatasetVersion Run(
         ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, IReadOnlyList<RowRepair> rowRepairs,
-        BlobStore blobs, DateTimeOffset now, CancellationToken cancel)
+        CheckInputs beside, BlobStore blobs, DateTimeOffset now, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(raw);
+        ArgumentNullException.ThrowIfNull(beside);
         ArgumentNullException.ThrowIfNull(blobs);
         if (!raw.Columns.Contains(project.Target, StringComparer.Ordinal))
         {
@@ -41,7 +42,7 @@ public static class Clean
         plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
-        var checks = new CheckRun(plan, engine, now, cancel);
+        var checks = new CheckRun(plan, engine, beside, blobs, now, cancel);
         var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
         engine.Execute($"""
             CREATE TABLE r AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only,
@@ -90,7 +91,7 @@ public static class Clean
             Counted(engine, "SELECT __side, count(*) FROM k GROUP BY 1 ORDER BY 1"),
             engine.Count("SELECT count(*) FROM k WHERE __label_was IS NOT NULL"),
             [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile)
-        { Details = details };
+        { Details = details, CheckedAgainst = beside.Files.Count > 0 ? beside.Files : null, ComparedWith = beside.Before?.Iteration };
     }
 
     /// <summary>The columns that a step compares whole rows by.</summary>
