@@ -108,6 +108,7 @@ internal sealed class StoredColumn
 
     private void ReadTexts(StringArray texts, int rows)
     {
+        _plain = true; // the next part may hold codes again
         (Vector.Codes, Vector.Dictionary) = (null, null);
         (Vector.Starts, Vector.Lengths) = (Room(Vector.Starts, rows), Room(Vector.Lengths, rows));
         var offsets = texts.ValueOffsets;

@@ -11,12 +11,16 @@ namespace Fairlead.Data.Storage;
 /// <remarks>A code of the file is looked up once a row group and column, not once a row.</remarks>
 internal sealed class StoredScan : ITableScan
 {
-    private readonly FileReader _reader;
-    private readonly IArrowArrayStream _batches;
+    private readonly BlobStore _blobs;
+    private readonly IReadOnlyList<string> _files;
+    private readonly int[] _read;
     private readonly StoredColumn[] _stored;
     private readonly int[] _places;
     private readonly TableBatch _batch = new();
     private readonly string _where;
+    private FileReader _reader;
+    private IArrowArrayStream _batches;
+    private int _file;
     private long _row;
 
     /// <param name="columns">Names in the order wanted; all when null. None at all counts the rows.</param>
@@ -24,18 +28,19 @@ internal sealed class StoredScan : ITableScan
     public StoredScan(string blob, BlobStore blobs, IReadOnlyList<string>? columns = null)
     {
         _where = $"table {blob}";
-        var (path, key) = blobs.Table(blob);
-        _reader = Guarded(() => Open(path, key));
+        var parts = blobs.PartsOf(blob);
+        (_blobs, _files) = (blobs, parts.Count == 0 ? [blob] : [.. parts.Select(part => part.Id)]);
+        _reader = OpenFile();
         var schema = Guarded(() => _reader.Schema);
         var all = schema.FieldsList.Select((field, i) => (field.Name, Index: i)).ToDictionary(field => field.Name, field => field.Index, StringComparer.Ordinal);
         var names = columns ?? [.. schema.FieldsList.Select(field => field.Name)];
         int[] indices = [.. names.Select(name => all.TryGetValue(name, out var index) ? index : throw new FaultException(_where, $"It has no column \"{name}\".", ""))];
-        Rows = _reader.ParquetReader.FileMetaData.NumRows;
-        int[] sorted = [.. indices.Distinct().Order()];
-        _places = [.. indices.Select(index => System.Array.IndexOf(sorted, index))];
-        _stored = [.. sorted.Select(index => new StoredColumn(schema.FieldsList[index].DataType))];
+        Rows = parts.Count == 0 ? _reader.ParquetReader.FileMetaData.NumRows : parts.Sum(part => part.Rows);
+        _read = [.. indices.Distinct().Order()];
+        _places = [.. indices.Select(index => System.Array.IndexOf(_read, index))];
+        _stored = [.. _read.Select(index => new StoredColumn(schema.FieldsList[index].DataType))];
         Columns = [.. names.Select((name, i) => new ScannedColumn(name, _stored[_places[i]].Form))];
-        _batches = Guarded(() => sorted.Length == 0 ? new NoBatches() : _reader.GetRecordBatchReader(columns: sorted));
+        _batches = OpenBatches();
     }
 
     /// <summary>Rows of the whole table.</summary>
@@ -54,7 +59,7 @@ internal sealed class StoredScan : ITableScan
             return _batch.Rows > 0 ? _batch : null;
         }
 
-        using var read = Guarded(() => _batches.ReadNextRecordBatchAsync(cancel).AsTask().GetAwaiter().GetResult());
+        using var read = ReadNext(cancel);
         if (read is null)
         {
             return _row == Rows ? null : throw Changed($"{_row} of {Rows} rows are there");
@@ -75,6 +80,32 @@ internal sealed class StoredScan : ITableScan
     {
         _batches.Dispose();
         _reader.Dispose();
+    }
+
+    private FileReader OpenFile()
+    {
+        var (path, key) = _blobs.Table(_files[_file]);
+        return Guarded(() => Open(path, key));
+    }
+
+    private IArrowArrayStream OpenBatches() => Guarded(() => _read.Length == 0 ? new NoBatches() : _reader.GetRecordBatchReader(columns: _read));
+
+    /// <summary>The next rows, of the next part where one ends.</summary>
+    private RecordBatch? ReadNext(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = Guarded(() => _batches.ReadNextRecordBatchAsync(cancel).AsTask().GetAwaiter().GetResult());
+            if (read is not null || _file + 1 == _files.Count)
+            {
+                return read;
+            }
+
+            _file++;
+            Dispose();
+            _reader = OpenFile();
+            _batches = OpenBatches();
+        }
     }
 
     private static FileReader Open(string path, byte[]? key)
