@@ -124,16 +124,31 @@ public sealed partial class BlobStore
         {
             for (var i = 0; i < parts.Count; i++)
             {
-                if (Has(parts[i].Id))
-                {
-                    Directory.SetLastWriteTimeUtc(PlaceOf(parts[i].Id), DateTime.UtcNow); // as young as the table: not collected before a record names it
-                }
-                else
+                if (!Touch(parts[i].Id))
                 {
                     drafts[i].Draft.Place(parts[i].Id);
                 }
             }
         }
+    }
+
+    /// <summary>Makes a blob as young as one that is stored now, so that it is not collected before a record names what it belongs to; false when it is not there.</summary>
+    private bool Touch(string id)
+    {
+        try
+        {
+            if (Has(id))
+            {
+                Directory.SetLastWriteTimeUtc(PlaceOf(id), TimeProvider.System.GetUtcNow().UtcDateTime); // the clock that the file system goes by
+                return true;
+            }
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // collected or shredded at this moment
+        }
+
+        return false;
     }
 
     /// <summary>Shreds the parts that a process which was killed had put in place before their list, and what says so.</summary>
