@@ -52,7 +52,7 @@ internal static class LineagePicture
         }
 
         var height = Top + (RowHeight * columns.Select(column => shown.Count(node => node.Kind == column.Kind)).DefaultIfEmpty(0).Max());
-        var width = Math.Max(1, columns.Count * ColumnWidth);
+        var width = Math.Max(1, (columns.Count * ColumnWidth) - (ColumnWidth - BoxWidth) + 1); // the last column has no line to its right
         return new MarkupString($"""<svg viewBox="0 0 {SvgChart.N(width)} {SvgChart.N(height)}" width="{SvgChart.N(width)}" height="{SvgChart.N(height)}" role="group" aria-label="What was made from what; the table below says the same">{body}</svg>""");
     }
 
