@@ -21,10 +21,11 @@ internal static partial class DataDriftVerb
         var looks = new Option<int>("--looks") { HelpName = "N", Description = "How often one looks before the reference is renewed: the false alarms of all looks share one budget.", DefaultValueFactory = _ => CompareTables.DefaultLooks };
         var effect = new Option<double>("--effect") { HelpName = "SHARE", Description = "Smallest share of rows whose change is worth an alarm.", DefaultValueFactory = _ => CompareTables.DefaultEffect };
         var command = new Command("drift", "Which columns of a table are spread otherwise than in a reference; exit code 3 when any is.") { reference, current, method, columns, looks, effect };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             var report = CompareTables.Run(
-                new CompareTables.Request(parsed.GetRequiredValue(reference), parsed.GetRequiredValue(current), parsed.GetValue(method)!, parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(looks), CompareTables.DefaultAlpha, parsed.GetValue(effect)),
+                new CompareTables.Request(parsed.GetRequiredValue(reference), parsed.GetRequiredValue(current), parsed.GetValue(method)!, parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(looks), CompareTables.DefaultAlpha, parsed.GetValue(effect), reading.Read(parsed)),
                 cancel);
             if (parsed.WantsJson())
             {
@@ -77,7 +78,7 @@ internal static partial class DataDriftVerb
             AnsiConsole.MarkupLineInterpolated($"Not compared: {string.Join("; ", report.Skipped.Select(s => $"{s.Column} ({s.Why})"))}.");
         }
 
-        AnsiConsole.MarkupLineInterpolated($"{(report.Drifted ? "Drift." : "No drift.")} {Figures.Count(report.ReferenceRows, "row")} against {Figures.Count(report.CurrentRows)}{(report.Method == "auto" ? $"; at most {Figures.Percent(report.Alpha)} chance of a false alarm in {Figures.Count(report.Looks, "look")} over all columns; changes under {Figures.Percent(report.MinimumEffect)} of the rows are no alarm" : "")}.");
+        AnsiConsole.MarkupLineInterpolated($"{(report.Drifted ? "Drift." : "No drift.")} {Figures.Count(report.ReferenceRows, "row")} against {Figures.Count(report.CurrentRows)}{(report.Method == "auto" ? $"; at most {Figures.Percent(report.Alpha)} chance of a false alarm in {Figures.Count(report.Looks, "look")} over all columns; changes under {Figures.Percent(report.MinimumEffect)} of the rows (of a rare rate: by less than half of it) are no alarm" : "")}.");
     }
 
     private static string Small(double p) => p < 0.0001 ? p.ToString("0e-0", CultureInfo.InvariantCulture) : p.ToString("0.####", CultureInfo.InvariantCulture);

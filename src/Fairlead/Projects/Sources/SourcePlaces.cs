@@ -8,7 +8,11 @@ namespace Fairlead.Projects.Sources;
 /// <param name="Path">Where it lies.</param>
 /// <param name="Sha256">Of a file behind an address whose hash will do: 64 lower-case hexadecimal digits; it need not be there. Null: it is there.</param>
 /// <param name="Bytes">Its bytes, with the hash.</param>
-public sealed record SourcePlace(string Name, string Path, string? Sha256 = null, long Bytes = 0);
+public sealed record SourcePlace(string Name, string Path, string? Sha256 = null, long Bytes = 0)
+{
+    /// <summary>The folder or pattern that means it among others; null for a file that is named itself.</summary>
+    public string? Among { get; init; }
+}
 
 /// <summary>Finds the files that a source names: one file, a folder, a pattern such as <c>orders/*.csv</c>, or an address to fetch it from.</summary>
 public static class SourcePlaces
@@ -79,12 +83,12 @@ public static class SourcePlaces
             Search(top, wanted, [], found);
         }
 
-        var files = found.Where(file => !isFolder || Extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList();
+        var files = found.Where(file => !isFolder || Extensions.Contains(SourceBytes.Extension(file))).Order(StringComparer.Ordinal).ToList();
         return files.Count switch
         {
-            0 => throw new FaultException(Path.Combine(folder, name), isFolder ? "The folder holds no data file." : "No file matches this pattern.", $"Check the name; relative names start at the project folder. Data files end with {string.Join(", ", Extensions)}."),
+            0 => throw new FaultException(Path.Combine(folder, name), isFolder ? "The folder holds no data file." : "No file matches this pattern.", $"Check the name; relative names start at the project folder. Data files end with {string.Join(", ", Extensions)}; texts may be compressed (.csv.gz)."),
             > FilesMax => throw new FaultException(Path.Combine(folder, name), $"{files.Count:N0} files are meant; the limit is {FilesMax:N0}.", "Join them to fewer files, or name fewer."),
-            _ => [.. files.Select(file => new SourcePlace(root.Length == 0 ? file : $"{root}/{file}", Path.Combine(top, file)))],
+            _ => [.. files.Select(file => new SourcePlace(root.Length == 0 ? file : $"{root}/{file}", Path.Combine(top, file)) { Among = name })],
         };
     }
 

@@ -23,7 +23,7 @@ public sealed class ErasureProofTests
     public async Task No_telling_cell_of_the_person_is_left_whatever_the_table(int seed)
     {
         var table = PeopleTable.Make(seed);
-        using var people = new PeopleProject(made: table);
+        using var people = new PeopleProject(made: table, partRows: seed % 3 == 0 ? 8 : null);
         await people.IterateAsync(1);
         await people.SpreadAsync();
         var second = await people.IterateAsync(2);
