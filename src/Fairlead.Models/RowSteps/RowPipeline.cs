@@ -70,6 +70,11 @@ public sealed partial class RowPipeline
         }
     }
 
+    /// <summary>Runs one step on a row in place: for whole tables, which go column by column and not row by row.</summary>
+    /// <param name="step">Its place among the steps.</param>
+    /// <param name="row">Shape [columns]. Only the columns that the step reads need to be right.</param>
+    public void ApplyStep(int step, Span<Cell> row) => _operations[step].Apply(row);
+
     private abstract class Operation(int column)
     {
         public int Column { get; } = column;

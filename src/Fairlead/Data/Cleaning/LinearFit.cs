@@ -1,4 +1,5 @@
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Cleaning;
 
@@ -22,11 +23,11 @@ internal static class LinearFit
         }
 
         var means = first[2..];
-        string Centred(int i) => $"(COALESCE({from[i]}, {RowStepSql.Number(means[i])}) - {RowStepSql.Number(means[i])})";
+        string Centred(int i) => $"(COALESCE({from[i]}, {SqlText.Number(means[i])}) - {SqlText.Number(means[i])})";
         List<string> products = [];
         for (var i = 0; i < from.Count; i++)
         {
-            products.Add($"sum({Centred(i)} * ({target} - {RowStepSql.Number(first[1])}))");
+            products.Add($"sum({Centred(i)} * ({target} - {SqlText.Number(first[1])}))");
             for (var j = 0; j <= i; j++)
             {
                 products.Add($"sum({Centred(i)} * {Centred(j)})");

@@ -1,3 +1,4 @@
+using Fairlead.Data.Storage;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
@@ -11,8 +12,6 @@ public static class ProposeSpellings
 {
     /// <summary>Most distinct values of a column that is looked at.</summary>
     public const int LevelsMax = 500;
-
-    private static int _runs;
 
     /// <param name="Column">The column.</param>
     /// <param name="Step">The step, as an item of a recipe's steps or of <c>clean:</c>.</param>
@@ -29,7 +28,8 @@ public static class ProposeSpellings
     public static IReadOnlyList<Proposal> Run(string path, IReadOnlyCollection<string>? columns, CancellationToken cancel, SourceOptions? reading = null)
     {
         var source = SourceReader.Open(path, reading);
-        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-propose-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"), cancel, source.Columns.Count);
+        using var spill = new SpillFolder();
+        using var engine = new DataEngine(spill.Path, cancel, source.Columns.Count);
         var looked = source.Columns.Where(name => columns is null || columns.Contains(name)).ToList();
         if (looked.Count == 0)
         {
@@ -50,7 +50,7 @@ public static class ProposeSpellings
 
     private static Proposal? Of(string name, string table, DataEngine engine)
     {
-        var levels = engine.List($"SELECT v, count(*) FROM (SELECT {RowStepSql.Trim(SqlText.Name(name))} AS v FROM {table}) WHERE v <> '' GROUP BY v ORDER BY count(*) DESC, v LIMIT {LevelsMax + 1}", reader => (Value: reader.GetString(0), Count: reader.GetInt64(1)));
+        var levels = engine.List($"SELECT v, count(*) FROM (SELECT {SqlText.Trim(SqlText.Name(name))} AS v FROM {table}) WHERE v <> '' GROUP BY v ORDER BY count(*) DESC, v LIMIT {LevelsMax + 1}", reader => (Value: reader.GetString(0), Count: reader.GetInt64(1)));
         if (levels.Count > LevelsMax || levels.All(level => NumberText.TryParse(level.Value, out _) || DateText.TryParse(level.Value, null, out _)))
         {
             return null;

@@ -1,4 +1,5 @@
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Cleaning;
 
@@ -59,7 +60,7 @@ internal static class StepFit
     private static ClipStep? Clip(ClipStep step, string rows, string column, DataEngine engine)
     {
         double? Quantile(double? share) => share is not { } at ? null
-            : engine.List($"SELECT quantile_cont({column}, {RowStepSql.Number(at)}) FROM {rows} WHERE {column} IS NOT NULL HAVING count(*) > 0", reader => (double?)reader.GetDouble(0)).FirstOrDefault();
+            : engine.List($"SELECT quantile_cont({column}, {SqlText.Number(at)}) FROM {rows} WHERE {column} IS NOT NULL HAVING count(*) > 0", reader => (double?)reader.GetDouble(0)).FirstOrDefault();
         var fitted = step with { Min = Quantile(step.LowQuantile) ?? step.Min, Max = Quantile(step.HighQuantile) ?? step.Max };
         return fitted.IsFitted() ? fitted : null;
     }

@@ -1,14 +1,14 @@
 using CsCheck;
 using Fairlead.Data;
-using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
+using Fairlead.Tests.Data.Cleaning.Oracle;
 
 namespace Fairlead.Tests.Data.Cleaning;
 
-/// <summary>The steps of a recipe in managed code, which serving runs, and their SQL, which cleans whole tables, give the same bits.</summary>
+/// <summary>The steps of a recipe in managed code, row by row in serving and column by column over whole tables, and a form in SQL give the same bits.</summary>
 public sealed class RecipeStepSqlTests : IDisposable
 {
     private static readonly string[] Nasty =
@@ -98,7 +98,7 @@ public sealed class RecipeStepSqlTests : IDisposable
         {
             string[] columns = ["c", "d", "n", .. made];
             var pipeline = new RowPipeline(columns, steps);
-            var sql = new StepStages(steps, name => name, _engine).Over("t", ["__row"], ["c", "d", "n"], _ => true, flags: true);
+            var sql = new NestedSteps(steps, name => name, _engine).Over("t", ["__row"], ["c", "d", "n"], _ => true, flags: true);
             var actual = _engine.List($"SELECT {string.Join(", ", columns)} FROM {sql} ORDER BY __row", reader => columns.Select((_, i) => reader.IsDBNull(i) ? Cell.Missing : reader.GetFieldType(i) == typeof(double) ? Cell.Of(reader.GetDouble(i)) : Cell.Of(reader.GetString(i))).ToArray());
             for (var row = 0; row < rows.Length; row++)
             {
@@ -114,6 +114,8 @@ public sealed class RecipeStepSqlTests : IDisposable
                     Assert.True(cells[i] == actual[row][i], $"{string.Join(", ", steps.Select(step => step.ToString()))} on {string.Join(" | ", rows[row])}, column {columns[i]}: managed \"{cells[i]}\", SQL \"{actual[row][i]}\"");
                 }
             }
+
+            StepScanTests.AssertLikeRows(["c", "d", "n"], made, steps, [.. rows.Select(row => new[] { row[0], row[1], row[2] })]);
         }
     }
 
