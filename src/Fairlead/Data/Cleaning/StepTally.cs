@@ -47,8 +47,11 @@ internal sealed class StepTally(IReadOnlyList<RowStep> steps)
     }
 
     /// <summary>Of each step: rows it changed, and among them those it could not read; examples of the first, then of the second.</summary>
-    public IEnumerable<StepOutcome> Outcomes() => steps.Select((step, i) => new StepOutcome(
-        StepNames.Of(step), string.Join(", ", step.Writes()), _touched[i].Rows, [.. _touched[i].Examples, .. _unreadable[i].Examples]) { Unreadable = _unreadable[i].Rows });
+    public IEnumerable<StepOutcome> Outcomes() => steps.Select((step, i) =>
+    {
+        var (touched, unreadable) = (_touched[i], _unreadable[i]);
+        return new StepOutcome(StepNames.Of(step), string.Join(", ", step.Writes()), touched.Rows, [.. touched.Examples, .. unreadable.Examples]) { Unreadable = unreadable.Rows };
+    });
 
     private static string? Cut(string? text) => text is { Length: > SignsShown } ? text[..(char.IsHighSurrogate(text[SignsShown - 1]) ? SignsShown - 1 : SignsShown)] : text;
 

@@ -7,14 +7,14 @@ using ParquetSharp.Arrow;
 namespace Fairlead.Data.Storage;
 
 /// <summary>
-/// Writes a stored table: Parquet, zstd, encrypted by Parquet modular encryption (AES-GCM-V1, one key for footer and columns), as a blob whose id says what the table holds and nothing of how it is written.
+/// Writes a stored table: Parquet, LZ4, encrypted by Parquet modular encryption (AES-GCM-V1, one key for footer and columns), as a blob whose id says what the table holds and nothing of how it is written.
 /// Memory is bounded by <see cref="GroupBytes"/> and one batch, not by rows.
 /// </summary>
 /// <remarks>Rows are gathered by column into row groups. Texts that come as codes are written as codes: nothing is hashed or compared again.</remarks>
 internal sealed class TableWriter : IDisposable
 {
     /// <summary>Rows of a row group, unless it gets too big.</summary>
-    public const int GroupRows = 122_880;
+    public const int GroupRows = 65_536;
 
     /// <summary>Bytes gathered before a row group is written, checked after every <see cref="SliceRows"/> rows.</summary>
     public const long GroupBytes = 96L << 20;
@@ -144,7 +144,7 @@ internal sealed class TableWriter : IDisposable
     private FileWriter Open()
     {
         using var encryption = new FileEncryptionPropertiesBuilder(_key).Algorithm(ParquetCipher.AesGcmV1).Build();
-        var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd).CompressionLevel(1).Encryption(encryption)
+        var builder = new WriterPropertiesBuilder().Compression(Compression.Lz4).Encryption(encryption)
             .MaxRowGroupLength(GroupRows + SliceRows).DisableStatistics().CreatedBy("fairlead");
         for (var i = 0; i < _columns.Count; i++)
         {
