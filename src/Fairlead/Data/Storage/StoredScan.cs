@@ -11,13 +11,16 @@ internal sealed class StoredScan : ITableScan
     /// <summary>Cells of a batch: wide tables have shorter ones.</summary>
     private const int CellsMax = 4_000_000;
 
-    private readonly ParquetFileReader _reader;
+    private readonly BlobStore _blobs;
+    private readonly IReadOnlyList<string> _files; // the table, or its parts
     private readonly StoredColumn[] _stored;
     private readonly int[] _indices;
     private readonly TableBatch _batch = new();
     private readonly string _where;
     private readonly int _batchRows;
+    private ParquetFileReader _reader;
     private RowGroupReader? _group;
+    private int _file;
     private int _groups;
     private long _left; // rows of the open row group that are still to come
     private long _row;
@@ -27,15 +30,16 @@ internal sealed class StoredScan : ITableScan
     public StoredScan(string blob, BlobStore blobs, IReadOnlyList<string>? columns = null)
     {
         _where = $"table {blob}";
-        var (path, key) = blobs.Table(blob);
-        _reader = Guarded(() => Open(path, key));
+        var parts = blobs.PartsOf(blob);
+        (_blobs, _files) = (blobs, parts.Count == 0 ? [blob] : [.. parts.Select(part => part.Id)]);
+        _reader = OpenFile();
         try
         {
             var fields = Guarded(() => Fields(_reader));
             var all = fields.Select((field, i) => (field, i)).ToDictionary(field => field.field, field => field.i, StringComparer.Ordinal);
             var names = columns ?? fields;
             int[] indices = [.. names.Select(name => all.TryGetValue(name, out var index) ? index : throw new FaultException(_where, $"It has no column \"{name}\".", ""))];
-            Rows = _reader.FileMetaData.NumRows;
+            Rows = parts.Count == 0 ? _reader.FileMetaData.NumRows : parts.Sum(part => part.Rows);
             _indices = [.. indices.Distinct().Order()];
             int[] places = [.. indices.Select(index => Array.IndexOf(_indices, index))];
             _batchRows = Math.Clamp(CellsMax / Math.Max(1, _indices.Length), 64, TableScan.BatchRows);
@@ -121,16 +125,32 @@ internal sealed class StoredScan : ITableScan
         return new StoredColumn(_reader.FileMetaData.Schema.Column(index), coded);
     }
 
-    /// <summary>Opens the next row group; false behind the last.</summary>
+    private ParquetFileReader OpenFile()
+    {
+        var (path, key) = _blobs.Table(_files[_file]);
+        return Guarded(() => Open(path, key));
+    }
+
+    /// <summary>Opens the next row group, of the next part where one ends; false behind the last.</summary>
     private bool NextGroup()
     {
-        if (_groups == _reader.FileMetaData.NumRowGroups)
-        {
-            return false;
-        }
-
         Array.ForEach(_stored, column => column.Close());
         _group?.Dispose();
+        _group = null;
+        if (_groups == _reader.FileMetaData.NumRowGroups)
+        {
+            if (_file + 1 == _files.Count)
+            {
+                return false;
+            }
+
+            _file++;
+            var next = OpenFile();
+            _reader.Dispose();
+            (_reader, _groups) = (next, 0);
+            return true;
+        }
+
         _group = _reader.RowGroup(_groups++);
         _left = _group.MetaData.NumRows;
         for (var i = 0; i < _stored.Length; i++)
