@@ -38,6 +38,7 @@ public sealed partial class RowPipeline
             {
                 GroupImputeStep group => new GroupImputeOperation(column, Find(group.By), group, cast[column]),
                 ModelImputeStep model => new ModelImputeOperation(column, [.. model.From.Select(Find)], model),
+                ClassImputeStep classes => new ClassImputeOperation(column, [.. classes.From.Select(Find)], classes),
                 SplitStep split => new SplitOperation(column, [.. split.Into.Select(Find)], split),
                 JoinStep join => new JoinOperation(column, [.. join.From.Select(Find)], join),
                 DeriveStep derive => new DeriveOperation(column, new ExpressionRunner(derive.Parsed(), columns)),

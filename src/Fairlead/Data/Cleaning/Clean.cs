@@ -107,7 +107,7 @@ public static class Clean
         {
             var (column, unreadable) = (plan.Find(step.Writes()[0])!, unread.GetValueOrDefault(i));
             IEnumerable<RowExample> changed = touched[i] == unreadable ? [] : examples.Both("r", unreadable == 0 ? $"s{i}" : $"s{i} AND NOT u{i}", column);
-            return new StepOutcome(StepNames.Of(step), string.Join(", ", step.Writes()), touched[i], [.. changed, .. unreadable == 0 ? [] : examples.Both("r", $"u{i}", column)]) { Unreadable = unreadable };
+            return new StepOutcome(StepNames.Of(step), string.Join(", ", step.Writes()), touched[i], [.. changed, .. unreadable == 0 ? [] : examples.Raw("r", $"u{i}", column)]) { Unreadable = unreadable };
         })];
     }
 

@@ -1,4 +1,4 @@
-using Fairlead.Models.Contracts;
+using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -34,28 +34,9 @@ public static class CleanFile
             throw new FaultException(faults);
         }
 
-        using var run = new CleanRun(source, source.Columns, recipe, cancel);
+        var places = source.Columns.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
+        var rows = new StepSource([.. source.Columns.Select(name => new ScannedColumn(name, VectorForm.Text))], source.Rows, names => new TextScan(source, [.. names.Select(name => places[name])]));
+        using var run = new CleanRun(rows, source.Path, recipe, cancel);
         return run.Run(request.Output, request.Quarantine);
-    }
-
-    /// <summary>What the steps of a project would do to its first source; nothing is written. Columns that are protected as personal, and steps that look at them, are left out.</summary>
-    /// <exception cref="FaultException">The source can't be read.</exception>
-    public static Outcome Preview(ProjectFile project, CancellationToken cancel)
-    {
-        ArgumentNullException.ThrowIfNull(project);
-        var source = SourceReader.Open(Path.Combine(project.Folder, project.Sources[0]));
-        var columns = project.Columns.Where(column => column.Protection is Protection.None or Protection.Keep).Select(column => column.Name).Append(project.Target).Where(source.Columns.Contains).ToList();
-        var known = columns.Concat(project.Derived.Select(column => column.Name)).ToHashSet(StringComparer.Ordinal);
-        bool Fits(TableStep step) => step switch
-        {
-            DropDuplicatesStep exact => exact.Columns.All(known.Contains),
-            FuzzyDuplicatesStep fuzzy => fuzzy.Columns.Concat(fuzzy.Reads.Keys).All(known.Contains),
-            QuarantineStep quarantine => quarantine.Reads.Keys.All(known.Contains),
-            FillStep fill => known.Contains(fill.Column) && known.Contains(fill.Order) && (fill.By is null || known.Contains(fill.By)),
-            _ => false,
-        };
-        var recipe = new Recipe([.. project.RowSteps.Where(step => step.Reads().Concat(step.Writes()).All(known.Contains))], [.. project.TableSteps.Where(Fits)], project.Derived);
-        using var run = new CleanRun(source, columns, recipe, cancel);
-        return run.Run(null, null);
     }
 }

@@ -162,7 +162,7 @@ internal sealed class CleanPlan
     /// <summary>Text that two rows of one near-duplicate group share.</summary>
     public string NearlyText() => RowHash.Of(Columns.Where(column => column is { IsFeature: true, Derived: false }).Select(column => RowHash.Nearly(column.Sql, column.IsNumber, column.Kind == ColumnKind.Text)));
 
-    private static bool IsFilling(RowStep step) => step is ImputeStep or GroupImputeStep or ModelImputeStep;
+    private static bool IsFilling(RowStep step) => step is ImputeStep or GroupImputeStep or ModelImputeStep or ClassImputeStep;
 
     private static List<RowStep> StepsOf(PlanColumn column, IEnumerable<RowStep> declared)
     {

@@ -9,7 +9,7 @@ using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Cleaning;
 
-/// <summary>One run of a recipe over a source, in bounded memory.</summary>
+/// <summary>One run of a recipe over a table, in bounded memory.</summary>
 /// <remarks>
 /// The source is read once for what steps learn, once for the row steps, and once more for the rows that stay when a table step decides which these are.
 /// Table steps work on a table that holds the columns they look at and no others; it spills to an encrypted file when it does not fit.
@@ -19,8 +19,8 @@ internal sealed class CleanRun : IDisposable
     /// <summary>What the table of the table steps may hold before it spills, in MB.</summary>
     private const int MemoryMegabytes = 192;
 
-    private readonly ISource _source;
-    private readonly IReadOnlyList<string> _columns;
+    private readonly string _source;
+    private readonly List<string> _columns;
     private readonly Recipe _recipe;
     private readonly CancellationToken _cancel;
     private readonly List<RowStep> _steps;
@@ -30,14 +30,14 @@ internal sealed class CleanRun : IDisposable
     private SpillFolder? _spill;
     private DataEngine? _engine;
 
-    /// <param name="columns">The columns of the source that are looked at.</param>
-    public CleanRun(ISource source, IReadOnlyList<string> columns, Recipe recipe, CancellationToken cancel)
+    /// <param name="rows">The rows, with the columns that are looked at.</param>
+    /// <param name="source">How messages name where they come from.</param>
+    public CleanRun(StepSource rows, string source, Recipe recipe, CancellationToken cancel)
     {
-        (_source, _columns, _recipe, _cancel) = (source, columns, recipe, cancel);
+        (_rows, _source, _recipe, _cancel) = (rows, source, recipe, cancel);
+        _columns = [.. rows.Columns.Select(column => column.Name)];
         _steps = [.. recipe.RowSteps];
-        _all = [.. columns, .. recipe.Derived.Select(column => column.Name)];
-        var places = source.Columns.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
-        _rows = new StepSource([.. columns.Select(name => new ScannedColumn(name, VectorForm.Text))], source.Rows, names => new TextScan(source, [.. names.Select(name => places[name])]));
+        _all = [.. _columns, .. recipe.Derived.Select(column => column.Name)];
     }
 
     private string Spill => (_spill ??= new SpillFolder()).Path;
@@ -146,7 +146,7 @@ internal sealed class CleanRun : IDisposable
         var at = 0;
         var outputs = written.Select(name => changed.IndexOf(name) is >= 0 and var place ? new KeptScan.Output(name, place + 1, true) : new KeptScan.Output(name, at++, false)).ToList();
         var values = changed.Count == 0 ? null : Engine.Scan($"SELECT __row, {string.Join(", ", changed.Select(Sql))} FROM r WHERE {TableStepRun.IsKept}");
-        using var kept = new KeptScan(_rows.Scan(needed, worked), left, areLeft: true, rows, _source.Path, outputs, values);
+        using var kept = new KeptScan(_rows.Scan(needed, worked), left, areLeft: true, rows, _source, outputs, values);
         CleanedFile.Write(path, kept, Kind, () => Spill + "-writer", _cancel);
     }
 
@@ -154,7 +154,7 @@ internal sealed class CleanRun : IDisposable
     {
         var aside = Rows("__reason IS NOT NULL");
         List<KeptScan.Output> outputs = [new("row", 0, true), new("reason", 1, true), .. _columns.Select((name, i) => new KeptScan.Output(name, i, false))];
-        using var kept = new KeptScan(_rows.Open(_columns), aside, areLeft: false, rows, _source.Path, outputs, Engine.Scan("SELECT __row, __reason FROM r WHERE __reason IS NOT NULL"));
+        using var kept = new KeptScan(_rows.Open(_columns), aside, areLeft: false, rows, _source, outputs, Engine.Scan("SELECT __row, __reason FROM r WHERE __reason IS NOT NULL"));
         CleanedFile.Write(path, kept, static _ => ColumnKind.Text, () => Spill + "-writer", _cancel);
     }
 

@@ -27,7 +27,19 @@ public static class ProposeSpellings
     /// <exception cref="Workspace.FaultException">The file can't be read.</exception>
     public static IReadOnlyList<Proposal> Run(string path, IReadOnlyCollection<string>? columns, CancellationToken cancel, SourceOptions? reading = null)
     {
-        var source = SourceReader.Open(path, reading);
+        return Run(SourceReader.Open(path, reading), columns, cancel);
+    }
+
+    /// <summary>The same over the rows of all sources of a project.</summary>
+    /// <exception cref="Workspace.FaultException">A source can't be read.</exception>
+    public static IReadOnlyList<Proposal> Run(ProjectFile project, IReadOnlyCollection<string> columns, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        return Run(SourceSet.Open(project.Sources[0], SourcePlaces.Of(project, cancel: cancel), project.Reading), columns, cancel);
+    }
+
+    private static IReadOnlyList<Proposal> Run(ISource source, IReadOnlyCollection<string>? columns, CancellationToken cancel)
+    {
         using var spill = new SpillFolder();
         using var engine = new DataEngine(spill.Path, cancel, source.Columns.Count);
         var looked = source.Columns.Where(name => columns is null || columns.Contains(name)).ToList();

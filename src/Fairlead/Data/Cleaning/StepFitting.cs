@@ -16,7 +16,7 @@ internal static class StepFitting
         while (steps.Exists(step => !step.IsFitted()))
         {
             var chain = new StepChain(steps);
-            var dealing = chain.Making(dealt, steps.Count).Where(i => steps[i] is not (ImputeStep or GroupImputeStep or ModelImputeStep) && steps[i].IsFitted()).ToList();
+            var dealing = chain.Making(dealt, steps.Count).Where(i => steps[i] is not (ImputeStep or GroupImputeStep or ModelImputeStep or ClassImputeStep) && steps[i].IsFitted()).ToList();
             var (chosen, needed) = Choose(chain, dealing);
             var numbers = chosen.ToDictionary(at => at, chain.NumbersBefore);
             List<string> columns = [.. chosen.SelectMany(at => steps[at].Reads()).Distinct(StringComparer.Ordinal)];

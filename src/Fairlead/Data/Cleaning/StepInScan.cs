@@ -33,7 +33,7 @@ internal sealed class StepInScan
         stands.UnionWith(written);
         IsAlone = step.IsAlone();
         IsOfOneColumn = Reads.Length == 1 && Writes.Index().All(write => write.Item == Reads[0] || !Stood[write.Index]);
-        FillsOnly = step is GroupImputeStep or ModelImputeStep;
+        FillsOnly = step is GroupImputeStep or ModelImputeStep or ClassImputeStep;
         Look = IsAlone ? StepBytes.Of(step) : null;
     }
 

@@ -40,7 +40,8 @@ internal sealed class StepTally(IReadOnlyList<RowStep> steps)
     {
         foreach (var (of, step, row) in _waiting)
         {
-            of.Examples.Add(new RowExample(firstRow + row, Cut(before(steps[step], row)), Cut(after(steps[step], row))));
+            // A text that could not be read is missing after this step, whatever a later one fills in.
+            of.Examples.Add(new RowExample(firstRow + row, Cut(before(steps[step], row)), of == _unreadable[step] ? null : Cut(after(steps[step], row))));
         }
 
         _waiting.Clear();

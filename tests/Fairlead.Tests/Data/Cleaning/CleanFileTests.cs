@@ -160,6 +160,20 @@ public sealed class CleanFileTests : IDisposable
     }
 
     [Fact]
+    public void A_missing_category_is_told_from_numbers()
+    {
+        // Small things weigh 1 to 5 and large ones 21 to 25; "odd" has 2 rows, under the 5 that a class needs. Without a weight the most frequent class is taken.
+        Run(
+            "size,weight\n" + string.Concat(Enumerable.Range(1, 5).Select(i => $"small,{i}\nlarge,{i + 20}\n")) + "large,26\nodd,100\nodd,100\n,2\n,24\n,\n",
+            """
+            steps:
+              - cast: {column: weight, to: number}
+              - impute: {column: size, with: model, from: [weight]}
+            """);
+        Assert.Equal(["small,2", "large,24", "large,"], File.ReadAllLines(At("out.csv"))[^3..]);
+    }
+
+    [Fact]
     public void Rows_read_are_written_quarantined_or_dropped() =>
         Gen.Select(Gen.OneOf("a", "b", "B", "", " a "), Gen.OneOf("1", "2", "-3", "x", "")).Array[1, 40].Sample(rows =>
         {

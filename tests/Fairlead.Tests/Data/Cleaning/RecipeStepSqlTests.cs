@@ -45,6 +45,7 @@ public sealed class RecipeStepSqlTests : IDisposable
         ([], [new CastStep("n", ColumnKind.Number), new GroupImputeStep("n", "c", "median", new Dictionary<string, string> { ["a"] = "1.5", ["it's"] = "2", ["yes"] = "-0" }, "7")]),
         ([], [new CastStep("n", ColumnKind.Number), new GroupImputeStep("d", "n", "most_frequent", new Dictionary<string, string> { ["0"] = "zero", ["1.5"] = "more" })]),
         ([], [new CastStep("n", ColumnKind.Number), new ParseNumberStep("c"), new ModelImputeStep("n", ["c"], 0.1, [0.3], [12.5])]),
+        ([], [new CastStep("n", ColumnKind.Number), new ParseNumberStep("c"), new ClassImputeStep("d", ["n", "c"], [new LinearClass("more", 0.5, [-0.25, 0.001]), new LinearClass("it's", 0.25, [0.5, 0]), new LinearClass("less", 0.5, [-0.25, 0.001])], [0.5, 12.5])]),
         (["p", "q"], [new SplitStep("c", ["p", "q"], "x")]),
         (["p", "q"], [new SplitStep("c", ["p", "q"], null, "([0-9]+) ?x ?([0-9]+)"), new CastStep("p", ColumnKind.Number)]),
         (["p"], [new CastStep("n", ColumnKind.Number), new JoinStep("p", ["c", "n", "d"], ", ")]),

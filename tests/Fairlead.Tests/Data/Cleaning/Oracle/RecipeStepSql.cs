@@ -30,6 +30,10 @@ internal static class RecipeStepSql
                 var terms = model.From.Select((name, i) => $" + {SqlText.Number(model.Coefficients![i])} * COALESCE({column(name).Sql}, {SqlText.Number(model.Means![i])})");
                 var predicted = SqlText.Number(model.Intercept!.Value) + string.Concat(terms);
                 return [new SqlValue(model.Column, $"COALESCE({column(model.Column).Sql}, CASE WHEN isfinite({predicted}) THEN {predicted} END)", true)];
+            case ClassImputeStep classes:
+                var scores = classes.Classes!.Select(one => SqlText.Number(one.Intercept) + string.Concat(classes.From.Select((name, i) => $" + {SqlText.Number(one.Coefficients[i])} * COALESCE({column(name).Sql}, {SqlText.Number(classes.Means![i])})"))).ToList();
+                var highest = scores.Select((score, i) => $" WHEN {string.Join(" AND ", scores.Skip(i + 1).Select(other => $"({score}) >= ({other})").DefaultIfEmpty("true"))} THEN {SqlText.Text(classes.Classes![i].Value)}");
+                return [new SqlValue(classes.Column, $"COALESCE({column(classes.Column).Sql}, CASE WHEN NOT ({string.Join(" AND ", scores.Select(score => $"isfinite({score})"))}) THEN NULL{string.Concat(highest)} END)", false)];
             case SplitStep split:
                 return split.Into.Select((name, i) => new SqlValue(name, $"NULLIF({Part(split, Text(column(split.Column), engine), i + 1, engine)}, '')", false));
             case JoinStep join:
