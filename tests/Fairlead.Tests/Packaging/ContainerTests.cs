@@ -105,7 +105,7 @@ public sealed class ContainerTests : IDisposable
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            await UntilReadyAsync(client, cancel, () => podman.Run("logs", with));
+            await UntilReadyAsync(client, () => podman.Run("logs", with), cancel);
             using var row = new StringContent("{\"customer\":\"ann\"}", Encoding.UTF8, "application/json");
             using var answer = await client.PostAsync(new Uri("/projects/customers/predict", UriKind.Relative), row, cancel);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancel));
@@ -134,7 +134,7 @@ public sealed class ContainerTests : IDisposable
     private static async Task AssertAnswersAsync(Uri url, CancellationToken cancel, Func<string>? log = null)
     {
         using var client = new HttpClient { BaseAddress = url };
-        await UntilReadyAsync(client, cancel, log);
+        await UntilReadyAsync(client, log, cancel);
         using var row = new StringContent("""{"order":"o-7","carrier":" Blue ","weight":7}""", Encoding.UTF8, "application/json");
         using var answer = await client.PostAsync(new Uri("/projects/orders/predict", UriKind.Relative), row, cancel);
         var body = await answer.Content.ReadAsStringAsync(cancel);
@@ -146,7 +146,7 @@ public sealed class ContainerTests : IDisposable
         Assert.Equal(1, probabilities.GetProperty("yes").GetDouble() + probabilities.GetProperty("no").GetDouble(), 1e-9);
     }
 
-    private static async Task UntilReadyAsync(HttpClient client, CancellationToken cancel, Func<string>? log)
+    private static async Task UntilReadyAsync(HttpClient client, Func<string>? log, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)

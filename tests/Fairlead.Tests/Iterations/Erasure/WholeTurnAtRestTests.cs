@@ -12,7 +12,6 @@ using Fairlead.Serving;
 using Fairlead.Serving.Log;
 using Fairlead.Training;
 using Fairlead.Workspace;
-using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Tests.Iterations.Erasure;
 

@@ -72,7 +72,7 @@ public sealed class NamesAndAddressesTests
     [Fact]
     public void Sentences_without_any_are_left()
     {
-        List<string> told = [.. Nothing.Where(text => Told(text).Any())];
+        List<string> told = [.. Nothing.Where(text => Told(text).Count > 0)];
         TestContext.Current.SendDiagnosticMessage($"{told.Count} of {Nothing.Length}: {string.Join(" | ", told.Select(text => text + " → " + string.Join(", ", Told(text))))}");
         Assert.InRange(told.Count, 0, 2);
     }
