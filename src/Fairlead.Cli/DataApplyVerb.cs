@@ -19,7 +19,7 @@ internal static partial class DataApplyVerb
         command.Runs((parsed, cancel) =>
         {
             using var workspace = WorkspaceFolder.Open();
-            var made = ApplyDiff.Run(NamedTable.Find(workspace, parsed.GetValue(a)!), parsed.GetValue(diff)!, cancel);
+            var made = ApplyDiff.Run(NamedTable.Find(workspace, parsed.GetValue(a)!, "data apply"), parsed.GetValue(diff)!, cancel);
             var view = new View(RowsFile.Write(parsed.GetValue(output)!, made.Columns, made.Rows), parsed.GetValue(output)!);
             if (parsed.WantsJson())
             {

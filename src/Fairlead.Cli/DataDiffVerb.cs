@@ -27,7 +27,7 @@ internal static partial class DataDiffVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var request = new CompareTables.Request(
-                NamedTable.Find(workspace, parsed.GetValue(a)!), NamedTable.Find(workspace, parsed.GetValue(b)!), parsed.GetValue(key)!,
+                NamedTable.Find(workspace, parsed.GetValue(a)!, "data diff"), NamedTable.Find(workspace, parsed.GetValue(b)!, "data diff"), parsed.GetValue(key)!,
                 parsed.GetValue(duplicates) == "pair", parsed.GetValue(output), Math.Max(0, parsed.GetValue(examples)));
             var outcome = CompareTables.Run(request, cancel);
             if (parsed.WantsJson())

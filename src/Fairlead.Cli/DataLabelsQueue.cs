@@ -18,6 +18,7 @@ internal static class DataLabelsQueue
         var project = ProjectFileReader.Read(folder, withSource: false);
         var queue = LabelQueue.List(workspace, project) ?? throw new FaultException(
             project.Folder, "No iteration has looked at the labels: none has run yet, the target is a number, or there are too few rows.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
+        workspace.Audit.Read("data labels", string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {queue.Iteration}, {queue.Rows.Count} rows"));
         var right = accept.Select(LabelQueue.Named(queue)).ToList();
         if (cause is not null)
         {

@@ -65,6 +65,7 @@ internal static partial class DataLineageVerb
         if (croissant is not null)
         {
             var newest = iterations.LastOrDefault() ?? throw new FaultException(project.Project, "No iteration has run in this workspace.", "Run `fairlead iterate` first.");
+            workspace.Audit.Read("data lineage --croissant", string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {newest.Number}"));
             written.AddRange(CroissantFile.Write(project, newest, croissant, workspace.Blobs, cancel));
         }
 

@@ -5,7 +5,7 @@ namespace Fairlead.Models.RowSteps;
 
 /// <summary>One row-wise cleaning step: looks at one row only, so that serving applies exactly what training saw.</summary>
 /// <remarks>
-/// The definition stands here; its managed implementation in <see cref="RowPipeline"/>, its SQL in <c>Fairlead.Data.RowStepSql</c>.
+/// The definition stands here; its managed implementation in <see cref="RowPipeline"/>, its SQL in <c>Fairlead.Data.Cleaning.RowStepSql</c>.
 /// A property test holds the two equal. White space is <see cref="WhiteSpace"/>, case folding is ASCII only, on both sides.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]

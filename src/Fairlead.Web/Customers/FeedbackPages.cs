@@ -19,10 +19,12 @@ internal static class FeedbackPages
             var records = view.Workspace.Records;
             var reviews = ReviewRecords.List(records, view.Project.Id);
             var cards = reviews.ToDictionary(r => r.Id, r => ReviewRecords.Cards(records, r));
+            var said = ListFeedback.Run(records, view.Project.Id);
+            view.Workspace.Audit.Read("page of the feedback", string.Create(CultureInfo.InvariantCulture, $"{view.Project.Project}, {said.Count} words on answers, {reviews.Count} reviews"));
             return Answers.Page<InboxPage>(new
             {
                 View = view,
-                Feedback = ListFeedback.Run(records, view.Project.Id),
+                Feedback = said,
                 Cards = cards,
                 Reviews = reviews,
                 view.Causes,

@@ -87,6 +87,7 @@ public static class ReviewListener
 
         var filter = ReviewFilter.Of(request.Query, review!);
         var cards = ReviewRecords.Cards(workspace.Records, review!);
+        workspace.Audit.Read("review page", string.Create(CultureInfo.InvariantCulture, $"review {review!.Id}, all {cards.Count} cards"), who: Who(filter));
         return Page<ReviewListPage>(new
         {
             Review = review,
@@ -111,6 +112,7 @@ public static class ReviewListener
 
         var filter = ReviewFilter.Of(request.Query, review!);
         var given = ListFeedback.Of(workspace.Records, review!, filter.By);
+        workspace.Audit.Read("review page", string.Create(CultureInfo.InvariantCulture, $"review {review!.Id}, card {number}"), card.Key, Who(filter));
         return Page<ReviewCardPage>(new
         {
             Review = review,
@@ -171,6 +173,9 @@ public static class ReviewListener
         var next = filter.Of(ReviewRecords.Cards(workspace.Records, review!)).Where(c => !given.ContainsKey(c.Id)).OrderBy(c => c.Id < number).ThenBy(c => c.Id).FirstOrDefault();
         return SeeOther(filter.Address(token, next?.Id.ToString(CultureInfo.InvariantCulture) ?? "all"));
     }
+
+    /// <summary>Who reads, for the audit: the link is the right, a name is only what they say.</summary>
+    private static string Who(ReviewFilter filter) => filter.By is { } name ? $"link:{name}" : "link";
 
     /// <summary>Null when the token opens a review now; otherwise the page that says why not.</summary>
     private static RazorComponentResult<ReviewGonePage>? Open(WorkspaceFolder workspace, string token, out Review? review)

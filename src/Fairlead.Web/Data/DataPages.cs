@@ -13,6 +13,11 @@ internal static class DataPages
         var chosen = int.TryParse(context.Request.Query["iteration"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? iterations.FirstOrDefault(i => i.Number == number)
             : null;
+        if ((chosen ?? newest) is { } shown)
+        {
+            view.Workspace.Audit.Read("page of the data", string.Create(CultureInfo.InvariantCulture, $"{view.Project.Project}, iteration {shown.Number}"));
+        }
+
         return Answers.Page<DataPage>(new
         {
             View = view,

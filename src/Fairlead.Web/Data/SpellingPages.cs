@@ -13,8 +13,16 @@ internal static class SpellingPages
 {
     public static void Map(IEndpointRouteBuilder routes, ProjectList projects)
     {
-        projects.Get(routes, "/data/preview", (view, context) => Answers.Page<PreviewPage>(new { View = view, Outcome = CleanFile.Preview(view.Project, context.RequestAborted) }));
-        projects.Get(routes, "/data/spellings", (view, context) => Answers.Page<SpellingPage>(new { View = view, Proposals = Proposals(view.Project) }));
+        projects.Get(routes, "/data/preview", (view, context) =>
+        {
+            view.Workspace.Audit.Read("page of the preview", view.Project.Project);
+            return Answers.Page<PreviewPage>(new { View = view, Outcome = CleanFile.Preview(view.Project, context.RequestAborted) });
+        });
+        projects.Get(routes, "/data/spellings", (view, context) =>
+        {
+            view.Workspace.Audit.Read("page of the spellings", view.Project.Project);
+            return Answers.Page<SpellingPage>(new { View = view, Proposals = Proposals(view.Project) });
+        });
 
         projects.Post(routes, "/data/spellings", async (view, context) =>
         {

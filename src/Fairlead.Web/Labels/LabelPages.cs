@@ -24,6 +24,11 @@ internal static class LabelPages
             var queue = LabelQueue.List(view.Workspace, view.Project);
             var cause = context.Request.Query["cause"].ToString();
             List<SuspectLabel> shown = [.. (queue?.Rows ?? []).Where(row => cause.Length == 0 || row.Cause == cause).Take(RowsShown)];
+            if (shown.Count > 0)
+            {
+                view.Workspace.Audit.Read("page of the labels", string.Create(CultureInfo.InvariantCulture, $"{view.Project.Project}, iteration {queue!.Iteration}, {shown.Count} rows"));
+            }
+
             return Answers.Page<LabelPage>(new
             {
                 View = view,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Customers;
 using Fairlead.Web.Iterations;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +23,11 @@ internal static class FirstScreenPages
         }
 
         var (review, card, said) = NextCard(view);
+        if (card is not null)
+        {
+            view.Workspace.Audit.Read("first page", string.Create(CultureInfo.InvariantCulture, $"{view.Project.Project}, review {review!.Id}, card {card.Id}"), card.Key);
+        }
+
         return Answers.Page<FirstScreen>(new
         {
             View = view,

@@ -74,7 +74,7 @@ public static class GiveFeedback
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(workspace);
         var (right, comment, by) = Check(subject, request);
-        var id = IdOf(subject, by);
+        var id = IdOf(subject, by, workspace);
         var before = workspace.Records.Find(Feedback.Kind, subject.ProjectId, id, CustomerJson.Default.Feedback);
         var now = workspace.Time.GetUtcNow();
         var feedback = new Feedback(
@@ -99,12 +99,19 @@ public static class GiveFeedback
     }
 
     /// <summary>One person's word on one answer: a card of a review, or a prediction.</summary>
-    internal static string IdOf(Subject subject, string? by)
+    /// <remarks>A person's name stands in it as its HMAC under a key of the workspace. What was said before names were keyed keeps the id that corrections and cases refer to.</remarks>
+    private static string IdOf(Subject subject, string? by, WorkspaceFolder workspace)
     {
         var about = subject.Review is { } review
             ? $"{review}-{subject.Card!.Value.ToString("D3", CultureInfo.InvariantCulture)}"
             : "p-" + Short(subject.Prediction);
-        return by is null ? about : $"{about}-{Short(by)}";
+        if (by is null)
+        {
+            return about;
+        }
+
+        var unkeyed = $"{about}-{Short(by)}";
+        return workspace.Records.Find(Feedback.Kind, subject.ProjectId, unkeyed, CustomerJson.Default.Feedback) is not null ? unkeyed : $"{about}-{workspace.Keys.Pseudonym("feedback", by)[..12]}";
     }
 
     private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Drift;
 using Fairlead.Data.Privacy;
 using Fairlead.Data.Selecting;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Cleaning;
 
 namespace Fairlead.Data;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
-using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -17,7 +17,7 @@ public static class Ingest
     /// <summary>Reads every source of the project, in order, as one table.</summary>
     /// <remarks>
     /// A row's key is the text of the key column as the source wrote it, or, where there is none, "#" and the MD5 of every column but the target:
-    /// identical rows share a key, and a corrected label does not change it. A key that is personal data stands as its MD5.
+    /// identical rows share a key, and a corrected label does not change it. A key that is personal data stands as its HMAC under the project's pseudonym key.
     /// </remarks>
     /// <exception cref="FaultException">The files can't be read or do not fit together: every fault with file:line:column.</exception>
     public static RawVersion Run(ProjectFile project, BlobStore blobs, CancellationToken cancel) => Run(project, SourcePlaces.Of(project, cancel: cancel), blobs, cancel);
@@ -81,7 +81,7 @@ public static class Ingest
                 throw new FaultException(faults);
             }
 
-            _key = new RowKey(project.Key, project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep)), project.Target);
+            _key = new RowKey(project.Key, project.HasPersonalKey ? PseudonymKeys.ForRowKeys(project.Id, blobs.Keys) : null, project.Target);
         }
 
         public RawVersion Run()

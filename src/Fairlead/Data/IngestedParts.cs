@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
-using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Workspace;
 
@@ -23,7 +23,7 @@ internal static partial class IngestedParts
     /// <summary>The part of a file with this content, when it is known and still there.</summary>
     public static Part? Find(ProjectFile project, string sha256, string name, BlobStore blobs)
     {
-        if (blobs.Known(KeyOf(project, sha256, name)) is not { } note)
+        if (blobs.Known(KeyOf(project, sha256, name, blobs)) is not { } note)
         {
             return null;
         }
@@ -34,7 +34,7 @@ internal static partial class IngestedParts
 
     /// <summary>Notes where a file's rows stand.</summary>
     public static void Remember(ProjectFile project, string sha256, string name, Part part, BlobStore blobs) =>
-        blobs.Remember(KeyOf(project, sha256, name), blobs.Put(JsonSerializer.SerializeToUtf8Bytes(part, PartJson.Default.Part)));
+        blobs.Remember(KeyOf(project, sha256, name, blobs), blobs.Put(JsonSerializer.SerializeToUtf8Bytes(part, PartJson.Default.Part)));
 
     /// <summary>The rows of a part: key and columns as the table has them.</summary>
     public static IEnumerable<TableBatch> Read(Part part, BlobStore blobs, CancellationToken cancel)
@@ -67,8 +67,8 @@ internal static partial class IngestedParts
     }
 
     /// <summary>What the rows of a file depend on besides the order of columns, which the note tells.</summary>
-    private static string KeyOf(ProjectFile project, string sha256, string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        "ingested part", Ingest.Version, sha256, Path.GetExtension(name), project.Reading, project.Key ?? "-", project.Columns.Any(column => column.Name == project.Key && column.Protection is not (Protection.None or Protection.Keep)), project.Target))));
+    private static string KeyOf(ProjectFile project, string sha256, string name, BlobStore blobs) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+        "ingested part", Ingest.Version, sha256, Path.GetExtension(name), project.Reading, project.Key ?? "-", PseudonymKeys.IdForRowKeys(project, blobs.Keys) ?? "False", project.Target))));
 
     [JsonSerializable(typeof(Part))]
     internal sealed partial class PartJson : JsonSerializerContext;

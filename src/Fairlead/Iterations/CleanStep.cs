@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Privacy;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;

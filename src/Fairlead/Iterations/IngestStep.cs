@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Data;
 using Fairlead.Data.Erasure;
+using Fairlead.Data.Privacy;
 using Fairlead.Iterations.Erasure;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -22,7 +23,7 @@ internal static class IngestStep
         }
 
         var erased = ErasureList.Open(workspace);
-        var key = StepKeys.Ingest(project, files);
+        var key = StepKeys.Ingest(project, files, PseudonymKeys.IdForRowKeys(project, workspace.Keys));
         return await steps.RunAsync(
             "ingest", erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key, "reading the data", IterationJson.Default.RawVersion,
             () =>

@@ -14,8 +14,9 @@ public static class NamedTable
 {
     private const int IdMin = 8;
 
+    /// <param name="verb">What is done with it: reading a stored version is an entry of the audit.</param>
     /// <exception cref="FaultException">There is no such file, iteration or version.</exception>
-    public static ComparedTable Find(WorkspaceFolder workspace, string name)
+    public static ComparedTable Find(WorkspaceFolder workspace, string name, string verb)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -26,7 +27,7 @@ public static class NamedTable
 
         if (name.LastIndexOf('@') is var at and > 0 && Directory.Exists(name[..at]))
         {
-            return OfIteration(workspace, name, name[..at], name[(at + 1)..]);
+            return OfIteration(workspace, name, name[..at], name[(at + 1)..], verb);
         }
 
         if (name.Length is >= IdMin and <= 64 && name.All(char.IsAsciiHexDigitLower))
@@ -36,6 +37,7 @@ public static class NamedTable
                 var data = iteration.Data;
                 if (new[] { data.Id, data.Blob, data.RawBlob, data.Quarantine }.FirstOrDefault(id => id.StartsWith(name, StringComparison.Ordinal)) is { } id)
                 {
+                    workspace.Audit.Read(verb, $"version {id}");
                     return ComparedTable.Stored(name, id == data.Id ? data.Blob : id, workspace.Blobs);
                 }
             }
@@ -44,7 +46,7 @@ public static class NamedTable
         throw new FaultException(name, "This is no file, and no version in this workspace.", "Name a file, FOLDER@ITERATION (such as churn@3, or churn@3:quarantine), or a version by its id.");
     }
 
-    private static ComparedTable OfIteration(WorkspaceFolder workspace, string name, string folder, string rest)
+    private static ComparedTable OfIteration(WorkspaceFolder workspace, string name, string folder, string rest, string verb)
     {
         var project = ProjectFileReader.Read(folder, withSource: false);
         var (number, part) = rest.Split(':') switch
@@ -63,8 +65,12 @@ public static class NamedTable
             "quarantine" => iteration?.Data.Quarantine,
             _ => throw new FaultException(name, $"\"{part}\" is none of the tables of an iteration.", "Say kept, raw or quarantine.", wrongUse: true),
         };
-        return blob is not null
-            ? ComparedTable.Stored(name, blob, workspace.Blobs)
-            : throw new FaultException(name, $"{project.Project} has no iteration \"{number}\" in this workspace.", $"It has {IterationRecords.List(workspace.Records, project.Id).Count}; name one by its number, or newest.");
+        if (blob is null)
+        {
+            throw new FaultException(name, $"{project.Project} has no iteration \"{number}\" in this workspace.", $"It has {IterationRecords.List(workspace.Records, project.Id).Count}; name one by its number, or newest.");
+        }
+
+        workspace.Audit.Read(verb, string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {iteration!.Number}, {part}"));
+        return ComparedTable.Stored(name, blob, workspace.Blobs);
     }
 }

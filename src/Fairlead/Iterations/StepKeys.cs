@@ -13,10 +13,11 @@ namespace Fairlead.Iterations;
 /// <summary>Keys of the steps: exactly what each step's result depends on, nothing else. A label in a page must not train a model again; a changed check must clean again.</summary>
 public static partial class StepKeys
 {
-    public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files) =>
+    /// <param name="rowKeys">Id of the key that personal row keys are hashed with; null where they are not.</param>
+    public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files, string? rowKeys) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
             [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name)), project.Reading.ToString(),
-                project.Columns.Any(c => c.Name == project.Key && c.Protection is not (Protection.None or Protection.Keep)) ? "hashed" : null]);
+                rowKeys]);
 
     /// <param name="beside">What checks look at beside the data.</param>
     /// <param name="today">The day, which only a freshness check looks at, or one in SQL that asks for the time.</param>
@@ -28,7 +29,7 @@ public static partial class StepKeys
             [.. project.Columns.Concat(project.Derived).Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],
             project.RowSteps, project.TableSteps,
             [.. project.Checks.Select(c => c with { Where = "" })], project.Split);
-        return StepRunner.Key("clean", Data.Clean.Version,
+        return StepRunner.Key("clean", Data.Cleaning.Clean.Version,
             [
                 raw.Blob,
                 JsonSerializer.Serialize(declared, KeyJson.Default.DeclaredCleaning),

@@ -37,6 +37,9 @@ public sealed record ProjectFile
     /// <summary>Column that identifies a row, or null: then a hash of all columns but the target does.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The key column is personal data and protected: rows are known by a keyed hash of it.</summary>
+    public bool HasPersonalKey => Columns.Any(column => column.Name == Key && column.Protection is not (Protection.None or Protection.Keep));
+
     /// <summary>Column that says when a row came about, or null.</summary>
     public string? Time { get; init; }
 

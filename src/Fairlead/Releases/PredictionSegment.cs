@@ -96,7 +96,7 @@ internal static class PredictionSegment
             File.Move(next, path, overwrite: true);
             if (clear)
             {
-                BlobStore.Overwrite(before!);
+                ShreddedFile.Overwrite(before!);
             }
         }
 
@@ -105,7 +105,7 @@ internal static class PredictionSegment
             DurableFile.Move(KeyPath(path) + ".next", KeyPath(path));
             if (before is not null)
             {
-                BlobStore.Overwrite(before);
+                ShreddedFile.Overwrite(before);
             }
         }
     }
@@ -115,7 +115,7 @@ internal static class PredictionSegment
     {
         foreach (var file in new[] { KeyPath(path), path }.Where(File.Exists))
         {
-            BlobStore.Overwrite(file);
+            ShreddedFile.Overwrite(file);
             File.Delete(file);
         }
 

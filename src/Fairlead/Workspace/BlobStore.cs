@@ -175,29 +175,8 @@ public sealed class BlobStore
             return Remove(id);
         }
 
-        Overwrite(file);
+        ShreddedFile.Overwrite(file);
         return Remove(id);
-    }
-
-    /// <summary>Replaces a file's bytes on disk by noise.</summary>
-    internal static void Overwrite(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        Overwrite(stream);
-    }
-
-    /// <summary>The same of a file that is open, whatever its name leads to by now.</summary>
-    internal static void Overwrite(FileStream stream)
-    {
-        stream.Position = 0;
-        var noise = new byte[Math.Clamp(stream.Length, 1, 1 << 16)];
-        for (var left = stream.Length; left > 0; left -= noise.Length)
-        {
-            RandomNumberGenerator.Fill(noise);
-            stream.Write(noise.AsSpan(0, (int)Math.Min(left, noise.Length)));
-        }
-
-        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Deletes a blob in one step. False when there is no such blob.</summary>
@@ -262,8 +241,7 @@ public sealed class BlobStore
             var place = PlaceOf(Path.GetFileName(aside)[..^ClearEnding.Length]);
             if (Directory.Exists(place))
             {
-                Overwrite(aside);
-                File.Delete(aside);
+                ShreddedFile.Delete(aside);
             }
             else
             {
@@ -291,8 +269,7 @@ public sealed class BlobStore
         var aside = Path.Combine(_temporary, id + ClearEnding);
         File.Move(place, aside);
         draft.Place(id);
-        Overwrite(aside);
-        File.Delete(aside);
+        ShreddedFile.Delete(aside);
     }
 
     /// <summary>Where a blob lies: a folder, or a plain file from before encryption.</summary>

@@ -11,6 +11,12 @@ namespace Fairlead.Tests.Cli;
 public sealed class KillTests : IDisposable
 {
     private const int Blobs = 60;
+    private const int ManyBlobs = 400;
+
+    /// <summary>Rotations killed while keys are being wrapped: fewer prove little.</summary>
+    private const int KillsMidway = 5;
+
+    private const int KillsMax = 60;
     private readonly string _folder = Directory.CreateTempSubdirectory("fairlead-kill-").FullName;
 
     private string Home => Path.Combine(_folder, "ws");
@@ -19,25 +25,45 @@ public sealed class KillTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void A_killed_rotation_loses_nothing()
+    [Fact] // at random moments of a rotation that takes a while, until it was often enough in the middle of the work
+    public void A_killed_rotation_loses_nothing_and_an_older_backup_is_restored_after_it()
     {
-        var ids = Fill();
-        foreach (var wait in new[] { 150, 260, 330, 400 })
-        {
-            Kill(wait, "workspace", "rotate");
-            using var workspace = Open();
-            Assert.All(ids, id => Assert.NotEmpty(workspace.Blobs.Read(id)));
-        }
-
+        var ids = Fill(blobs: ManyBlobs);
+        var backup = Path.Combine(_folder, "backup");
         using (var workspace = Open())
         {
-            RotateKeys.Run(workspace, CancellationToken.None);
+            BackUp.Run(workspace, backup, CancellationToken.None);
         }
 
-        using var after = Open();
-        Assert.Empty(VerifyWorkspace.Run(after, CancellationToken.None).Faults);
-        Assert.All(KeyPaths.All(Home), path => Assert.Equal(after.Keys.Master.Id, WrappedKey.MasterOf(File.ReadAllBytes(path.Path))));
+        var random = new Random(20261126);
+        var (midway, wrapped, whole) = (0, -1, Whole("workspace", "verify"));
+        for (var kill = 0; midway < KillsMidway && kill < KillsMax; kill++)
+        {
+            Kill(random.Next(whole / 3, whole * 2), "workspace", "rotate");
+            using var workspace = Open();
+            Assert.All(ids, id => Assert.NotEmpty(workspace.Blobs.Read(id)));
+            var (state, now) = (KeyState.Read(Home)!, KeyPaths.All(Home).Count(path => WrappedKey.MasterOf(File.ReadAllBytes(path.Path)) == workspace.Keys.Master.Id));
+            midway += state.Previous is not null && now != wrapped ? 1 : 0;
+            wrapped = now;
+        }
+
+        Assert.Equal(KillsMidway, midway);
+        using (var workspace = Open())
+        {
+            RotateKeys.Run(workspace, forgetOld: false, CancellationToken.None);
+        }
+
+        using (var after = Open())
+        {
+            Assert.Empty(VerifyWorkspace.Run(after, CancellationToken.None).Faults);
+            Assert.All(KeyPaths.All(Home), path => Assert.Equal(after.Keys.Master.Id, WrappedKey.MasterOf(File.ReadAllBytes(path.Path))));
+        }
+
+        // The key file still has the old keys; with the newest alone, the workspace's own list must open the backup.
+        var newest = new KeySettings(File.ReadAllLines(KeyPath)[0], null, null);
+        Restore.Run(new Restore.Request(backup, null, Home, true), workspace => VerifyWorkspace.Run(workspace, CancellationToken.None).Faults, _ => 0, null, () => newest, CancellationToken.None);
+        using var restored = WorkspaceFolder.Open(Home, null, () => newest);
+        Assert.All(ids, id => Assert.NotEmpty(restored.Blobs.Read(id)));
     }
 
     [Fact]
@@ -93,11 +119,21 @@ public sealed class KillTests : IDisposable
 
     private WorkspaceFolder Open() => WorkspaceFolder.Open(Home, null, Settings);
 
-    private string[] Fill(int bytes = 4_000)
+    private string[] Fill(int bytes = 4_000, int blobs = Blobs)
     {
         using var workspace = Open();
         workspace.Audit.Read("test", "made");
-        return [.. Enumerable.Range(0, Blobs).Select(i => workspace.Blobs.Put(Encoding.UTF8.GetBytes($"{i} {new string('x', bytes)}")))];
+        return [.. Enumerable.Range(0, blobs).Select(i => workspace.Blobs.Put(Encoding.UTF8.GetBytes($"{i} {new string('x', bytes)}")))];
+    }
+
+    /// <summary>Milliseconds that a run of the program takes here and now.</summary>
+    private int Whole(params string[] arguments)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var program = Process.Start(Info(Host, ["exec", Program, .. arguments]))!;
+        _ = program.StandardOutput.ReadToEnd();
+        program.WaitForExit();
+        return (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private void Kill(int afterMilliseconds, params string[] arguments)

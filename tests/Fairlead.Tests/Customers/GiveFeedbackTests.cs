@@ -38,6 +38,23 @@ public sealed class GiveFeedbackTests
         Assert.Equal(["right", "wrong"], GiveFeedback.History(example.Workspace.Records, "p").Select(f => f.Verdict));
     }
 
+    [Fact] // ids of records are in clear on disk
+    public async Task An_id_tells_a_persons_name_to_nobody_without_the_key_and_one_from_before_is_kept()
+    {
+        using var example = new ExampleProject(ModelTask.Binary, iterations: 0);
+        var unkeyed = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("Ann"u8))[..12];
+        var keyed = (await GiveFeedback.RunAsync(Card, Say("right", by: "Ann"), example.Workspace)).Feedback;
+        Assert.Matches("^r1-007-[0-9a-f]{12}$", keyed.Id);
+        Assert.DoesNotContain(unkeyed, keyed.Id, StringComparison.Ordinal);
+        Assert.Equal(keyed.Id, (await GiveFeedback.RunAsync(Card, Say("wrong", "lost", by: "Ann"), example.Workspace)).Feedback.Id);
+
+        var before = keyed with { Id = $"r1-008-{unkeyed}", Card = "8" };
+        await example.Workspace.Records.PutAsync(Feedback.Kind, "p", before.Id, before, CustomerJson.Default.Feedback);
+        var again = await GiveFeedback.RunAsync(Card with { Card = 8 }, Say("cant_tell", by: "Ann"), example.Workspace);
+        Assert.Equal(before.Id, again.Feedback.Id);
+        Assert.Equal("right", again.Replaced!.Verdict);
+    }
+
     [Fact]
     public async Task Two_people_who_give_their_names_both_count()
     {

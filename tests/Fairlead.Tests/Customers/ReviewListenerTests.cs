@@ -43,6 +43,14 @@ public sealed class ReviewListenerTests
         Assert.Equal([("4711", "wrong", "no"), ("4748", "not_what_i_need", null), ("4785", "not_clear", null)], said.Select(f => (f.Key!, f.Verdict, f.Right)));
         Assert.Equal("It came early.", said[0].Comment);
         Assert.Contains("You said: <b>Wrong</b>", await TextAsync(client, link + "/1"), StringComparison.Ordinal);
+        await TextAsync(client, link + "/1?by=Ann");
+
+        var read = example.Workspace.Audit.List(100).Where(entry => entry.Verb == "review page").ToList();
+        Assert.Equal(("link", "read"), (read[0].Who, read[0].What));
+        Assert.EndsWith(", card 1", read[0].Target, StringComparison.Ordinal);
+        Assert.Equal(example.Workspace.Keys.SubjectPseudonym("4711"), read[0].Subject);
+        Assert.Equal("link:Ann", read[^1].Who);
+        Assert.Empty(example.Workspace.Audit.Verify());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Fairlead.Data;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;

@@ -1,7 +1,9 @@
 using CsCheck;
 using DuckDB.NET.Data;
 using Fairlead.Data;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Storage;
+using Fairlead.Models.Contracts;
 using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Data;
@@ -30,6 +32,28 @@ public sealed class IngestTests : DataTest
 
         Assert.Equal("k1", keys[0]);
         Assert.Matches("^#[0-9a-f]{32}$", keys[1]);
+    }
+
+    [Fact] // an unkeyed hash of a phone number or a name is found by trying
+    public void A_personal_key_stands_as_its_keyed_hash_the_same_in_one_file_and_in_many()
+    {
+        Folder.File("a.csv", "id,x,y\nann@example.org,1,yes\n,2,no\nann@example.org,3,no\n");
+        Folder.File("b.csv", "id,x,y\nann@example.org,4,yes\n");
+        var project = Project("a.csv", "y", key: "id", adjust: (name, column) => name == "id" ? column with { Protection = Protection.Drop } : column);
+        Assert.True(project.HasPersonalKey);
+
+        var keys = Keys(Ingest.Run(project, Blobs, CancellationToken.None));
+        var both = Keys(Ingest.Run(project with { Sources = [Path.Combine(Folder.Path, "a.csv"), Path.Combine(Folder.Path, "b.csv")] }, Blobs, CancellationToken.None));
+        var other = Keys(Ingest.Run(project with { Id = "2" }, Blobs, CancellationToken.None));
+
+        Assert.Equal(PseudonymKeys.RowKeyOf("ann@example.org", PseudonymKeys.ForRowKeys("1", Workspace.Keys)), keys[0]);
+        Assert.Matches("^#[0-9a-f]{32}$", keys[0]);
+        Assert.Equal(keys[0], keys[2]);
+        Assert.NotEqual(keys[0], keys[1]);
+        Assert.Equal([.. keys, keys[0]], both);
+        Assert.NotEqual(keys[0], other[0]);
+        Assert.Equal(keys[1], other[1]); // a row without its key is no person's name
+        Assert.NotEqual("#8b5a6a28fc840441be692d74a81ccd1a", keys[0]); // its MD5
     }
 
     [Fact] // whatever files come, go and change between runs: what is reused gives what reading all gives, byte for byte

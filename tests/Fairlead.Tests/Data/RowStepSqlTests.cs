@@ -1,6 +1,7 @@
 using CsCheck;
 using Fairlead.Data;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 using Fairlead.Models.Contracts;

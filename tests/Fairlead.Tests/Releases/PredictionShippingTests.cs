@@ -166,7 +166,7 @@ public sealed class PredictionShippingTests
         Assert.Equal(before.Select(prediction => prediction.Id), store.Recent(ProjectId, 10).Select(prediction => prediction.Id));
         Assert.Equal(5, store.Count(ProjectId));
         Assert.Equal(ProjectId, store.Find(before[0].Id.ToString())!.Value.ProjectId);
-        Fairlead.Workspace.Keys.RotateKeys.Run(workspace, CancellationToken.None);
+        Fairlead.Workspace.Keys.RotateKeys.Run(workspace, forgetOld: false, CancellationToken.None);
         Assert.Equal(5, new PredictionStore(workspace).Recent(ProjectId, 10).Count);
         PredictionSegment.Shred(path);
         Assert.Empty(store.Recent(ProjectId, 10));

@@ -91,7 +91,7 @@ public sealed class KeyTests : IDisposable
 
         using (var workspace = Open(new KeySettings(old.Base64, null, null, now.Base64)))
         {
-            var outcome = RotateKeys.Run(workspace, CancellationToken.None);
+            var outcome = RotateKeys.Run(workspace, forgetOld: false, CancellationToken.None);
             Assert.Equal((now.Id, old.Id, false), (outcome.Key, outcome.Before, outcome.WentOn));
             Assert.True(outcome.Wrapped >= 20);
             ids.Add(workspace.Blobs.Put("afterwards"u8));
@@ -133,7 +133,7 @@ public sealed class KeyTests : IDisposable
             using (var killed = Open(File()))
             {
                 Assert.All(ids, id => Assert.NotEmpty(killed.Blobs.Read(id)));
-                Assert.True(RotateKeys.Run(killed, CancellationToken.None).WentOn);
+                Assert.True(RotateKeys.Run(killed, forgetOld: false, CancellationToken.None).WentOn);
             }
 
             using var after = Open(File());
@@ -149,7 +149,7 @@ public sealed class KeyTests : IDisposable
         var before = open.Blobs.Put("before"u8);
         using (var other = Open(File()))
         {
-            RotateKeys.Run(other, CancellationToken.None);
+            RotateKeys.Run(other, forgetOld: false, CancellationToken.None);
         }
 
         var after = open.Blobs.Put("after"u8);
@@ -168,7 +168,7 @@ public sealed class KeyTests : IDisposable
         using (var workspace = Open(settings))
         {
             id = workspace.Blobs.Put("words"u8);
-            RotateKeys.Run(workspace, CancellationToken.None);
+            RotateKeys.Run(workspace, forgetOld: false, CancellationToken.None);
         }
 
         using (var again = Open(settings))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;

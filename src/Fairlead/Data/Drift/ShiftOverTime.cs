@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Drift;
 using Fairlead.Models.RowSteps;

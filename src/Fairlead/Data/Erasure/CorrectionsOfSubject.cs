@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Data.Labels;
+using Fairlead.Workspace;
 
 namespace Fairlead.Data.Erasure;
 

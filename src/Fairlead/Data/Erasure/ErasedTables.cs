@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Data.Cleaning;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 

@@ -3,26 +3,22 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Data.Erasure;
 
 /// <summary>Who was erased, by keyed pseudonym only: what keeps a source file or an older backup from bringing them back.</summary>
 /// <remarks>
-/// The folder <c>erasures/</c> of a workspace: <c>list.jsonl</c>, an entry a line, and <c>key</c>, 256 random bits. A pseudonym is HMAC-SHA256 of project, column and value;
+/// The folder <c>erasures/</c> of a workspace: <c>list.jsonl</c>, an entry a line, and <c>key</c>, 256 random bits wrapped by the master key. A pseudonym is HMAC-SHA256 of project, column and value;
 /// without the key nobody can tell whose it is, with it only who guesses the value. An entry that is not finished is gone on with by the next erasure.
 /// </remarks>
 public sealed class ErasureList
 {
-    /// <summary>The folder's name in a workspace.</summary>
-    public const string FolderName = "erasures";
-
-    private const string KeyFile = "key";
-    private const string ListFile = "list.jsonl";
-    private readonly string _folder;
+    private readonly WorkspaceFolder _workspace;
     private readonly List<ErasedPerson> _entries;
-    private byte[] _key;
+    private byte[]? _key;
 
-    private ErasureList(string folder, byte[] key, List<ErasedPerson> entries) => (_folder, _key, _entries) = (folder, key, entries);
+    private ErasureList(WorkspaceFolder workspace, byte[]? key, List<ErasedPerson> entries) => (_workspace, _key, _entries) = (workspace, key, entries);
 
     /// <summary>In the order begun.</summary>
     public IReadOnlyList<ErasedPerson> Entries => _entries;
@@ -31,10 +27,9 @@ public sealed class ErasureList
     public static ErasureList Open(WorkspaceFolder workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var folder = Path.Combine(workspace.Folder, FolderName);
-        var (key, list) = (Path.Combine(folder, KeyFile), Path.Combine(folder, ListFile));
+        var list = ErasureFiles.ListIn(workspace.Folder);
         return new ErasureList(
-            folder, File.Exists(key) ? File.ReadAllBytes(key) : [],
+            workspace, ErasureFiles.Key(workspace.Folder, workspace.Keys),
             File.Exists(list) ? [.. File.ReadLines(list).Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize(line, ErasureJson.Default.ErasedPerson)!)] : []);
     }
 
@@ -47,7 +42,7 @@ public sealed class ErasureList
 
     /// <summary>The pseudonym of a value; null while there is no key, so that nobody can be on the list.</summary>
     public string? Pseudonym(string projectId, string column, string value) =>
-        _key.Length == 0 ? null : Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{projectId}\n{column}\n{value}")));
+        _key is null ? null : Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{projectId}\n{column}\n{value}")));
 
     /// <summary>The entry of a person, or null.</summary>
     public ErasedPerson? Find(Subject subject)
@@ -60,11 +55,7 @@ public sealed class ErasureList
     public ErasedPerson Begin(Subject subject, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        if (_key.Length == 0)
-        {
-            MakeKey();
-        }
-
+        _key = ErasureFiles.Keep(_workspace.Folder, _workspace.Keys);
         if (Find(subject) is { } known)
         {
             return known;
@@ -85,20 +76,8 @@ public sealed class ErasureList
         return entry;
     }
 
-    private void MakeKey()
-    {
-        var path = Path.Combine(_folder, KeyFile);
-        DurableFile.Write(path, RandomNumberGenerator.GetBytes(32));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        _key = File.ReadAllBytes(path);
-    }
-
     private void Write() =>
-        DurableFile.Write(Path.Combine(_folder, ListFile), string.Concat(_entries.Select(entry => JsonSerializer.Serialize(entry, ErasureJson.Default.ErasedPerson) + "\n")));
+        DurableFile.Write(ErasureFiles.ListIn(_workspace.Folder), string.Concat(_entries.Select(entry => JsonSerializer.Serialize(entry, ErasureJson.Default.ErasedPerson) + "\n")));
 }
 
 /// <summary>One person on the list.</summary>

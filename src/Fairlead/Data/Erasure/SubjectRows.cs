@@ -1,3 +1,4 @@
+using Fairlead.Data.Privacy;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -53,7 +54,7 @@ internal static class SubjectRows
         var table = engine.Table(blob, blobs);
         var theirs = Columns(table, engine).Contains(subject.Column, StringComparer.Ordinal)
             ? $"{Trimmed(subject.Column)} = {SqlText.Text(subject.Value)}"
-            : $"__key IN ({string.Join(", ", subject.Keys.Select(SqlText.Text).Append($"'#' || md5({SqlText.Text(subject.Value)})"))})"; // a personal key stands as its MD5
+            : $"__key IN ({string.Join(", ", subject.Keys.Append(PseudonymKeys.RowKeyOf(subject.Value, PseudonymKeys.ForRowKeys(subject.ProjectId, blobs.Keys))).Select(SqlText.Text).Append($"'#' || md5({SqlText.Text(subject.Value)})"))})"; // a personal key stands as its HMAC, in versions from before as its MD5
         var rows = engine.List($"SELECT __row FROM {table} WHERE {theirs}", reader => reader.GetInt64(0));
         AddOwn(subject, rows, table, engine);
         return rows;

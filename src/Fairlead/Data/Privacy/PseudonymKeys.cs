@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Models.Personal;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Data.Privacy;
 
@@ -23,7 +25,7 @@ public static class PseudonymKeys
             return project;
         }
 
-        var key = OfProject(project.Id, workspace);
+        var key = OfProject(project.Id, workspace.Keys);
         PersonalKey.Hold(key);
         return project with
         {
@@ -51,7 +53,7 @@ public static class PseudonymKeys
         {
             foreach (var path in Directory.EnumerateFiles(folder, $"{Prefix}*{Ending}").Order(StringComparer.Ordinal))
             {
-                PersonalKey.Hold(Kept(Path.GetFileNameWithoutExtension(path), workspace));
+                PersonalKey.Hold(Kept(Path.GetFileNameWithoutExtension(path), workspace.Keys));
             }
         }
 
@@ -66,11 +68,11 @@ public static class PseudonymKeys
     }
 
     /// <summary>The key of a project: the environment's, else the workspace's.</summary>
-    private static PersonalKey OfProject(string project, WorkspaceFolder workspace)
+    private static PersonalKey OfProject(string project, Keyring keys)
     {
         try
         {
-            return PersonalKey.OfEnvironment() ?? Kept(Prefix + project, workspace);
+            return PersonalKey.OfEnvironment() ?? Kept(Prefix + project, keys);
         }
         catch (InvalidDataException exception)
         {
@@ -79,9 +81,25 @@ public static class PseudonymKeys
     }
 
     /// <summary>A key that the workspace keeps, wrapped by its master key; made when first asked for.</summary>
-    private static PersonalKey Kept(string use, WorkspaceFolder workspace) => PersonalKey.Parse(Text(use, workspace))!;
+    private static PersonalKey Kept(string use, Keyring keys) => PersonalKey.Parse(Text(use, keys))!;
 
-    private static string Text(string use, WorkspaceFolder workspace) => Convert.ToHexStringLower(workspace.Keys.Named(use));
+    private static string Text(string use, Keyring keys) => Convert.ToHexStringLower(keys.Named(use));
+
+    /// <summary>What personal row keys of a project are hashed with: 32 bytes from its pseudonym key.</summary>
+    /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
+    internal static byte[] ForRowKeys(string project, Keyring keys)
+    {
+        var secret = new byte[SHA256.HashSizeInBytes];
+        OfProject(project, keys).Hmac("row key"u8, "", secret);
+        return secret;
+    }
+
+    /// <summary>Id of the pseudonym key of a project whose row keys are hashed with it; null where they are not.</summary>
+    /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
+    internal static string? IdForRowKeys(ProjectFile project, Keyring keys) => project.HasPersonalKey ? OfProject(project.Id, keys).Id : null;
+
+    /// <summary>A personal key as it stands in <c>__key</c>: "#" and the first 32 hexadecimal digits of its HMAC-SHA256.</summary>
+    internal static string RowKeyOf(string value, byte[] secret) => "#" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(value)).AsSpan(0, 16));
 
     /// <summary>Writes a project's key into a file that only its owner may read, to be mounted into a container as a secret.</summary>
     /// <returns>The key's id.</returns>
@@ -105,7 +123,7 @@ public static class PseudonymKeys
         try
         {
             using var stream = new FileStream(path, options);
-            stream.Write(Encoding.ASCII.GetBytes(Text(use, workspace) + "\n"));
+            stream.Write(Encoding.ASCII.GetBytes(Text(use, workspace.Keys) + "\n"));
             stream.Flush(flushToDisk: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -114,6 +132,6 @@ public static class PseudonymKeys
         }
 
         workspace.Audit.Read("data pseudonym-key", project.Project);
-        return Kept(use, workspace).Id;
+        return Kept(use, workspace.Keys).Id;
     }
 }

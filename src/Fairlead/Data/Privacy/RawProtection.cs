@@ -1,3 +1,4 @@
+using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 

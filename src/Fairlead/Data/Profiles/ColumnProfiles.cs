@@ -1,5 +1,6 @@
 using System.Text;
 using DuckDB.NET.Data;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;

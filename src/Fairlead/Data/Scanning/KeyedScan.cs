@@ -1,15 +1,17 @@
+using System.Security.Cryptography;
+
 namespace Fairlead.Data.Scanning;
 
 /// <summary>How the key of a row is made.</summary>
 /// <param name="Column">The declared key column; null: a hash of the row.</param>
-/// <param name="Personal">The key is personal data and stands as its hash.</param>
+/// <param name="Secret">The key is personal data and stands as its HMAC under this; null: it is not.</param>
 /// <param name="Target">Left out of the hash of a row, so that a corrected label keeps the key.</param>
-internal sealed record RowKey(string? Column, bool Personal, string Target);
+internal sealed record RowKey(string? Column, byte[]? Secret, string Target);
 
 /// <summary>A scan of texts with <c>__row</c> and <c>__key</c> before its columns: what a raw version holds.</summary>
 /// <remarks>
 /// The key is the text of the key column, or, where there is none, "#" and the MD5 of every column but the target, the unit separator (U+001F) between them and the record separator (U+001E) for a missing one:
-/// <see cref="RowHash.Of"/> says the same in SQL. A personal key is "#" and its MD5.
+/// <see cref="RowHash.Of"/> says the same in SQL. A personal key is "#" and the first half of its HMAC-SHA256.
 /// </remarks>
 internal sealed class KeyedScan : ITableScan
 {
@@ -68,21 +70,13 @@ internal sealed class KeyedScan : ITableScan
         for (var row = 0; row < read.Rows; row++)
         {
             var named = column is not null && !column.IsMissing(row);
-            if (named && !_key.Personal)
+            if (named)
             {
-                plain += column!.Utf8(row).Length;
+                plain += _key.Secret is null ? column!.Utf8(row).Length : HashedLength;
                 continue;
             }
 
-            if (named)
-            {
-                _digests.Append(column!.Utf8(row));
-            }
-            else
-            {
-                AppendRow(read, row);
-            }
-
+            AppendRow(read, row);
             _digests.End();
         }
 
@@ -119,25 +113,39 @@ internal sealed class KeyedScan : ITableScan
             _keys.Bytes = new byte[needed];
         }
 
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         var (used, next) = (0, 0);
         for (var row = 0; row < rows; row++)
         {
             _keys.Starts[row] = used;
-            if (column is not null && !_key.Personal && !column.IsMissing(row))
+            if (column is not null && !column.IsMissing(row))
             {
                 var text = column.Utf8(row);
-                text.CopyTo(_keys.Bytes.AsSpan(used));
-                _keys.Lengths[row] = text.Length;
+                if (_key.Secret is null)
+                {
+                    text.CopyTo(_keys.Bytes.AsSpan(used));
+                    _keys.Lengths[row] = text.Length;
+                }
+                else
+                {
+                    HMACSHA256.HashData(_key.Secret, text, mac);
+                    Hashed(row, used, mac[..RowDigests.Bytes]);
+                }
             }
             else
             {
-                _keys.Bytes[used] = (byte)'#';
-                Hexadecimal(digests.Slice(RowDigests.Bytes * next++, RowDigests.Bytes), _keys.Bytes.AsSpan(used + 1));
-                _keys.Lengths[row] = HashedLength;
+                Hashed(row, used, digests.Slice(RowDigests.Bytes * next++, RowDigests.Bytes));
             }
 
             used += _keys.Lengths[row];
         }
+    }
+
+    private void Hashed(int row, int at, ReadOnlySpan<byte> digest)
+    {
+        _keys.Bytes[at] = (byte)'#';
+        Hexadecimal(digest, _keys.Bytes.AsSpan(at + 1));
+        _keys.Lengths[row] = HashedLength;
     }
 
     private static void Hexadecimal(ReadOnlySpan<byte> bytes, Span<byte> to)

@@ -1,5 +1,6 @@
 using Fairlead.Data.Erasure;
 using Fairlead.Projects;
+using Fairlead.Workspace;
 
 namespace Fairlead.Evaluation.Cases;
 

@@ -64,12 +64,12 @@ public static class EraseSubject
             run.Erase(subject, list, entry);
             fetched = [.. SourceOfSubject.Fetched(project, workspace, onlyLook: false)];
             sources = request.Sources ? [.. sources.Select(source => source.Rewrite(project, subject, cancel))] : sources;
-            Finish(workspace, list, subject);
+            Note(workspace, project.Project, subject);
+            Finish(workspace, list, list.Find(subject)!);
         }
-
-        if (known)
+        else if (known)
         {
-            Note(workspace, request.DryRun, project.Project, subject.Value);
+            workspace.Audit.Read("data erase --dry-run", project.Project, subject.Value);
         }
 
         return new Outcome(
@@ -77,17 +77,19 @@ public static class EraseSubject
             [.. run.OtherProjects.Select(id => $"project {NameOf(workspace, id)}: made from the same data; erase there too"), .. project.Sources.Where(SourceDownload.IsAddress).Select(address => $"{address}: what is fetched from there may hold them"), .. RemainsOfSubject.Find(project, subject, cancel)], run.Shredded);
     }
 
-    /// <summary>The audit's entry stays; whose it is can't be told any more once their key is gone.</summary>
-    private static void Note(WorkspaceFolder workspace, bool dryRun, string project, string value)
+    /// <summary>The audit's entries stay; whose they are can't be told any more once the keys of their pseudonyms are gone.</summary>
+    private static void Note(WorkspaceFolder workspace, string project, Subject subject)
     {
-        if (dryRun)
+        if (subject.Value.Length == 0)
         {
-            workspace.Audit.Read("data erase --dry-run", project, value);
-            return;
+            return; // nobody knows any more whose entry is gone on with
         }
 
-        workspace.Audit.Changed("data erase", project, value);
-        workspace.Keys.ForgetSubject(value);
+        workspace.Audit.Changed("data erase", project, subject.Value);
+        foreach (var name in subject.Keys.Append(subject.Value).Distinct(StringComparer.Ordinal))
+        {
+            workspace.Keys.ForgetSubject(name); // cards and rows that were looked at are known by the row's key
+        }
     }
 
     /// <summary>Erases everybody on the list again, from what an older backup brought back.</summary>
@@ -114,11 +116,10 @@ public static class EraseSubject
         var subject = run.Recognise(list, entry);
         run.Look(subject);
         run.Erase(subject, list, entry);
+        Note(workspace, entry.Project, subject);
         Finish(workspace, list, entry);
         return run.Found;
     }
-
-    private static void Finish(WorkspaceFolder workspace, ErasureList list, Subject subject) => Finish(workspace, list, list.Find(subject)!);
 
     private static void Finish(WorkspaceFolder workspace, ErasureList list, ErasedPerson entry)
     {

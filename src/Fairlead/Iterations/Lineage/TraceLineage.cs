@@ -48,6 +48,7 @@ public static class TraceLineage
         var asked = "everything";
         if (request.Row is { } key)
         {
+            workspace.Audit.Read("data lineage --row", project.Project, key);
             rows = [.. iterations.SelectMany(iteration => RowTrace.Find(key, project.Key, iteration.Data, workspace.Blobs, cancel).Select(row => Seen(iteration, row)))];
             asked = "the row";
             graph = graph.Around([.. rows.Select(row => IterationLineage.NodeOf(row.Iteration).Key).Distinct(StringComparer.Ordinal)], back: true, forward: true);

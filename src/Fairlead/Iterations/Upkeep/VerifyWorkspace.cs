@@ -36,10 +36,25 @@ public static class VerifyWorkspace
             }
         }
 
+        faults.AddRange(Former(workspace));
         var records = workspace.Records.Names();
         faults.AddRange(Missing(workspace));
         var (segments, predictions) = Segments(workspace, faults);
         return new Outcome(blobs, bytes, records.Count, workspace.Audit.Head()?.Number ?? 0, segments, predictions, faults);
+    }
+
+    /// <summary>Former master keys that the one in use does not open.</summary>
+    private static IEnumerable<Fault> Former(WorkspaceFolder workspace)
+    {
+        try
+        {
+            return [.. FormerKeys.Read(workspace.Folder).Keys.Where(key => workspace.Keys.Former(key.Key) is null)
+                .Select(key => new Fault(FormerKeys.PathIn(workspace.Folder), $"The former master key {key.Key} can't be read: it was changed.", "Restore the file from a backup. Until then, backups from before that key was replaced need the key of then."))];
+        }
+        catch (FaultException exception)
+        {
+            return exception.Faults;
+        }
     }
 
     /// <summary>What iterations name that is not there, unless a retention rule removed it.</summary>

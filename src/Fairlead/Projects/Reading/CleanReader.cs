@@ -10,6 +10,29 @@ namespace Fairlead.Projects.Reading;
 /// <param name="recipe">A recipe runs its steps as written, on columns that are text until a step reads them as something else. In a project file the kinds are declared, and the steps of text stand before those of numbers.</param>
 internal sealed partial class CleanReader(DeclaredColumns columns, FaultList faults, bool recipe = false)
 {
+    /// <summary>A step by its name, with how it is written.</summary>
+    private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
+    {
+        ["trim"] = "trim: all",
+        ["missing"] = "missing: {column: weight_kg, values: [\"N/A\"]}",
+        ["normalise"] = "normalise: {column: carrier, map: {gruenbote: Grünbote}}",
+        ["case"] = "case: {column: city, to: title}",
+        ["map"] = "map: {column: paid, values: {\"1\": paid, \"0\": open}}",
+        ["parse number"] = "parse number: {column: weight, decimal: comma, unit: kg}",
+        ["parse date"] = "parse date: {column: born, formats: [ymd, dmy]}",
+        ["cast"] = "cast: {column: price, to: number}",
+        ["clip"] = "clip: {column: price, quantiles: [0.01, 0.99]}",
+        ["impute"] = "impute: {column: weight_kg, with: median}",
+        ["split"] = "split: {column: size, by: \"x\", into: [width, height]}",
+        ["join"] = "join: {columns: [street, city], by: \", \", into: address}",
+        ["derive"] = "derive: {column: margin, as: \"price - cost\"}",
+        ["drop"] = "drop: [notes]",
+        ["drop duplicates"] = "drop duplicates",
+        ["fuzzy duplicates"] = "fuzzy duplicates: {columns: [name, street], block: \"left(lower(name), 3)\"}",
+        ["quarantine"] = "quarantine: {where: \"price < 0\", reason: negative price}",
+        ["fill"] = "fill: {column: price, by: shop, order: day}",
+    };
+
     private readonly List<string> _source = [.. columns.Names];
     private readonly HashSet<string> _trimmed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
@@ -307,6 +330,17 @@ internal sealed partial class CleanReader(DeclaredColumns columns, FaultList fau
         }
 
         return pairs;
+    }
+
+    private bool NotTarget(string column, YamlNode at)
+    {
+        if (column != columns.Target)
+        {
+            return true;
+        }
+
+        faults.Add(at, "No step looks at the target: its answer would leak into the other columns.", "Name another column.");
+        return false;
     }
 
     private string Kind(string column) => columns.KindOf(column).ToString().ToLowerInvariant();

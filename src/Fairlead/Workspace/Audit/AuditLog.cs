@@ -179,7 +179,7 @@ public sealed partial class AuditLog
 }
 
 /// <param name="Number">From 1.</param>
-/// <param name="Who"><c>os:USER</c>, or the identity of a caller of the API.</param>
+/// <param name="Who"><c>os:USER</c>; <c>link</c> or <c>link:NAME</c> for who opened a review link, with the name they gave.</param>
 /// <param name="What">read or change.</param>
 /// <param name="Verb">The command or address.</param>
 /// <param name="Target">What was read or changed: ids and names, never values.</param>

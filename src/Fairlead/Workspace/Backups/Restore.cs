@@ -7,8 +7,6 @@ namespace Fairlead.Workspace.Backups;
 /// <summary><c>workspace restore IN</c>: a workspace as a snapshot has it. It is built beside the place, checked whole, cleared again of everybody erased since, and only then put in place; what was there is set aside, not deleted.</summary>
 public static class Restore
 {
-    private const string Erasures = "erasures";
-
     /// <param name="Backup">Folder that <see cref="BackUp"/> wrote.</param>
     /// <param name="Snapshot">Name of a snapshot in it; null for the newest.</param>
     /// <param name="Folder">Where the workspace is to be.</param>
@@ -45,15 +43,17 @@ public static class Restore
         try
         {
             CopyAll(manifest, backup, staging, cancel);
-            OpenRecords(manifest, snapshot, staging, settings);
-            if (there && KeyState.Read(folder)?.Workspace == manifest.Workspace && Directory.Exists(Path.Combine(folder, Erasures)))
-            {
-                TakeOver(Path.Combine(folder, Erasures), Path.Combine(staging, Erasures));
-            }
-
+            var then = KeyState.Read(staging) ?? throw new FaultException(snapshot, "The snapshot holds no keys: it was changed.", "Name another snapshot with --snapshot.");
+            var keys = SnapshotKeys.Of(then, backup, folder, settings);
+            OpenRecords(manifest, snapshot, staging, keys.Settings);
             int erased;
-            using (var restored = WorkspaceFolder.Open(staging, time, settings))
+            using (var restored = WorkspaceFolder.Open(staging, time, keys.Settings))
             {
+                if (there && SnapshotKeys.There(then, folder))
+                {
+                    ErasureFiles.TakeOver(folder, new Keyring(folder, settings), restored);
+                }
+
                 List<Fault> faults = [.. verify(restored), .. restored.Audit.Verify(manifest.AuditCheck is { } check ? (manifest.AuditNumber, check) : null)];
                 if (faults.Count > 0)
                 {
@@ -61,7 +61,8 @@ public static class Restore
                 }
 
                 erased = replay(restored);
-                restored.Audit.Changed("workspace restore", Path.GetFileName(snapshot));
+                keys.GoOver(restored, folder, cancel);
+                restored.Audit.Changed("workspace restore", $"{Path.GetFileName(snapshot)}{(keys.Now is { } now ? $", key {then.Key} to {now.Id}" : "")}");
                 restored.Records.Compact();
             }
 
@@ -118,11 +119,6 @@ public static class Restore
     private static void OpenRecords(BackupManifest manifest, string snapshot, string staging, Func<KeySettings>? settings)
     {
         var keys = new Keyring(staging, settings);
-        if (KeyState.Read(staging) is null)
-        {
-            throw new FaultException(snapshot, "The snapshot holds no keys: it was changed.", "Name another snapshot with --snapshot.");
-        }
-
         if (!manifest.IsSigned(keys.Named("backups")))
         {
             throw new FaultException(snapshot, "The snapshot was changed since it was written.", "Name another snapshot with --snapshot.");
@@ -139,16 +135,6 @@ public static class Restore
 
         File.Delete(closed);
         File.Delete(wrapped);
-    }
-
-    /// <summary>The list of who was erased only grows: the one of now holds for what is brought back.</summary>
-    private static void TakeOver(string now, string restored)
-    {
-        Directory.CreateDirectory(restored);
-        foreach (var path in Directory.EnumerateFiles(now))
-        {
-            File.Copy(path, Path.Combine(restored, Path.GetFileName(path)), overwrite: true);
-        }
     }
 
     private static string PutAside(string folder, DateTimeOffset now)

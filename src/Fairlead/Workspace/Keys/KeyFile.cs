@@ -47,7 +47,7 @@ internal static class KeyFile
         }
     }
 
-    /// <summary>Writes the keys for the owner alone, whole or not at all.</summary>
+    /// <summary>Writes the keys for the owner alone, whole or not at all; what stood there before is overwritten on disk.</summary>
     /// <exception cref="FaultException">It can't be written.</exception>
     public static void Write(string path, params IReadOnlyList<MasterKey> keys)
     {
@@ -59,7 +59,15 @@ internal static class KeyFile
                 _ = OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            DurableFile.WritePrivate(path, System.Text.Encoding.ASCII.GetBytes(string.Concat(keys.Select(key => key.Base64 + "\n"))));
+            var text = string.Concat(keys.Select(key => key.Base64 + "\n"));
+            if (File.Exists(path))
+            {
+                ShreddedFile.Replace(path, text);
+            }
+            else
+            {
+                DurableFile.WritePrivate(path, System.Text.Encoding.ASCII.GetBytes(text));
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

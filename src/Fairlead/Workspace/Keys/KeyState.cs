@@ -41,6 +41,9 @@ internal sealed record KeyState(int Format, string Workspace, string Key, string
     }
 
     public void Write(string folder) => DurableFile.Write(PathIn(folder), JsonSerializer.SerializeToUtf8Bytes(this, KeyStateJson.Default.KeyState));
+
+    /// <summary>The same, and overwrites on disk what stood there before: the former key wrapped by the one in use.</summary>
+    public void Replace(string folder) => ShreddedFile.Replace(PathIn(folder), next => JsonSerializer.Serialize(next, this, KeyStateJson.Default.KeyState));
 }
 
 /// <param name="Key">Id of the master key.</param>

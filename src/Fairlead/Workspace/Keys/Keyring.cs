@@ -105,7 +105,12 @@ public sealed class Keyring
                 using var held = FolderLock.Take(LockPath, "making keys");
                 if (!File.Exists(path))
                 {
-                    DurableFile.Write(path, Wrap(SealedFormat.NewKey(), use));
+                    var key = SealedFormat.NewKey();
+                    do
+                    {
+                        DurableFile.Write(path, Wrap(key, use));
+                    }
+                    while (!IsCurrent(File.ReadAllBytes(path))); // the master key was changed meanwhile
                 }
             }
 
@@ -149,9 +154,7 @@ public sealed class Keyring
             _named.Remove(use);
             if (File.Exists(NamedPath(use)))
             {
-                BlobStore.Overwrite(NamedPath(use));
-                File.Delete(NamedPath(use));
-                DurableFile.SyncFolder(Path.GetDirectoryName(NamedPath(use))!);
+                ShreddedFile.Delete(NamedPath(use));
             }
         }
     }
@@ -205,19 +208,45 @@ public sealed class Keyring
         }
     }
 
-    /// <summary>Steps 4 and 5 of a rotation.</summary>
-    internal void EndRotation()
+    /// <summary>Steps 4 to 6 of a rotation.</summary>
+    /// <param name="forget">Former master keys are overwritten instead of kept.</param>
+    /// <returns>How many former keys are kept.</returns>
+    /// <exception cref="FaultException">The list of former keys is damaged.</exception>
+    internal int EndRotation(bool forget, DateTimeOffset at)
     {
         lock (_lock)
         {
-            var state = KeyState.Read(_folder)! with { Previous = null };
-            state.Write(_folder);
+            var (state, path, kept) = (KeyState.Read(_folder)!, FormerKeys.PathIn(_folder), 0);
+            if (!forget)
+            {
+                var former = FormerKeys.Read(_folder).After(_current!, _previous!, at, path);
+                former.Write(_folder);
+                kept = former.Keys.Count;
+            }
+            else if (File.Exists(path))
+            {
+                ShreddedFile.Delete(path);
+            }
+
+            (state with { Previous = null }).Replace(_folder);
             _previous = null;
-            var settings = _settings();
-            if (settings is { Key: null, File: null } && state.Source != ServiceSource)
+            if (forget && _settings() is { Key: null, File: null } && state.Source != ServiceSource)
             {
                 KeyFile.Write(KeyFile.PathFor(state.Workspace, null), _current!); // a file that FAIRLEAD_KEY_FILE names may serve other workspaces: it keeps its other keys
             }
+
+            return kept;
+        }
+    }
+
+    /// <summary>A master key from before a rotation, by its id; null when none is kept.</summary>
+    /// <exception cref="FaultException">The key in use is not to be had, or the list of former keys is damaged.</exception>
+    internal MasterKey? Former(string id)
+    {
+        lock (_lock)
+        {
+            Open();
+            return _current!.Id == id ? _current : _previous?.Id == id ? _previous : FormerKeys.Read(_folder).Find(id, _previous is null ? [_current] : [_current, _previous]);
         }
     }
 

@@ -1,20 +1,23 @@
 namespace Fairlead.Workspace.Keys;
 
-/// <summary><c>workspace rotate</c>: a new master key, under which every data key is wrapped anew; then the old one is not needed any more. The data itself is not written again.</summary>
+/// <summary><c>workspace rotate</c>: a new master key, under which every data key is wrapped anew; then the old one opens nothing in the workspace any more. The data itself is not written again.</summary>
 /// <remarks>
 /// Stopped at any moment, the workspace stays readable with what is where keys are kept, and the next call goes on:
-/// 1. the new key is kept beside the old one; 2. <c>master.json</c> names the new key and holds the old one wrapped by it, in one step; 3. key after key is wrapped anew; 4. <c>master.json</c> forgets the old key; 5. so does the key file.
+/// 1. the new key is kept beside the old one; 2. <c>master.json</c> names the new key and holds the old one wrapped by it, in one step; 3. key after key is wrapped anew;
+/// 4. <c>former.json</c> takes up the old key, wrapped by the new one, for backups from before, or, where old keys are to be forgotten, is overwritten; 5. <c>master.json</c> forgets the old key; 6. where it is to be forgotten, so does the key file.
 /// </remarks>
 public static class RotateKeys
 {
     /// <param name="Key">Id of the master key now in use.</param>
-    /// <param name="Before">Id of the one that is not needed any more.</param>
+    /// <param name="Before">Id of the one before.</param>
     /// <param name="Wrapped">Data keys that were wrapped anew.</param>
     /// <param name="WentOn">An earlier rotation that was stopped was finished; no further key was made.</param>
-    public sealed record Outcome(string Key, string Before, long Wrapped, bool WentOn);
+    /// <param name="Former">Former master keys that are kept, wrapped by the one in use, to restore backups from before.</param>
+    public sealed record Outcome(string Key, string Before, long Wrapped, bool WentOn, int Former);
 
+    /// <param name="forgetOld">Overwrites all former master keys: a backup from before can then only be restored by who kept the key of then.</param>
     /// <exception cref="FaultException">A key is missing or damaged, or another process works on the whole workspace.</exception>
-    public static Outcome Run(WorkspaceFolder workspace, CancellationToken cancel)
+    public static Outcome Run(WorkspaceFolder workspace, bool forgetOld, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         using var held = workspace.Maintain("changing keys");
@@ -33,8 +36,7 @@ public static class RotateKeys
             }
         }
 
-        keys.EndRotation();
-        return new Outcome(now.Id, before.Id, wrapped, wentOn);
+        return new Outcome(now.Id, before.Id, wrapped, wentOn, keys.EndRotation(forgetOld, workspace.Time.GetUtcNow()));
     }
 
     private static bool WrapAnew(string path, string name, MasterKey now, MasterKey before)
@@ -73,11 +75,18 @@ internal static class KeyPaths
             yield return (path, Path.GetFileNameWithoutExtension(path));
         }
 
+        if (ErasureFiles.KeyIn(folder) is var erasures && File.Exists(erasures) && new FileInfo(erasures).Length == WrappedKey.Bytes)
+        {
+            yield return (erasures, ErasureFiles.Name);
+        }
+
         var predictions = Path.Combine(folder, "predictions");
-        string[] segments = Directory.Exists(predictions) ? Directory.GetFiles(predictions, "*.key", SearchOption.AllDirectories) : [];
+        string[] segments = Directory.Exists(predictions) ? [.. Directory.GetFiles(predictions, "*.key", SearchOption.AllDirectories), .. Directory.GetFiles(predictions, "*.key.next", SearchOption.AllDirectories)] : [];
         foreach (var path in segments.Order(StringComparer.Ordinal))
         {
-            yield return (path, "prediction " + Path.ChangeExtension(Path.GetRelativePath(predictions, path), null).Replace(Path.DirectorySeparatorChar, '/'));
+            // ".next": a segment's new key, whose writer was killed before it could put it in place.
+            var name = Path.GetRelativePath(predictions, path.EndsWith(".next", StringComparison.Ordinal) ? path[..^".next".Length] : path);
+            yield return (path, "prediction " + Path.ChangeExtension(name, null).Replace(Path.DirectorySeparatorChar, '/'));
         }
 
         foreach (var id in Blobs(folder))

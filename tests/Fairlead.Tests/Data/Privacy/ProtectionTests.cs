@@ -196,7 +196,7 @@ public sealed class ProtectionTests : DataTest
         }
 
         Assert.Throws<FaultException>(() => PseudonymKeys.Export(project, workspace, exported));
-        RotateKeys.Run(workspace, CancellationToken.None);
+        RotateKeys.Run(workspace, forgetOld: false, CancellationToken.None);
         Assert.Equal(first.RowSteps, PseudonymKeys.Bind(project, workspace).RowSteps); // another master key, the same pseudonyms
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Fairlead.Customers;
 using Fairlead.Data;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Versions;
 using Fairlead.Evaluation;

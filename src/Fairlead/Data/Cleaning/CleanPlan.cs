@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Fairlead.Data.Cleaning;
 using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 
-namespace Fairlead.Data;
+namespace Fairlead.Data.Cleaning;
 
 /// <summary>A column of the source on its way through cleaning.</summary>
 /// <param name="Name">As written in the data.</param>

@@ -1,11 +1,10 @@
 using System.Globalization;
-using Fairlead.Data.Cleaning;
 using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
 
-namespace Fairlead.Data;
+namespace Fairlead.Data.Cleaning;
 
 /// <summary>The SQL implementation of row steps, for whole tables. <see cref="RowPipeline"/> is the managed one; a property test holds them equal.</summary>
 internal static class RowStepSql

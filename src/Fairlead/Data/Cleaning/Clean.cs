@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Data.Checks;
-using Fairlead.Data.Cleaning;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
-namespace Fairlead.Data;
+namespace Fairlead.Data.Cleaning;
 
 /// <summary>Step "clean": checks, row steps, corrections, repairs, table steps, quarantine, split, profile.</summary>
 /// <remarks>
