@@ -16,10 +16,11 @@ internal static partial class DataApplyVerb
         var diff = new Argument<string>("DIFF") { HelpName = "DIFF", Description = "What `fairlead data diff -o` wrote." };
         var output = new Option<string>("--output", "-o") { HelpName = "OUT", Description = "File to write: .csv, .tsv or .jsonl.", Required = true };
         var command = new Command("apply", "Apply a difference to the table it starts from: the other table comes out, row for row.") { a, diff, output };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             using var workspace = WorkspaceFolder.Open();
-            var made = ApplyDiff.Run(NamedTable.Find(workspace, parsed.GetValue(a)!, "data apply"), parsed.GetValue(diff)!, cancel);
+            var made = ApplyDiff.Run(NamedTable.Find(workspace, parsed.GetValue(a)!, "data apply", reading.Read(parsed)), parsed.GetValue(diff)!, cancel);
             var view = new View(RowsFile.Write(parsed.GetValue(output)!, made.Columns, made.Rows), parsed.GetValue(output)!);
             if (parsed.WantsJson())
             {

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Fairlead.Data.Checks;
 using Fairlead.Iterations;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -19,9 +20,10 @@ internal static partial class DataCheckVerb
         var checks = new Option<string>("--checks") { HelpName = "CHECKS.yaml", Description = "The checks: a list under \"checks:\".", Required = true };
         var previous = new Option<string?>("--previous") { HelpName = "FILE", Description = "The version before, for checks of how much has changed." };
         var command = new Command("check", "Check a table: every check with the rows that fail it. Exit code 3 when a check fails.") { file, checks, previous };
+        var reading = ReadingOptions.Of(command);
         command.Runs(async (parsed, cancel) =>
         {
-            var report = await ReportAsync(new CheckTable.Request(parsed.GetRequiredValue(file), parsed.GetRequiredValue(checks), parsed.GetValue(previous)), cancel);
+            var report = await ReportAsync(new CheckTable.Request(parsed.GetRequiredValue(file), parsed.GetRequiredValue(checks), parsed.GetValue(previous), reading.Read(parsed)), cancel);
             if (parsed.WantsJson())
             {
                 using var output = Console.OpenStandardOutput();
@@ -47,6 +49,11 @@ internal static partial class DataCheckVerb
         if (request.Previous is not null)
         {
             throw new FaultException("--previous", "A project is checked as it stands.", "Leave --previous out, or name the files.", wrongUse: true);
+        }
+
+        if (request.Reading is { } reading && reading != SourceOptions.None)
+        {
+            throw new FaultException(request.File, "How a project's files are written is declared in its project file.", $"Write it under \"data:\" of {ProjectFile.FileName}, or name a file.", wrongUse: true);
         }
 
         using var workspace = WorkspaceFolder.Open();

@@ -20,12 +20,13 @@ internal static partial class DataCleanVerb
         var preview = new Option<bool>("--preview") { Description = "Show what each step would do; write nothing." };
         var propose = new Option<bool>("--propose") { Description = "Show spellings that seem to mean one name, and the step that would put them together; write nothing." };
         var command = new Command("clean", "Run a cleaning recipe over a file: each step with the rows it touched, before and after.") { file, recipe, output, quarantine, preview, propose };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             View view;
             if (parsed.GetValue(propose))
             {
-                view = View.Of(ProposeSpellings.Run(parsed.GetRequiredValue(file), null, cancel));
+                view = View.Of(ProposeSpellings.Run(parsed.GetRequiredValue(file), null, cancel, reading.Read(parsed)));
             }
             else
             {
@@ -46,7 +47,7 @@ internal static partial class DataCleanVerb
                     throw new FaultException(missing, wrongUse: true);
                 }
 
-                view = View.Of(CleanFile.Run(new CleanFile.Request(parsed.GetRequiredValue(file), steps!, shown ? null : to, shown ? null : parsed.GetValue(quarantine)), cancel), shown);
+                view = View.Of(CleanFile.Run(new CleanFile.Request(parsed.GetRequiredValue(file), steps!, shown ? null : to, shown ? null : parsed.GetValue(quarantine), reading.Read(parsed)), cancel), shown);
             }
 
             if (parsed.WantsJson())

@@ -23,11 +23,12 @@ internal static partial class DataDiffVerb
         duplicates.AcceptOnlyFromAmong("fault", "pair");
         var examples = new Option<int>("--examples") { HelpName = "N", Description = "Most rows of each kind to show.", DefaultValueFactory = _ => CompareTables.ExamplesDefault };
         var command = new Command("diff", "Compare two tables by key: rows added, removed, changed cell by cell, columns, distributions.") { a, b, key, output, duplicates, examples };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             using var workspace = WorkspaceFolder.Open();
             var request = new CompareTables.Request(
-                NamedTable.Find(workspace, parsed.GetValue(a)!, "data diff"), NamedTable.Find(workspace, parsed.GetValue(b)!, "data diff"), parsed.GetValue(key)!,
+                NamedTable.Find(workspace, parsed.GetValue(a)!, "data diff", reading.Read(parsed)), NamedTable.Find(workspace, parsed.GetValue(b)!, "data diff", reading.Read(parsed)), parsed.GetValue(key)!,
                 parsed.GetValue(duplicates) == "pair", parsed.GetValue(output), Math.Max(0, parsed.GetValue(examples)));
             var outcome = CompareTables.Run(request, cancel);
             if (parsed.WantsJson())

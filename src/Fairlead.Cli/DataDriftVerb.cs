@@ -21,10 +21,11 @@ internal static partial class DataDriftVerb
         var looks = new Option<int>("--looks") { HelpName = "N", Description = "How often one looks before the reference is renewed: the false alarms of all looks share one budget.", DefaultValueFactory = _ => CompareTables.DefaultLooks };
         var effect = new Option<double>("--effect") { HelpName = "SHARE", Description = "Smallest share of rows whose change is worth an alarm.", DefaultValueFactory = _ => CompareTables.DefaultEffect };
         var command = new Command("drift", "Which columns of a table are spread otherwise than in a reference; exit code 3 when any is.") { reference, current, method, columns, looks, effect };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             var report = CompareTables.Run(
-                new CompareTables.Request(parsed.GetRequiredValue(reference), parsed.GetRequiredValue(current), parsed.GetValue(method)!, parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(looks), CompareTables.DefaultAlpha, parsed.GetValue(effect)),
+                new CompareTables.Request(parsed.GetRequiredValue(reference), parsed.GetRequiredValue(current), parsed.GetValue(method)!, parsed.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), parsed.GetValue(looks), CompareTables.DefaultAlpha, parsed.GetValue(effect), reading.Read(parsed)),
                 cancel);
             if (parsed.WantsJson())
             {

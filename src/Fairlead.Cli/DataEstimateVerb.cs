@@ -18,10 +18,11 @@ internal static partial class DataEstimateVerb
         var positive = new Option<string?>("--positive") { HelpName = "CLASS", Description = "Class that the probability is of." };
         var threshold = new Option<double>("--threshold") { HelpName = "P", Description = "Probability from which on the answer is that class.", DefaultValueFactory = _ => 0.5 };
         var command = new Command("estimate", "How good a model still is on rows without labels, from its probabilities; exit code 3 when it is worse.") { reference, current, label, probability, positive, threshold };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             var outcome = EstimatePerformance.Run(
-                new EstimatePerformance.Request(parsed.GetRequiredValue(reference), parsed.GetRequiredValue(current), parsed.GetRequiredValue(label), parsed.GetValue(probability), parsed.GetValue(positive), parsed.GetValue(threshold)), cancel);
+                new EstimatePerformance.Request(parsed.GetRequiredValue(reference), parsed.GetRequiredValue(current), parsed.GetRequiredValue(label), parsed.GetValue(probability), parsed.GetValue(positive), parsed.GetValue(threshold), reading.Read(parsed)), cancel);
             if (parsed.WantsJson())
             {
                 Edge.Write(outcome, EstimateJson.Default.Outcome);

@@ -23,6 +23,7 @@ internal static partial class DataLabelsVerb
         var cause = new Option<string?>("--cause") { HelpName = "ID", Description = "Project: correct all open rows of this cause." };
         var distrust = new Option<string?>("--distrust") { HelpName = "ID", Description = "Project: labels of the slice of this cause are not believed until its source is repaired." };
         var command = new Command("labels", "Find suspected label errors by confident learning: rows ranked, most suspect first, and the noise matrix.") { place, label, probabilities, accept, refuse, cause, distrust };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             var at = parsed.GetRequiredValue(place);
@@ -45,7 +46,7 @@ internal static partial class DataLabelsVerb
                 throw new FaultException(faults, wrongUse: true);
             }
 
-            var outcome = FindLabelIssues.Run(new FindLabelIssues.Request(at, parsed.GetValue(label)!, parsed.GetValue(probabilities)!), cancel);
+            var outcome = FindLabelIssues.Run(new FindLabelIssues.Request(at, parsed.GetValue(label)!, parsed.GetValue(probabilities)!, reading.Read(parsed)), cancel);
             if (parsed.WantsJson())
             {
                 Edge.Write(View.Of(outcome), DataLabelsJson.Default.View);

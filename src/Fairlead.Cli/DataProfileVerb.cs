@@ -15,9 +15,10 @@ internal static partial class DataProfileVerb
         var target = new Option<string?>("--target") { HelpName = "COL", Description = "Column whose class balance is wanted." };
         var html = new Option<string?>("--html") { HelpName = "OUT.html", Description = "Page to write: one file that opens anywhere." };
         var command = new Command("profile", "What the columns of a table are like, in one pass over it.") { file, target, html };
+        var reading = ReadingOptions.Of(command);
         command.Runs(async (parsed, cancel) =>
         {
-            var profile = ProfileTable.Run(new ProfileTable.Request(parsed.GetRequiredValue(file), parsed.GetValue(target)), cancel);
+            var profile = ProfileTable.Run(new ProfileTable.Request(parsed.GetRequiredValue(file), parsed.GetValue(target), reading.Read(parsed)), cancel);
             if (parsed.GetValue(html) is { } page)
             {
                 DurableFile.Write(page, await ProfileFile.HtmlAsync(profile, Path.GetFileName(parsed.GetRequiredValue(file))));

@@ -16,6 +16,7 @@ internal static partial class DataScanVerb
         var file = new Argument<string?>("FILE") { Description = "Table to scan: CSV, TSV, JSON lines, a JSON array or Parquet.", Arity = ArgumentArity.ZeroOrOne };
         var text = new Option<string?>("--text") { HelpName = "TEXTS.jsonl", Description = "Texts to scan instead: lines {\"id\": …, \"text\": \"…\"}. Prints one JSON line a text." };
         var command = new Command("scan", "Find personal data in the columns of a table or inside texts. Exit 3: columns hold some.") { file, text };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
             var (table, texts) = (parsed.GetValue(file), parsed.GetValue(text));
@@ -31,7 +32,7 @@ internal static partial class DataScanVerb
                 return Task.FromResult(Edge.Done);
             }
 
-            var outcome = ScanFile.Run(table!, cancel);
+            var outcome = ScanFile.Run(table!, cancel, reading.Read(parsed));
             if (parsed.WantsJson())
             {
                 Edge.Write(View.Of(outcome), ScanJson.Default.View);

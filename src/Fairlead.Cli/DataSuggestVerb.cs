@@ -13,9 +13,10 @@ internal static partial class DataSuggestVerb
         var file = new Argument<string>("FILE") { Description = "Data to look at: CSV, TSV, JSON lines, a JSON array or Parquet." };
         var output = new Option<string?>("--output", "-o") { HelpName = "CHECKS.yaml", Description = "Where to write the checks file; stdout when not given." };
         var command = new Command("suggest", "Propose checks for a table, each with its reason and the share of rows it would fail.") { file, output };
+        var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
-            var outcome = SuggestChecks.Run(parsed.GetRequiredValue(file), cancel);
+            var outcome = SuggestChecks.Run(parsed.GetRequiredValue(file), cancel, reading.Read(parsed));
             if (parsed.GetValue(output) is { } path)
             {
                 DurableFile.Write(path, outcome.Yaml());

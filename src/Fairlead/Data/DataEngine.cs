@@ -173,20 +173,24 @@ internal sealed class DataEngine : IDisposable
         return Relation(stored.Columns, stored.Rows, columns => new StoredScan(blob, blobs, columns));
     }
 
-    /// <summary>A source as a table expression of this engine, every column as text. It is read once to count its rows, and again by each query.</summary>
+    /// <summary>A source as a table expression of this engine, every column as text. It is read by each query, and once before to count its rows where opening it did not tell.</summary>
     public string Relation(ISource source)
     {
-        var rows = 0L;
-        using (var counted = new TextScan(source, []))
-        {
-            while (counted.Next(_cancel) is { } batch)
-            {
-                rows += batch.Rows;
-            }
-        }
-
+        var rows = source.Rows ?? Counted(source);
         var places = source.Columns.Select((name, place) => (name, place)).ToDictionary(column => column.name, column => column.place, StringComparer.Ordinal);
         return Relation([.. source.Columns.Select(name => new ScannedColumn(name, VectorForm.Text))], rows, columns => new TextScan(source, [.. columns.Select(name => places[name])]));
+    }
+
+    private long Counted(ISource source)
+    {
+        var rows = 0L;
+        using var counted = new TextScan(source, []);
+        while (counted.Next(_cancel) is { } batch)
+        {
+            rows += batch.Rows;
+        }
+
+        return rows;
     }
 
     /// <summary>Rows from elsewhere as a table expression of this engine.</summary>

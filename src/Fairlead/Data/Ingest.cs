@@ -29,6 +29,7 @@ public static class Ingest
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(blobs);
+        SourceReader.OfOneKind(places, project.Reading);
         var known = places.Count == 1 ? [null] : places.Select(place => Known(project, place, blobs, cancel)).ToList();
         return new Reading(project, places, known, blobs, cancel).Run();
     }
@@ -75,7 +76,7 @@ public static class Ingest
             var fresh = places.Where((_, i) => _known[i] is null).ToList();
             _fresh = fresh.Count == 0 ? null : SourceSet.Open(project.Sources[0], fresh, project.Reading, _known[0] is null ? null : (places[0].Path, first!));
             _columns = _known[0] is null ? _fresh!.Columns : first!;
-            List<Fault> faults = [.. ColumnFaults(project, places[0].Path, _columns)];
+            List<Fault> faults = [.. Projects.Sources.ColumnFaults.OfProject($"{places[0].Path}:1", _columns), .. ColumnFaults(project, places[0].Path, _columns)];
             if (faults.Count > 0)
             {
                 throw new FaultException(faults);

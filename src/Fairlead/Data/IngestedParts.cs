@@ -6,6 +6,7 @@ using Fairlead.Data.Privacy;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data;
@@ -68,7 +69,7 @@ internal static partial class IngestedParts
 
     /// <summary>What the rows of a file depend on besides the order of columns, which the note tells.</summary>
     private static string KeyOf(ProjectFile project, string sha256, string name, BlobStore blobs) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        "ingested part", Ingest.Version, sha256, Path.GetExtension(name), project.Reading, project.Key ?? "-", PseudonymKeys.IdForRowKeys(project, blobs.Keys) ?? "False", project.Target))));
+        "ingested part", Ingest.Version, sha256, SourceBytes.Ending(name), project.Reading, project.Key ?? "-", PseudonymKeys.IdForRowKeys(project, blobs.Keys) ?? "False", project.Target))));
 
     [JsonSerializable(typeof(Part))]
     internal sealed partial class PartJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Data.Versions;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Iterations;
@@ -15,14 +16,15 @@ public static class NamedTable
     private const int IdMin = 8;
 
     /// <param name="verb">What is done with it: reading a stored version is an entry of the audit.</param>
+    /// <param name="reading">What is declared about how a file is written.</param>
     /// <exception cref="FaultException">There is no such file, iteration or version.</exception>
-    public static ComparedTable Find(WorkspaceFolder workspace, string name, string verb)
+    public static ComparedTable Find(WorkspaceFolder workspace, string name, string verb, SourceOptions? reading = null)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (File.Exists(name))
+        if (File.Exists(name) || (!name.Contains('@', StringComparison.Ordinal) && SourcePlaces.IsMany("", name)))
         {
-            return ComparedTable.File(name);
+            return ComparedTable.File(name, reading);
         }
 
         if (name.LastIndexOf('@') is var at and > 0 && Directory.Exists(name[..at]))

@@ -7,6 +7,7 @@ using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Iterations;
 
@@ -16,7 +17,7 @@ public static partial class StepKeys
     /// <param name="rowKeys">Id of the key that personal row keys are hashed with; null where they are not.</param>
     public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files, string? rowKeys) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
-            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => Path.GetExtension(f.Name)), project.Reading.ToString(),
+            [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => SourceBytes.Ending(f.Name)), project.Reading.ToString(),
                 rowKeys]);
 
     /// <param name="beside">What checks look at beside the data.</param>

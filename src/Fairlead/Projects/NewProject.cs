@@ -76,6 +76,11 @@ public static class NewProject
         var folder = Path.GetFullPath(request.Folder ?? request.Name);
         CheckRequest(request, folder);
         var source = SourceReader.Open(request.Data);
+        if (Sources.ColumnFaults.OfProject($"{source.Path}:1", source.Columns).ToList() is [_, ..] tooMany)
+        {
+            throw new FaultException(tooMany);
+        }
+
         var sample = SourceSample.Load(source, cancel);
         var questions = new List<NewProjectQuestion>();
         var target = InferredTarget.Of(TargetOf(request, sample, questions), request.Task, request.Positive);

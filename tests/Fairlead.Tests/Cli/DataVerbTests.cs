@@ -38,6 +38,21 @@ public sealed class DataVerbTests : IDisposable
         Assert.Equal(Edge.Misused, await RunAsync("data", "estimate", Answers("june.csv", true), Answers("july.csv", false), "--label", "lef"));
     }
 
+    [Fact] // as in a project file: without --header a file of words has one by its looks, without --encoding the byte 0xE4 is a guess
+    public async Task How_a_file_is_written_can_be_said()
+    {
+        var file = Path.Combine(_folder.Path, "a.txt");
+        await File.WriteAllBytesAsync(file, [.. "red|k"u8, 0xE4, .. "se\nblue|brot\n"u8], TestContext.Current.CancellationToken);
+        var checks = _folder.File("checks.yaml", "checks:\n  - {check: in_set, column: column1, values: [brot]}\n");
+        string[] said = ["--delimiter", "bar", "--header", "no", "--encoding"];
+        Assert.Equal(Edge.No, await RunAsync(["data", "check", file, "--checks", checks, .. said, "latin-1"]));
+        _folder.File("checks.yaml", "checks:\n  - {check: in_set, column: column1, values: [\"käse\", brot]}\n  - {check: row_count_equals, value: 2}\n");
+        Assert.Equal(Edge.Done, await RunAsync(["data", "check", file, "--checks", checks, .. said, "latin-1"]));
+        Assert.Equal(Edge.Failed, await RunAsync(["data", "check", file, "--checks", checks, "--delimiter", "|", "--encoding", "latin-1"]));
+        Assert.Equal(Edge.Failed, await RunAsync(["data", "check", file, "--checks", checks, .. said, "utf-8"]));
+        Assert.Equal(Edge.Misused, await RunAsync(["data", "profile", file, .. said, "utf8"]));
+    }
+
     private static Task<int> RunAsync(params string[] arguments) => VerbTree.Build().Parse(arguments).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
 
     private string Rows(string name, double rate) =>

@@ -11,16 +11,17 @@ public static class CheckTable
     /// <param name="File">The data.</param>
     /// <param name="Checks">The checks file; files it names stand beside it.</param>
     /// <param name="Previous">The version before, for checks of change; null: none.</param>
-    public sealed record Request(string File, string Checks, string? Previous = null);
+    /// <param name="Reading">What is declared about how <paramref name="File"/> and <paramref name="Previous"/> are written.</param>
+    public sealed record Request(string File, string Checks, string? Previous = null, SourceOptions? Reading = null);
 
     /// <exception cref="FaultException">A file can't be read; every fault of the checks file.</exception>
     public static CheckReport Run(Request request, TimeProvider time, CancellationToken cancel)
     {
-        var source = SourceReader.Open(request.File);
+        var source = SourceReader.Open(request.File, request.Reading);
         return Run(
             looked => TableScan.Open(source, looked), request.Checks,
             rule => request.Previous is { } previous
-                ? new EarlierTable(columns => TableScan.Open(Path.GetFullPath(previous), columns))
+                ? new EarlierTable(columns => TableScan.Open(Path.GetFullPath(previous), columns, request.Reading))
                 : throw new FaultException(rule.Where, $"\"{rule.Name}\" compares with the version before, but none is named.", "Write \"other: FILE\", or run `fairlead data check` with --previous FILE."),
             time, cancel);
     }

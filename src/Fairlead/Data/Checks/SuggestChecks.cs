@@ -6,6 +6,7 @@ using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
 using Fairlead.Projects.Writing;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Checks;
@@ -41,9 +42,9 @@ public static class SuggestChecks
     }
 
     /// <exception cref="FaultException">The file can't be read.</exception>
-    public static Outcome Run(string file, CancellationToken cancel)
+    public static Outcome Run(string file, CancellationToken cancel, SourceOptions? reading = null)
     {
-        using var scan = TableScan.Open(file);
+        using var scan = TableScan.Open(file, reading: reading);
         return Run(scan, file, cancel);
     }
 

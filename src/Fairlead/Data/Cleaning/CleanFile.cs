@@ -18,7 +18,8 @@ public static class CleanFile
     /// <param name="Recipe">The recipe's file.</param>
     /// <param name="Output">CSV, TSV or Parquet, by its extension; null: nothing is written (a preview).</param>
     /// <param name="Quarantine">CSV of the rows that were set aside, as they were read, with their reason; null: they are only counted.</param>
-    public sealed record Request(string File, string Recipe, string? Output, string? Quarantine);
+    /// <param name="Reading">What is declared about how the file is written.</param>
+    public sealed record Request(string File, string Recipe, string? Output, string? Quarantine, SourceOptions? Reading = null);
 
     /// <param name="Read">Rows read = written + quarantined + dropped, always.</param>
     /// <param name="Written">Rows that are kept; in a preview those that would be.</param>
@@ -31,7 +32,7 @@ public static class CleanFile
     {
         ArgumentNullException.ThrowIfNull(request);
         var faults = new[] { Unwritable(request.Output, quarantine: false), Unwritable(request.Quarantine, quarantine: true) }.OfType<Fault>().ToList();
-        var source = SourceReader.Open(request.File);
+        var source = SourceReader.Open(request.File, request.Reading);
         var recipe = Recipe.Read(request.Recipe, source.Columns);
         if (faults.Count > 0)
         {

@@ -26,9 +26,9 @@ public static class ProposeSpellings
 
     /// <param name="columns">Columns to look at; null: all.</param>
     /// <exception cref="Workspace.FaultException">The file can't be read.</exception>
-    public static IReadOnlyList<Proposal> Run(string path, IReadOnlyCollection<string>? columns, CancellationToken cancel)
+    public static IReadOnlyList<Proposal> Run(string path, IReadOnlyCollection<string>? columns, CancellationToken cancel, SourceOptions? reading = null)
     {
-        var source = SourceReader.Open(path);
+        var source = SourceReader.Open(path, reading);
         using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-propose-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"), cancel, source.Columns.Count);
         var looked = source.Columns.Where(name => columns is null || columns.Contains(name)).ToList();
         if (looked.Count == 0)

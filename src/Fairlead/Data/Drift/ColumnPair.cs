@@ -70,7 +70,7 @@ internal sealed class ColumnPair
             return ColumnDriftKind.Date;
         }
 
-        return side.Levels is { } levels && levels.Count * 2 <= side.Present ? ColumnDriftKind.Category : ColumnDriftKind.Text;
+        return side.Counted is { } levels && levels.Distinct * 2 <= side.Present ? ColumnDriftKind.Category : ColumnDriftKind.Text;
     }
 
     private static bool AllDiffer(ColumnSide side)
@@ -107,7 +107,7 @@ internal sealed class ColumnPair
             return [.. values.Union(others).Order().Select(value => (Models.RowSteps.NumberText.Shortest(value), CountOf(Reference.Numbers, value), CountOf(Current.Numbers, value)))];
         }
 
-        if (Kind is not (ColumnDriftKind.Category or ColumnDriftKind.Boolean) || Reference.Levels is not { } first || Current.Levels is not { } second)
+        if (Kind is not (ColumnDriftKind.Category or ColumnDriftKind.Boolean) || Reference.Levels() is not { } first || Current.Levels() is not { } second)
         {
             return null;
         }

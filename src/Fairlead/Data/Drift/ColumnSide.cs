@@ -77,9 +77,12 @@ internal sealed record NumberSpread(double[] Values, long[] UpTo, long Count)
 
 /// <summary>Everything that is known of one column on one side.</summary>
 /// <param name="Kinds">Values by what they read as. Shape [CellKind].</param>
-/// <param name="Levels">Rows by text, with a hash to tell them apart; null when there are too many.</param>
+/// <param name="Counted">Rows by text; null when there are too many.</param>
 /// <param name="Lengths">Texts by length in bytes.</param>
-internal sealed record ColumnSide(string Name, long Rows, long Missing, long[] Kinds, NumberSpread Numbers, IReadOnlyDictionary<ulong, (string Text, long Count)>? Levels, NumberSpread Lengths)
+internal sealed record ColumnSide(string Name, long Rows, long Missing, long[] Kinds, NumberSpread Numbers, ValueCounts? Counted, NumberSpread Lengths)
 {
     public long Present => Rows - Missing;
+
+    /// <summary>Rows by text, with a hash to tell them apart; null when there are too many. Made anew by each call: of a wide table all columns at once would fill the memory.</summary>
+    public Dictionary<ulong, (string Text, long Count)>? Levels() => Counted?.All().ToDictionary(level => level.Hash, level => (level.Value, level.Count));
 }

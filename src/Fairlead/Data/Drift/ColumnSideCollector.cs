@@ -16,10 +16,10 @@ internal sealed class ColumnSideCollector(string name)
 
     private readonly CodedValues _coded = new();
     private readonly long[] _kinds = new long[(int)CellKind.EitherFirst + 1];
-    private readonly long[] _lengths = new long[LengthMax + 1];
     private ValueCounts? _levels = new(LevelsMax);
     private ColumnDictionary? _dictionary;
     private double[] _numbers = [];
+    private long[] _lengths = []; // by length, as far as texts came
     private long _seen;
     private long _rows;
     private long _missing;
@@ -73,7 +73,7 @@ internal sealed class ColumnSideCollector(string name)
         }
 
         var lengths = Coded(Enumerable.Range(0, _lengths.Length).Where(length => _lengths[length] > 0).Select(length => ((double)length, _lengths[length])));
-        return new ColumnSide(name, _rows, _missing, _kinds, numbers, _levels?.All().ToDictionary(l => l.Hash, l => (l.Value, l.Count)), lengths);
+        return new ColumnSide(name, _rows, _missing, _kinds, numbers, _levels, lengths);
     }
 
     private static NumberSpread Coded(IEnumerable<(double Value, long Count)> counted)
@@ -204,7 +204,13 @@ internal sealed class ColumnSideCollector(string name)
     {
         if (kind == CellKind.Text)
         {
-            _lengths[Math.Min(text.Length, LengthMax)] += count;
+            var length = Math.Min(text.Length, LengthMax);
+            if (length >= _lengths.Length)
+            {
+                Array.Resize(ref _lengths, Math.Min(LengthMax + 1, Math.Max(64, 2 * length)));
+            }
+
+            _lengths[length] += count;
         }
 
         if (_levels is { } levels)
@@ -223,7 +229,7 @@ internal sealed class ColumnSideCollector(string name)
         {
             if (_seen == _numbers.Length)
             {
-                Array.Resize(ref _numbers, Math.Max(4_096, _numbers.Length * 2));
+                Array.Resize(ref _numbers, Math.Max(256, _numbers.Length * 2));
             }
 
             _numbers[_seen++] = value;

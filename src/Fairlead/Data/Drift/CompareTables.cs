@@ -1,5 +1,6 @@
 using Fairlead.Data.Scanning;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Drift;
@@ -14,7 +15,8 @@ public static class CompareTables
     /// <param name="Looks">How often one looks at this reference before it is renewed.</param>
     /// <param name="Alpha">Probability of one false alarm or more in all looks over all columns.</param>
     /// <param name="MinimumEffect">Smallest share of rows whose change is worth an alarm.</param>
-    public sealed record Request(string Reference, string Current, string Method = DriftMethods.Auto, IReadOnlyList<string>? Columns = null, int Looks = DefaultLooks, double Alpha = DefaultAlpha, double MinimumEffect = DefaultEffect);
+    /// <param name="Reading">What is declared about how both files are written.</param>
+    public sealed record Request(string Reference, string Current, string Method = DriftMethods.Auto, IReadOnlyList<string>? Columns = null, int Looks = DefaultLooks, double Alpha = DefaultAlpha, double MinimumEffect = DefaultEffect, SourceOptions? Reading = null);
 
     /// <summary>A month of daily windows.</summary>
     public const int DefaultLooks = 30;
@@ -37,8 +39,8 @@ public static class CompareTables
             throw new FaultException("drift", "Looks are 1 or more, alpha lies between 0 and 1, and the smallest effect from 0 to below 1.", "Give other values, or leave them out.", wrongUse: true);
         }
 
-        var reference = Read(request.Reference, request.Columns, cancel);
-        var current = Read(request.Current, request.Columns, cancel);
+        var reference = Read(request.Reference, request, cancel);
+        var current = Read(request.Current, request, cancel);
         return Compare(request, reference, current);
     }
 
@@ -55,9 +57,9 @@ public static class CompareTables
             columns, removed.Count > 0 || columns.Any(column => column.Drifted), removed, added, skipped);
     }
 
-    internal static IReadOnlyList<ColumnSide> Read(string path, IReadOnlyList<string>? columns, CancellationToken cancel)
+    private static IReadOnlyList<ColumnSide> Read(string path, Request request, CancellationToken cancel)
     {
-        using var scan = TableScan.Open(path, columns);
+        using var scan = TableScan.Open(path, request.Columns, request.Reading);
         return Read(scan, cancel);
     }
 

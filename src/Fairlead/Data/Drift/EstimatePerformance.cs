@@ -2,6 +2,7 @@ using System.Text;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Scanning;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Drift;
@@ -18,7 +19,8 @@ public static class EstimatePerformance
     /// <param name="Probability">Column of the probability of <paramref name="Positive"/>; null for columns named <c>probability:CLASS</c>.</param>
     /// <param name="Positive">The class the probability is of; null for the second of two <c>probability:</c> columns in order of their names.</param>
     /// <param name="Threshold">Probability from which on the answer is the positive class.</param>
-    public sealed record Request(string Reference, string Current, string Label, string? Probability = null, string? Positive = null, double Threshold = 0.5);
+    /// <param name="Reading">What is declared about how both files are written.</param>
+    public sealed record Request(string Reference, string Current, string Label, string? Probability = null, string? Positive = null, double Threshold = 0.5, SourceOptions? Reading = null);
 
     /// <param name="Rows">Rows without labels.</param>
     /// <param name="ReferenceRows">Rows with labels.</param>
@@ -66,7 +68,7 @@ public static class EstimatePerformance
 
     private static (double[] Probabilities, bool[] Came, bool TwoClasses) Read(string path, Request request, string? label, CancellationToken cancel)
     {
-        using var scan = TableScan.Open(path);
+        using var scan = TableScan.Open(path, reading: request.Reading);
         var names = scan.Columns.Select(column => column.Name).ToList();
         int At(string name) => names.IndexOf(name) is >= 0 and var at ? at : throw new FaultException(path, $"There is no column \"{name}\".{NearestName.Hint(name, names)}", "Name a column of the file.", wrongUse: true);
 

@@ -1,3 +1,4 @@
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Labels;
@@ -8,7 +9,8 @@ public static class FindLabelIssues
     /// <param name="Path">The labelled table.</param>
     /// <param name="Label">Its column of labels.</param>
     /// <param name="Probabilities">One row for each of the table's rows, one column for each class.</param>
-    public sealed record Request(string Path, string Label, string Probabilities);
+    /// <param name="Reading">What is declared about how the table is written.</param>
+    public sealed record Request(string Path, string Label, string Probabilities, SourceOptions? Reading = null);
 
     /// <param name="Classes">In the order of the probabilities file: the order of both matrices.</param>
     /// <param name="Rows">Rows of the table.</param>
@@ -21,7 +23,7 @@ public static class FindLabelIssues
         ArgumentNullException.ThrowIfNull(request);
         List<Fault> faults = [];
         var table = ProbabilityTable.Read(request.Probabilities, faults, cancel);
-        var given = GivenLabels.Read(request.Path, request.Label, table?.Classes, faults, cancel);
+        var given = GivenLabels.Read(request.Path, request.Label, table?.Classes, faults, cancel, request.Reading);
         if (table is not null && given is not null && table.Rows != given.Length)
         {
             faults.Add(new Fault(request.Probabilities, $"It has {table.Rows:N0} rows and {request.Path} has {given.Length:N0}.", "Give one row of probabilities for each labelled row, in the same order."));

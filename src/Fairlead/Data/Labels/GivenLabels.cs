@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Labels;
@@ -14,12 +15,12 @@ internal static class GivenLabels
 
     /// <param name="classes">Null where they could not be read: then only the file itself is looked at.</param>
     /// <returns>A class by row; null, with the faults added, where there is none to be had.</returns>
-    public static int[]? Read(string path, string column, IReadOnlyList<string>? classes, List<Fault> faults, CancellationToken cancel)
+    public static int[]? Read(string path, string column, IReadOnlyList<string>? classes, List<Fault> faults, CancellationToken cancel, SourceOptions? reading = null)
     {
         var known = faults.Count;
         try
         {
-            using (var whole = TableScan.Open(path))
+            using (var whole = TableScan.Open(path, reading: reading))
             {
                 if (whole.Columns.All(c => c.Name != column))
                 {
@@ -34,7 +35,7 @@ internal static class GivenLabels
                 }
             }
 
-            using var scan = TableScan.Open(path, [column]);
+            using var scan = TableScan.Open(path, [column], reading);
             return Labels(scan, 0);
         }
         catch (FaultException exception)

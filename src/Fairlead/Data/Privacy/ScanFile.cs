@@ -2,6 +2,7 @@ using System.Text;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Personal;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Privacy;
 
@@ -20,9 +21,9 @@ public static class ScanFile
 
     /// <summary>Scans every column of a file: CSV, TSV, JSON lines, a JSON array, Parquet.</summary>
     /// <exception cref="Workspace.FaultException">The file can't be read: every fault with file:line:column.</exception>
-    public static Outcome Run(string path, CancellationToken cancel)
+    public static Outcome Run(string path, CancellationToken cancel, SourceOptions? reading = null)
     {
-        using var scan = TableScan.Open(path);
+        using var scan = TableScan.Open(path, reading: reading);
         var columns = scan.Columns.Select(column => new Column(column)).ToArray();
         var rows = 0L;
         while (scan.Next(cancel) is { } batch)

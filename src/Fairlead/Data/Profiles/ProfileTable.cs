@@ -1,5 +1,6 @@
 using Fairlead.Data.Scanning;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Profiles;
@@ -9,12 +10,13 @@ public static class ProfileTable
 {
     /// <param name="Path">Source file.</param>
     /// <param name="Target">Column whose class balance is wanted, or null.</param>
-    public sealed record Request(string Path, string? Target = null);
+    /// <param name="Reading">What is declared about how the file is written.</param>
+    public sealed record Request(string Path, string? Target = null, SourceOptions? Reading = null);
 
     /// <exception cref="FaultException">The file can't be read, or has no such target.</exception>
     public static TableProfile Run(Request request, CancellationToken cancel)
     {
-        using var scan = TableScan.Open(request.Path);
+        using var scan = TableScan.Open(request.Path, reading: request.Reading);
         return Of(scan, request.Target, cancel);
     }
 

@@ -60,14 +60,17 @@ internal sealed class ParquetColumn(IArrowType type)
     private int[] _lastOffsets = [];
     private bool _plain;
 
-    public ColumnVector Vector { get; } = new(type.TypeId switch
+    public ColumnVector Vector { get; } = new(FormOf(ParquetFile.KindOf(type.TypeId)));
+
+    /// <summary>The form that values of a kind have in a scan.</summary>
+    public static VectorForm FormOf(string kind) => kind switch
     {
-        ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64 or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 => VectorForm.Integer,
-        ArrowTypeId.Float or ArrowTypeId.Double => VectorForm.Double,
-        ArrowTypeId.Boolean => VectorForm.Boolean,
-        ArrowTypeId.Timestamp => VectorForm.Moment,
+        ParquetFile.WholeNumber => VectorForm.Integer,
+        ParquetFile.Number => VectorForm.Double,
+        ParquetFile.YesOrNo => VectorForm.Boolean,
+        ParquetFile.Moment => VectorForm.Moment,
         _ => VectorForm.Text,
-    });
+    };
 
     public void Read(IArrowArray array, int rows)
     {

@@ -38,8 +38,9 @@ public static class TableScan
     /// <summary>A source file: CSV, TSV, JSON lines, a JSON array, Parquet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">Columns to read, in the order wanted; all when null.</param>
+    /// <param name="reading">What is declared about how text files are written.</param>
     /// <exception cref="FaultException">The file can't be read: every fault with file:line:column.</exception>
-    public static ITableScan Open(string path, IReadOnlyList<string>? columns = null) => Open(SourceReader.Open(path), columns);
+    public static ITableScan Open(string path, IReadOnlyList<string>? columns = null, SourceOptions? reading = null) => Open(SourceReader.Open(path, reading), columns);
 
     /// <summary>An opened source.</summary>
     /// <exception cref="FaultException">The source has no such column.</exception>
@@ -47,7 +48,12 @@ public static class TableScan
     {
         ArgumentNullException.ThrowIfNull(source);
         var places = columns is null ? [.. Enumerable.Range(0, source.Columns.Count)] : Places(source, columns);
-        return source is ParquetFile ? new ParquetScan(source.Path, places) : new TextScan(source, places);
+        return source switch
+        {
+            ParquetFile => new ParquetScan(source.Path, places),
+            SourceSet set when set.Parts.All(part => part is ParquetFile) => new ParquetSetScan(set, places),
+            _ => new TextScan(source, places),
+        };
     }
 
     private static int[] Places(ISource source, IReadOnlyList<string> columns)

@@ -1,5 +1,6 @@
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Versions;
@@ -14,7 +15,7 @@ public sealed record ComparedTable(string Name, string? Key, Func<IReadOnlyList<
     internal const string InnerPrefix = "__";
 
     /// <summary>A source file.</summary>
-    public static ComparedTable File(string path) => new(path, null, columns => TableScan.Open(path, columns));
+    public static ComparedTable File(string path, SourceOptions? reading = null) => new(path, null, columns => TableScan.Open(path, columns, reading));
 
     /// <summary>A table of the workspace: rows of a dataset version, a raw version, a quarantine.</summary>
     public static ComparedTable Stored(string name, string blob, BlobStore blobs) =>

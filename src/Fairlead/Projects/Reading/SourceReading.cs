@@ -3,23 +3,34 @@ using Fairlead.Projects.Sources;
 namespace Fairlead.Projects.Reading;
 
 /// <summary>What the <c>data</c> part of a project file declares about how its sources are written.</summary>
-internal static class SourceReading
+public static class SourceReading
 {
-    private static readonly string[] Delimiters = ["comma", "semicolon", "tab", "bar"];
+    /// <summary>Names of the delimiters that can be declared.</summary>
+    public static readonly IReadOnlyList<string> Delimiters = ["comma", "semicolon", "tab", "bar"];
 
-    public static SourceOptions Of(MapReader data)
+    private const string DelimiterSigns = ",;\t|";
+
+    /// <summary>Names of the encodings that can be declared.</summary>
+    public static IReadOnlyList<string> Encodings => [.. TextFormat.Names.Keys];
+
+    /// <summary>The encoding of a name; null for another text.</summary>
+    public static TextEncoding? EncodingOf(string name) => TextFormat.Names.TryGetValue(name.ToLowerInvariant(), out var known) ? known : null;
+
+    /// <summary>The sign of a delimiter's name, or of the sign itself; null for another text.</summary>
+    public static char? DelimiterOf(string name) =>
+        name is [var sign] && DelimiterSigns.Contains(sign, StringComparison.Ordinal) ? sign
+        : Delimiters.Index().FirstOrDefault(known => known.Item == name) is { Item: not null } found ? DelimiterSigns[found.Index]
+        : null;
+
+    internal static SourceOptions Of(MapReader data)
     {
-        var encoding = data.Choice("encoding", [.. TextFormat.Names.Keys]);
-        var delimiter = data.Choice("delimiter", Delimiters);
-        return new SourceOptions(
-            encoding is not null && TextFormat.Names.TryGetValue(encoding, out var known) ? known : null,
-            Array.IndexOf(Delimiters, delimiter) switch { 0 => ',', 1 => ';', 2 => '\t', 3 => '|', _ => null },
-            data.YesNo("quoted"),
-            data.YesNo("header"));
+        var encoding = data.Choice("encoding", [.. Encodings]);
+        var delimiter = data.Choice("delimiter", [.. Delimiters]);
+        return new SourceOptions(encoding is null ? null : EncodingOf(encoding), delimiter is null ? null : DelimiterOf(delimiter), data.YesNo("quoted"), data.YesNo("header"));
     }
 
     /// <summary>The checksums, one a source in their order; "none" for one without.</summary>
-    public static IReadOnlyList<string?> Checksums(MapReader data, IReadOnlyList<YamlText> sources)
+    internal static IReadOnlyList<string?> Checksums(MapReader data, IReadOnlyList<YamlText> sources)
     {
         var given = data.Texts("sha256") ?? [];
         foreach (var text in given.Where(text => text.Value != "none" && (text.Value.Length != 64 || !text.Value.All(char.IsAsciiHexDigit))))
@@ -41,7 +52,7 @@ internal static class SourceReading
     }
 
     /// <summary>The lines of a project file that say the same.</summary>
-    public static IEnumerable<string> Lines(ProjectFile project)
+    internal static IEnumerable<string> Lines(ProjectFile project)
     {
         var reading = project.Reading;
         if (reading.Encoding is { } encoding)
@@ -51,7 +62,7 @@ internal static class SourceReading
 
         if (reading.Delimiter is { } delimiter)
         {
-            yield return $"delimiter: {Delimiters[",;\t|".IndexOf(delimiter, StringComparison.Ordinal)]}";
+            yield return $"delimiter: {Delimiters[DelimiterSigns.IndexOf(delimiter, StringComparison.Ordinal)]}";
         }
 
         if (reading.Quoted is { } quoted)

@@ -5,6 +5,14 @@ namespace Fairlead.Projects.Sources;
 /// <summary>What can be wrong with the names of columns, whatever the format.</summary>
 internal static class ColumnFaults
 {
+    /// <summary>A project has a lower limit than a file that is only looked at.</summary>
+    public static IEnumerable<Fault> OfProject(string where, IReadOnlyList<string> columns)
+    {
+        if (columns.Count > SourceLimits.ProjectColumnsMax)
+        {
+            yield return new Fault(where, $"The file has {columns.Count:N0} columns; the limit for a project is {SourceLimits.ProjectColumnsMax:N0}.", "Leave out columns that can't matter, or turn them into rows. The data verbs (profile, check, clean, …) read such a file.");
+        }
+    }
 
     public static IEnumerable<Fault> Of(string where, IReadOnlyList<string> columns)
     {

@@ -60,7 +60,7 @@ internal sealed class DelimitedFile : ISource
     /// <exception cref="FaultException">It has too many columns, or nothing but blank lines.</exception>
     public static DelimitedFile Open(string path, SourceOptions options)
     {
-        var extension = System.IO.Path.GetExtension(path).ToLowerInvariant();
+        var extension = SourceBytes.Extension(path);
         var (format, sample, whole) = ReadSample(path, options.Encoding);
         var (dialect, fields) = options.Delimiter is { } delimiter
             ? DialectSniffer.Fitting(new Dialect((byte)delimiter, options.Quoted ?? true), sample, whole)
@@ -84,11 +84,7 @@ internal sealed class DelimitedFile : ISource
 
     /// <summary>The file's text as UTF-8, without byte order mark.</summary>
     /// <param name="digest">Takes every byte of the file as it is read.</param>
-    public Stream OpenText(IncrementalHash? digest = null)
-    {
-        Stream stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
-        return TranscodedStream.Open(digest is null ? stream : new DigestStream(stream, digest), Encoding);
-    }
+    public Stream OpenText(IncrementalHash? digest = null) => TranscodedStream.Open(SourceBytes.Open(Path, digest), Encoding);
 
     /// <summary>The same file read in another way.</summary>
     public DelimitedFile As(Dialect dialect) => dialect == Dialect ? this : new DelimitedFile(Path, Encoding, _sample, _whole, dialect, Fields, _options);
@@ -122,20 +118,22 @@ internal sealed class DelimitedFile : ISource
 
     private static (TextFormat Format, byte[] Sample, bool Whole) ReadSample(string path, TextEncoding? declared)
     {
-        using var stream = File.OpenRead(path);
-        var first = new byte[(int)Math.Min(stream.Length + 1, DialectSniffer.SampleBytes)];
-        var read = stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
-        var format = TextFormat.Of(first.AsSpan(0, read), declared);
-        if (format.Encoding == TextEncoding.Utf8)
+        TextFormat format;
+        using (var stream = SourceBytes.Open(path))
         {
-            return (format, first[format.MarkBytes..read], read < first.Length || stream.Position == stream.Length);
+            var first = new byte[stream.CanSeek ? (int)Math.Min(stream.Length + 1, DialectSniffer.SampleBytes) : DialectSniffer.SampleBytes];
+            var read = stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
+            format = TextFormat.Of(first.AsSpan(0, read), declared);
+            if (format.Encoding == TextEncoding.Utf8)
+            {
+                return (format, first[format.MarkBytes..read], read < first.Length || (stream.CanSeek && stream.Position == stream.Length));
+            }
         }
 
-        stream.Position = 0;
-        using var text = TranscodedStream.Open(stream, format);
-        first = new byte[DialectSniffer.SampleBytes];
-        read = text.ReadAtLeast(first, first.Length, throwOnEndOfStream: false);
-        return (format, first[..read], read < first.Length);
+        using var text = TranscodedStream.Open(SourceBytes.Open(path), format);
+        var sample = new byte[DialectSniffer.SampleBytes];
+        var length = text.ReadAtLeast(sample, sample.Length, throwOnEndOfStream: false);
+        return (format, sample[..length], length < sample.Length);
     }
 
     private static bool EndsByReturn(Dialect dialect, int fields, ReadOnlySpan<byte> sample, bool whole)

@@ -20,6 +20,9 @@ public interface ISource
     /// <summary>Whether the source names its columns itself; else they are column0, column1, ….</summary>
     bool HasHeader { get; }
 
+    /// <summary>Rows, where opening the source told how many there are; null where only reading tells.</summary>
+    long? Rows => null;
+
     /// <summary>Starts at the first row. The same source gives the same rows in the same order every time.</summary>
     /// <param name="places">The columns wanted, as indices into <see cref="Columns"/>; others may be left empty.</param>
     /// <param name="digest">Takes every byte that the source consists of, when its hash is wanted.</param>

@@ -23,15 +23,17 @@ internal sealed class JsonFile : ISource
 
     public bool HasHeader => true;
 
+    public long? Rows { get; private set; }
+
     /// <exception cref="FaultException">Every fault of the file.</exception>
     public static JsonFile Open(string path, TextFormat format, bool array)
     {
         var file = new JsonFile(path, format, array);
         var scan = new JsonScan(path);
-        List<Fault> faults = [.. file.CheckBytes()];
-        if (faults.Count == 0 || !array)
+        var bytes = new ByteCheck(path, format);
+        using (var text = new CheckedStream(file.OpenText(null), bytes))
         {
-            using var elements = new JsonElements(path, file.OpenText(null), array);
+            using var elements = new JsonElements(path, text, array);
             while (elements.Next())
             {
                 if (array)
@@ -48,38 +50,67 @@ internal sealed class JsonFile : ISource
             {
                 scan.Stopped(problem, elements.Line, elements.Column);
             }
+
+            text.CopyTo(Stream.Null, 1 << 18); // bytes behind what could be read as JSON are looked at too
         }
 
-        faults = [.. faults, .. scan.Faults, .. ColumnFaults.Of(path, scan.Columns)];
+        bytes.End();
+        List<Fault> faults = bytes.Faults.Count > 0 && array ? [.. bytes.Faults] : [.. bytes.Faults, .. scan.Faults];
+        faults.AddRange(ColumnFaults.Of(path, scan.Columns));
         if (faults.Count == 0 && (scan.Rows == 0 || scan.Columns.Count == 0))
         {
             faults.Add(new Fault(path, scan.Rows == 0 ? "The file has no rows." : "The file's objects have no fields.", "Give a file with rows."));
         }
 
-        file.Columns = scan.Columns;
+        (file.Columns, file.Rows) = (scan.Columns, scan.Rows);
         return faults.Count > 0 ? throw new FaultException(faults) : file;
     }
 
     public ISourceRows Read(IReadOnlyList<int> places, IncrementalHash? digest = null) => new JsonRows(Path, Columns, places, new JsonElements(Path, OpenText(digest), _array));
 
-    private Stream OpenText(IncrementalHash? digest)
-    {
-        Stream stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
-        return TranscodedStream.Open(digest is null ? stream : new DigestStream(stream, digest), _format);
-    }
+    private Stream OpenText(IncrementalHash? digest) => TranscodedStream.Open(SourceBytes.Open(Path, digest), _format);
 
-    private IReadOnlyList<Fault> CheckBytes()
+    /// <summary>Hands every byte that is read to a check.</summary>
+    private sealed class CheckedStream(Stream source, ByteCheck check) : Stream
     {
-        var bytes = new ByteCheck(Path, _format);
-        using var text = OpenText(null);
-        var buffer = new byte[1 << 18];
-        for (int read; (read = text.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(Span<byte> buffer)
         {
-            bytes.Feed(buffer.AsSpan(0, read));
+            var read = source.Read(buffer);
+            check.Feed(buffer[..read]);
+            return read;
         }
 
-        bytes.End();
-        return bytes.Faults;
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                source.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Apache.Arrow.Types;
 using Fairlead.Workspace;
 
 namespace Fairlead.Projects.Sources;
@@ -6,13 +7,24 @@ namespace Fairlead.Projects.Sources;
 /// <summary>A Parquet file as a source of texts: numbers by their shortest text, days as 2024-02-29, moments as 2024-02-29 13:00:00 with Z where they are in UTC, lists and structures as JSON.</summary>
 internal sealed class ParquetFile : ISource
 {
-    private ParquetFile(string path, IReadOnlyList<string> columns) => (Path, Columns) = (path, columns);
+    internal const string WholeNumber = "whole numbers";
+    internal const string Number = "numbers";
+    internal const string YesOrNo = "yes or no";
+    internal const string Moment = "moments";
+    internal const string Text = "text";
+
+    private ParquetFile(string path, IReadOnlyList<string> columns, IReadOnlyList<string> kinds, long rows) => (Path, Columns, Kinds, Rows) = (path, columns, kinds, rows);
 
     public string Path { get; }
 
     public string Format => "parquet";
 
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>What the columns hold, by the file's own types: whole number, number, yes or no, moment, text (which is all else).</summary>
+    public IReadOnlyList<string> Kinds { get; }
+
+    public long? Rows { get; }
 
     public IReadOnlyList<string> Notes => [];
 
@@ -33,8 +45,18 @@ internal sealed class ParquetFile : ISource
             faults.Add(new Fault(path, $"The file has {batches.Rows:N0} rows; the limit is {SourceLimits.RowsMax:N0}.", "Take a sample."));
         }
 
-        return faults.Count > 0 ? throw new FaultException(faults) : new ParquetFile(path, [.. batches.Fields.Select(field => field.Name)]);
+        return faults.Count > 0 ? throw new FaultException(faults) : new ParquetFile(path, [.. batches.Fields.Select(field => field.Name)], [.. batches.Fields.Select(field => KindOf(field.DataType.TypeId))], batches.Rows);
     }
+
+    /// <summary>Of an Arrow type, by how its values are scanned.</summary>
+    internal static string KindOf(ArrowTypeId type) => type switch
+    {
+        ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64 or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 => WholeNumber,
+        ArrowTypeId.Float or ArrowTypeId.Double => Number,
+        ArrowTypeId.Boolean => YesOrNo,
+        ArrowTypeId.Timestamp => Moment,
+        _ => Text,
+    };
 
     public ISourceRows Read(IReadOnlyList<int> places, IncrementalHash? digest = null)
     {

@@ -4,7 +4,10 @@ namespace Fairlead.Projects.Sources;
 public static class SourceLimits
 {
     /// <summary>Most columns of a file.</summary>
-    public const int ColumnsMax = 4_096;
+    public const int ColumnsMax = 16_384;
+
+    /// <summary>Most columns of a project: every one is declared, cleaned and looked at as a feature.</summary>
+    public const int ProjectColumnsMax = 4_096;
 
     /// <summary>Most bytes of one cell: 1 MiB.</summary>
     public const int CellBytesMax = 1 << 20;

@@ -6,7 +6,11 @@ namespace Fairlead.Projects.Sources;
 /// <summary>A file that a source consists of.</summary>
 /// <param name="Name">As messages and records name it: relative to the project, with / between folders.</param>
 /// <param name="Path">Where it lies.</param>
-public sealed record SourcePlace(string Name, string Path);
+public sealed record SourcePlace(string Name, string Path)
+{
+    /// <summary>The folder or pattern that means it among others; null for a file that is named itself.</summary>
+    public string? Among { get; init; }
+}
 
 /// <summary>Finds the files that a source names: one file, a folder, a pattern such as <c>orders/*.csv</c>, or an address to fetch it from.</summary>
 public static class SourcePlaces
@@ -76,12 +80,12 @@ public static class SourcePlaces
             Search(top, wanted, [], found);
         }
 
-        var files = found.Where(file => !isFolder || Extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal).ToList();
+        var files = found.Where(file => !isFolder || Extensions.Contains(SourceBytes.Extension(file))).Order(StringComparer.Ordinal).ToList();
         return files.Count switch
         {
-            0 => throw new FaultException(Path.Combine(folder, name), isFolder ? "The folder holds no data file." : "No file matches this pattern.", $"Check the name; relative names start at the project folder. Data files end with {string.Join(", ", Extensions)}."),
+            0 => throw new FaultException(Path.Combine(folder, name), isFolder ? "The folder holds no data file." : "No file matches this pattern.", $"Check the name; relative names start at the project folder. Data files end with {string.Join(", ", Extensions)}; texts may be compressed (.csv.gz)."),
             > FilesMax => throw new FaultException(Path.Combine(folder, name), $"{files.Count:N0} files are meant; the limit is {FilesMax:N0}.", "Join them to fewer files, or name fewer."),
-            _ => [.. files.Select(file => new SourcePlace(root.Length == 0 ? file : $"{root}/{file}", Path.Combine(top, file)))],
+            _ => [.. files.Select(file => new SourcePlace(root.Length == 0 ? file : $"{root}/{file}", Path.Combine(top, file)) { Among = name })],
         };
     }
 

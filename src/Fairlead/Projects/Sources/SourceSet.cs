@@ -20,6 +20,8 @@ internal sealed class SourceSet : ISource
 
     public bool HasHeader => Parts.All(part => part.HasHeader);
 
+    public long? Rows => Parts.All(part => part.Rows is not null) ? Parts.Sum(part => part.Rows) : null;
+
     /// <summary>Opens files as one table.</summary>
     /// <param name="model">A file whose columns all must have, when it is not the first of these.</param>
     /// <exception cref="FaultException">Every fault of every file that opening finds, and where columns differ.</exception>
@@ -51,7 +53,22 @@ internal sealed class SourceSet : ISource
             }
         }
 
+        if (faults.Count == 0 && parts is [ParquetFile leading, ..])
+        {
+            faults.AddRange(parts.OfType<ParquetFile>().Skip(1).SelectMany(part => OtherKinds(leading, part)));
+        }
+
         return faults.Count > 0 ? throw new FaultException(faults) : new SourceSet(path, parts, columns);
+    }
+
+    /// <summary>Columns of a Parquet file that hold something else than those of the first one. Whole numbers and numbers go together: a column of whole numbers becomes one of numbers where a value is missing.</summary>
+    private static IEnumerable<Fault> OtherKinds(ParquetFile first, ParquetFile file)
+    {
+        var kinds = first.Columns.Zip(first.Kinds).ToDictionary(column => column.First, column => column.Second, StringComparer.Ordinal);
+        return file.Columns.Zip(file.Kinds).Where(column => kinds[column.First] != column.Second && !(IsNumber(kinds[column.First]) && IsNumber(column.Second))).Select(column =>
+            new Fault(file.Path, $"The column \"{column.First}\" holds {column.Second}, while that of {first.Path} holds {kinds[column.First]}.", "Write all files with the same types."));
+
+        static bool IsNumber(string kind) => kind is ParquetFile.WholeNumber or ParquetFile.Number;
     }
 
     /// <summary>Names of columns as a message shows them.</summary>

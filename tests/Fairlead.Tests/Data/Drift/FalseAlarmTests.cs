@@ -1,4 +1,5 @@
 using Fairlead.Data.Drift;
+using Fairlead.Data.Profiles;
 using Fairlead.Models.Drift;
 
 namespace Fairlead.Tests.Data.Drift;
@@ -106,7 +107,12 @@ public sealed class FalseAlarmTests
     {
         var kinds = new long[9];
         kinds[0] = codes.Length; // texts
-        var levels = codes.GroupBy(c => c).ToDictionary(g => (ulong)g.Key + 1, g => ($"level {g.Key}", (long)g.Count()));
+        var levels = new ValueCounts(ColumnSideCollector.LevelsMax);
+        foreach (var group in codes.GroupBy(c => c))
+        {
+            levels.Add((ulong)group.Key + 1, System.Text.Encoding.UTF8.GetBytes($"level {group.Key}"), group.Count());
+        }
+
         return new ColumnSide(name, codes.Length, 0, kinds, new NumberSpread([], [], 0), levels, new NumberSpread([1], [codes.Length], codes.Length));
     }
 }

@@ -127,8 +127,8 @@ public sealed class SourceReaderTests : IDisposable
     [Fact]
     public void Limits_are_named()
     {
-        var wide = string.Join(",", Enumerable.Range(0, 5_000).Select(i => $"c{i}")) + "\n" + string.Join(",", Enumerable.Range(0, 5_000)) + "\n";
-        Assert.Contains("5,000 columns; the limit is 4,096", Message("wide.csv", wide), StringComparison.Ordinal);
+        var wide = string.Join(",", Enumerable.Range(0, 16_385).Select(i => $"c{i}")) + "\n" + string.Join(",", Enumerable.Range(0, 16_385)) + "\n";
+        Assert.Contains("16,385 columns; the limit is 16,384", Message("wide.csv", wide), StringComparison.Ordinal);
 
         var cell = Message("cell.csv", $"id,note\n1,x\n2,{new string('x', 10_000_000)}\n3,z\n");
         Assert.Contains("cell.csv:3:3: The cell in column note has 10,000,000 bytes; the limit for a cell is 1,048,576", cell, StringComparison.Ordinal);
@@ -141,8 +141,8 @@ public sealed class SourceReaderTests : IDisposable
         var text = new string('x', SourceLimits.CellBytesMax);
         Assert.Equal(text, Read(SourceReader.Open(_folder.File("a.csv", $"id,note\n1,{text}\n2,y\n")))[0][1]);
 
-        var wide = string.Join(",", Enumerable.Range(0, 4_096).Select(i => $"c{i}")) + "\n" + string.Join(",", Enumerable.Range(0, 4_096)) + "\n";
-        Assert.Equal("4095", Read(SourceReader.Open(_folder.File("b.csv", wide)))[0][4_095]);
+        var wide = string.Join(",", Enumerable.Range(0, 16_384).Select(i => $"c{i}")) + "\n" + string.Join(",", Enumerable.Range(0, 16_384)) + "\n";
+        Assert.Equal("16383", Read(SourceReader.Open(_folder.File("b.csv", wide)))[0][16_383]);
     }
 
     [Fact]
