@@ -75,7 +75,7 @@ internal static partial class IterateVerb
             AnsiConsole.MarkupLineInterpolated($"[blue]↻[/] {sentence}");
         }
 
-        foreach (var price in (iteration.Prices ?? []).OrderByDescending(price => price.Share.Value).Take(PricesShown))
+        foreach (var price in (iteration.Prices ?? []).DistinctBy(price => (price.How, price.Column, price.Check)).OrderByDescending(price => price.Share.Value).Take(PricesShown))
         {
             AnsiConsole.MarkupLineInterpolated($"{(price.Harmless ? "[grey]·[/]" : "[yellow]·[/]")} {price.Finding} Price of it: {price.Says}, {price.How}.");
         }

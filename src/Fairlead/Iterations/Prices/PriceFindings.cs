@@ -57,6 +57,12 @@ public static class PriceFindings
         foreach (var copy in copies.All().Take(FindingsMax))
         {
             cancel.ThrowIfCancellationRequested();
+            if (copy.Column is not null && prices.Find(price => (price.How, price.Column, price.Check) == (copy.How, copy.Column, copy.Check)) is { } same)
+            {
+                prices.Add(same with { Kind = copy.Kind, Finding = copy.Title }); // the same repair for another reason
+                continue;
+            }
+
             if (copy.Make() is not { } other)
             {
                 continue;

@@ -4,6 +4,7 @@ using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
+using Cell = Fairlead.Models.Contracts.Cell;
 
 namespace Fairlead.Iterations.Prices;
 

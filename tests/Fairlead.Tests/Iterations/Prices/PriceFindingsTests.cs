@@ -95,9 +95,10 @@ public sealed class PriceFindingsTests : DataTest
         Folder.File("a.csv", "id,x,late_fee,late\n" + CleanTests.Many(3_000, i => i % 4 == 3 ? $"k{i},{Line(i - 1)}" : $"k{i},{Line(i)}"));
         var prices = Price(Project("a.csv", "late", key: "id"), null);
 
-        var leak = Assert.Single(prices, price => price is { Kind: "leak", Column: "late_fee" });
-        Assert.Equal("without the column", leak.How);
-        Assert.True(leak.Share.Low > 0.1, leak.Says);
+        var leaks = prices.Where(price => price is { Kind: "leak", Column: "late_fee" }).ToList(); // by its name, and because it tells alone: one repair, one price
+        Assert.Equal(2, leaks.Count);
+        Assert.Equal(("without the column", leaks[0].Share), (leaks[0].How, leaks[1].Share));
+        Assert.True(leaks[0].Share.Low > 0.1, leaks[0].Says);
         var twins = Assert.Single(prices, price => price is { Kind: "leak", Column: null });
         Assert.InRange(twins.Rows, 100, 2_000);
         Assert.Equal("without the training rows that exam rows are near-copies of", twins.How);
