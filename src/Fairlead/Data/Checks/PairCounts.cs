@@ -148,7 +148,11 @@ internal sealed class UniquePair(ColumnView left, ColumnView right, double repea
         null, new CompoundUniqueCheck([Left.Name, Right.Name], true),
         string.Create(CultureInfo.InvariantCulture, $"No combination stands twice in {Looked:N0} rows that have both, though each column repeats; unrelated columns would repeat {repeats:N0} among the first rows alone."), 0);
 
-    public override void Dispose() => _index.Dispose();
+    public override void Dispose()
+    {
+        _index.Dispose();
+        base.Dispose();
+    }
 
     protected override void See(int row, long number)
     {
