@@ -85,7 +85,7 @@ internal static partial class DataDiffVerb
 
     private static void ShowColumns(IReadOnlyList<ColumnChange> columns)
     {
-        var moved = columns.Where(column => column.Changed > 0 || column.Missing.Before != column.Missing.After || column.Numbers is { Distance: > 0 } || column.Levels is { Distance: > 0 }).ToList();
+        var moved = columns.Where(column => column.Changed > 0 || column.Missing.Before != column.Missing.After || column.Drift is { Effect: > 0 }).ToList();
         if (moved.Count == 0)
         {
             return;
@@ -100,12 +100,16 @@ internal static partial class DataDiffVerb
         AnsiConsole.Write(table);
     }
 
-    private static string Lies(ColumnChange column) => column switch
+    private static string Lies(ColumnChange column)
     {
-        { Numbers: { } numbers } => string.Create(CultureInfo.InvariantCulture, $"mean {numbers.MeanBefore:G5} → {numbers.MeanAfter:G5}{(numbers.Effect is { } effect ? $" ({effect:+0.00;-0.00} sd)" : "")}, distance {numbers.Distance:0.000}"),
-        { Levels: { Distance: > 0 } levels } => string.Create(CultureInfo.InvariantCulture, $"distance {levels.Distance:0.000}: {string.Join(", ", levels.Most.Take(3).Select(level => $"{level.Level} {Share(level.Before)} → {Share(level.After)}"))}"),
-        _ => "",
-    };
+        var moved = column.Drift is { } drift ? string.Create(CultureInfo.InvariantCulture, $"effect {drift.Effect:0.000} ({drift.Interval[0]:0.000} to {drift.Interval[1]:0.000}){(drift.Drifted ? ", drift" : "")}: ") : "";
+        return column switch
+        {
+            { Numbers: { } numbers } => string.Create(CultureInfo.InvariantCulture, $"{moved}mean {numbers.MeanBefore:G5} → {numbers.MeanAfter:G5}"),
+            { Levels.Most: [_, ..] most } => moved + string.Join(", ", most.Take(3).Select(level => $"{level.Level} {Share(level.Before)} → {Share(level.After)}")),
+            _ => moved.TrimEnd(' ', ':'),
+        };
+    }
 
     private static void ShowRows(string colour, string sign, IReadOnlyList<CompareTables.RowView> rows)
     {

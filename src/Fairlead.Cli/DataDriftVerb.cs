@@ -78,7 +78,7 @@ internal static partial class DataDriftVerb
             AnsiConsole.MarkupLineInterpolated($"Not compared: {string.Join("; ", report.Skipped.Select(s => $"{s.Column} ({s.Why})"))}.");
         }
 
-        AnsiConsole.MarkupLineInterpolated($"{(report.Drifted ? "Drift." : "No drift.")} {Figures.Count(report.ReferenceRows, "row")} against {Figures.Count(report.CurrentRows)}{(report.Method == "auto" ? $"; at most {Figures.Percent(report.Alpha)} chance of a false alarm in {Figures.Count(report.Looks, "look")} over all columns; changes under {Figures.Percent(report.MinimumEffect)} of the rows are no alarm" : "")}.");
+        AnsiConsole.MarkupLineInterpolated($"{(report.Drifted ? "Drift." : "No drift.")} {Figures.Count(report.ReferenceRows, "row")} against {Figures.Count(report.CurrentRows)}{(report.Method == "auto" ? $"; at most {Figures.Percent(report.Alpha)} chance of a false alarm in {Figures.Count(report.Looks, "look")} over all columns; changes under {Figures.Percent(report.MinimumEffect)} of the rows (of a rare rate: by less than half of it) are no alarm" : "")}.");
     }
 
     private static string Small(double p) => p < 0.0001 ? p.ToString("0e-0", CultureInfo.InvariantCulture) : p.ToString("0.####", CultureInfo.InvariantCulture);

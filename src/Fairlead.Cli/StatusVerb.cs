@@ -18,10 +18,11 @@ internal static partial class StatusVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
-            var risks = RiskReader.Read(ReadPractice.Run(workspace, project), project.Folder);
+            var facts = ReadPractice.Run(workspace, project);
+            var risks = RiskReader.Read(facts, project.Folder);
             if (parsed.WantsJson())
             {
-                Edge.Write(new View(project.Project, risks), StatusJson.Default.View);
+                Edge.Write(new View(project.Project, risks, facts.Served), StatusJson.Default.View);
             }
             else
             {
@@ -52,7 +53,8 @@ internal static partial class StatusVerb
         }
     }
 
-    internal sealed record View(string Project, IReadOnlyList<Risk> Risks);
+    /// <param name="Served">How the released model does by its newest answers; null when nothing is released.</param>
+    internal sealed record View(string Project, IReadOnlyList<Risk> Risks, ServedModel? Served);
 
     [JsonSerializable(typeof(View))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]

@@ -37,14 +37,14 @@ internal static partial class WorkspaceSpaceVerb
         foreach (var project in outcome.Projects)
         {
             var table = new Table().Border(TableBorder.Rounded).Title($"{Markup.Escape(project.Project)}: {Size(project.Bytes)}, {Size(project.Own)} its own");
-            foreach (var name in new[] { "iteration", "raw", "cleaned", "quarantine", "models", "package", "image", "new" })
+            foreach (var name in new[] { "iteration", "raw", "cleaned", "quarantine", "models", "package", "image", "new", "shared" })
             {
                 table.AddColumn(new TableColumn(name).RightAligned());
             }
 
             foreach (var one in project.Iterations)
             {
-                table.AddRow(one.Iteration.ToString(CultureInfo.InvariantCulture), Size(one.Raw), Size(one.Kept), Size(one.Quarantine), Size(one.Models), Size(one.Package), Size(one.Image), Size(one.New));
+                table.AddRow(one.Iteration.ToString(CultureInfo.InvariantCulture), Size(one.Raw), Size(one.Kept), Size(one.Quarantine), Size(one.Models), Size(one.Package), Size(one.Image), Size(one.New), Size(one.Shared));
             }
 
             AnsiConsole.Write(table);

@@ -23,6 +23,7 @@ public sealed class ProjectHost : IAsyncDisposable
     private readonly IProgress<LoopEvent>? _watch;
     private readonly ProjectView _view;
     private readonly PredictionStore _predictions;
+    private readonly ReadServed _served = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private WebApplication? _workbench;
@@ -40,7 +41,7 @@ public sealed class ProjectHost : IAsyncDisposable
         _predictions = new PredictionStore(workspace);
         _view = new ProjectView(Read, workspace, new ProjectParts
         {
-            Risks = () => RiskReader.Read(ReadPractice.Run(workspace, Read(), _predictions), Read().Folder),
+            Risks = () => RiskReader.Read(ReadPractice.Run(workspace, Read(), _predictions, _served), Read().Folder),
             Causes = () => FeedbackCauses.List(workspace, Read()).Select(CauseViews.Of).ToList(),
             ProposeRepair = cause => FeedbackCauses.Propose(workspace, Read(), cause),
             ProposeCorrections = feedback => AcceptCorrections.Propose(Read(), feedback, workspace.Records),

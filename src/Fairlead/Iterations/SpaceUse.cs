@@ -22,7 +22,8 @@ public static class SpaceUse
     /// <param name="Models">The model and its fold models.</param>
     /// <param name="Image">Manifest, configuration and layers.</param>
     /// <param name="New">Of all of it, what no earlier iteration of the project names: what this one added.</param>
-    public sealed record IterationSpace(int Iteration, long Raw, long Kept, long Quarantine, long Models, long Package, long Image, long New);
+    /// <param name="Shared">The rest: what it has in common with earlier ones.</param>
+    public sealed record IterationSpace(int Iteration, long Raw, long Kept, long Quarantine, long Models, long Package, long Image, long New, long Shared);
 
     /// <summary>Adds it up. Reads names and sizes, and the manifests of images.</summary>
     public static Outcome Run(WorkspaceFolder workspace)
@@ -41,9 +42,10 @@ public static class SpaceUse
             foreach (var (_, iteration) in group)
             {
                 var all = All(iteration, workspace.Blobs);
+                var added = Size(all.Where(seen.Add));
                 iterations.Add(new IterationSpace(
-                    iteration.Number, Size([iteration.Raw.Blob]), Size([iteration.Data.Blob]), Size([iteration.Data.Quarantine]), Size(Models(iteration)), Size(iteration.Package.Values.Distinct(StringComparer.Ordinal)),
-                    Size(Image(iteration, workspace.Blobs)), Size(all.Where(seen.Add))));
+                    iteration.Number, Size(Table(iteration.Raw.Blob, workspace.Blobs)), Size(Table(iteration.Data.Blob, workspace.Blobs)), Size(Table(iteration.Data.Quarantine, workspace.Blobs)), Size(Models(iteration)), Size(iteration.Package.Values.Distinct(StringComparer.Ordinal)),
+                    Size(Image(iteration, workspace.Blobs)), added, Size(all) - added));
             }
 
             var others = named.Where(other => other.Key != group.Key).SelectMany(other => other.Value).ToHashSet(StringComparer.Ordinal);
@@ -60,9 +62,12 @@ public static class SpaceUse
 
     private static List<string> All(Iteration iteration, BlobStore blobs) =>
     [
-        .. new[] { iteration.Raw.Blob, iteration.Data.Blob, iteration.Data.RawBlob, iteration.Data.Quarantine }.Concat(Models(iteration)).Concat(iteration.Package.Values).Concat(Image(iteration, blobs))
+        .. new[] { iteration.Raw.Blob, iteration.Data.Blob, iteration.Data.RawBlob, iteration.Data.Quarantine }.SelectMany(table => Table(table, blobs)).Concat(Models(iteration)).Concat(iteration.Package.Values).Concat(Image(iteration, blobs))
             .Distinct(StringComparer.Ordinal),
     ];
+
+    /// <summary>A table and its parts.</summary>
+    private static IEnumerable<string> Table(string table, BlobStore blobs) => blobs.PartsOf(table).Select(part => part.Id).Prepend(table).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> Models(Iteration iteration) => iteration.Search.FoldModels.Prepend(iteration.Search.Model).Distinct(StringComparer.Ordinal);
 

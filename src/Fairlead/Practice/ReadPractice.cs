@@ -9,7 +9,8 @@ namespace Fairlead.Practice;
 /// <summary>Collects what happened in a project from the records of all stages.</summary>
 public static class ReadPractice
 {
-    public static PracticeFacts Run(WorkspaceFolder workspace, ProjectFile project, PredictionStore? predictions = null)
+    /// <param name="served">Keeps what was estimated of the served model between calls.</param>
+    public static PracticeFacts Run(WorkspaceFolder workspace, ProjectFile project, PredictionStore? predictions = null, ReadServed? served = null)
     {
         var store = predictions ?? new PredictionStore(workspace);
         var now = workspace.Time.GetUtcNow();
@@ -43,6 +44,7 @@ public static class ReadPractice
             data?.Findings.Count ?? 0,
             causes.Count(c => !c.Accepted),
             prices.Where(p => !p.Harmless).MaxBy(p => p.Share.Value) is { } dearest ? $"{dearest.Finding.TrimEnd('.')} ({dearest.Says})" : null,
-            prices.Count(p => p.Harmless));
+            prices.Count(p => p.Harmless),
+            (served ?? new ReadServed()).Run(workspace, project, store));
     }
 }

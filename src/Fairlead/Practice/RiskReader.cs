@@ -84,15 +84,42 @@ public static class RiskReader
 
         var behind = facts.Iterations.Count(i => i.Number > released && i.Passed);
         var level = behind == 0 ? facts.Predictions == 0 ? RiskLevel.Medium : RiskLevel.Low : behind > 2 ? RiskLevel.High : RiskLevel.Medium;
+        level = facts.Served is { Worse: true } && level == RiskLevel.Low ? RiskLevel.Medium : level;
         return new Risk(
             "deployment", title, level,
             behind == 0 ? $"iteration {released} answers in staging, 0 behind" : $"{Count(behind, "passed iteration")} not released",
             [
                 $"Iteration {released} answers since {Ago((facts.Now - facts.ReleasedAt!.Value).TotalDays)}.",
+                .. facts.Served is { } served && facts.Predictions > 0 ? Estimated(served) : [],
                 facts.Predictions == 0 ? "It has answered no one yet." : $"{facts.Predictions.ToString("N0", CultureInfo.InvariantCulture)} answers given, the newest {Ago((facts.Now - facts.LastPrediction!.Value).TotalDays)}.",
             ],
-            behind > 0 ? "Release the newest iteration that passed its gates." : facts.Predictions == 0 ? "Send it one real row, from the program that will use it." : "Keep it answering; watch what it is asked.",
+            behind > 0 ? "Release the newest iteration that passed its gates." : facts.Predictions == 0 ? "Send it one real row, from the program that will use it."
+                : facts.Served is { Worse: true } ? "Have some of its newest answers judged or labelled, and iterate." : facts.Served is { Drifted: [_, ..] } ? "Look at what it is asked: it is not what it learned from." : "Keep it answering; watch what it is asked.",
             behind > 0 ? "fairlead up" : null);
+    }
+
+    /// <summary>How the served model does by its newest answers.</summary>
+    private static IEnumerable<string> Estimated(ServedModel served)
+    {
+        if (served.Why is { } why)
+        {
+            yield return $"How good its answers are can't be estimated: {why}.";
+        }
+        else
+        {
+            var metric = served.Metrics.FirstOrDefault(one => one.Worse) ?? served.Metrics[0];
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Of its newest {Count(served.Answers, "answer")}, without labels, about {100 * metric.Estimate:0.0} in 100 {Name(metric.Metric)} ({100 * metric.Interval[0]:0.0} to {100 * metric.Interval[1]:0.0}); {100 * metric.Reference:0.0} on the exam{(served.Worse ? ". Worse than chance explains" : "")}.");
+        }
+
+        if (served.Columns > 0)
+        {
+            yield return served.Drifted.Count == 0
+                ? $"What it is asked is spread as the training rows are ({Count(served.Columns, "column")} compared)."
+                : $"{served.Drifted.Count} of {Count(served.Columns, "column")} it is asked about {(served.Drifted.Count == 1 ? "is" : "are")} spread otherwise than in training: {string.Join("; ", served.Drifted.OrderByDescending(column => column.Effect).Take(3).Select(column => $"{column.Column} ({column.Says.TrimEnd('.')})"))}.";
+        }
+
+        static string Name(string metric) => metric == "accuracy" ? "are right" : $"is its {metric}";
     }
 
     private static Risk Data(PracticeFacts facts, string folder)

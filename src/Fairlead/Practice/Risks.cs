@@ -48,6 +48,7 @@ public sealed record Risk(string Name, string Title, RiskLevel Level, string Fig
 /// <param name="Problems">Problems found in the data.</param>
 /// <param name="Dearest">The problem whose repair changes most answers, with its price; null where none is more than harmless.</param>
 /// <param name="Harmless">Priced problems whose repair changes next to no answer.</param>
+/// <param name="Served">How the released model does by its newest answers; null when nothing is released.</param>
 /// <param name="UnrepairedCauses">Causes found whose repair nobody accepted or refused.</param>
 public sealed record PracticeFacts(
     DateTimeOffset Now,
@@ -70,7 +71,8 @@ public sealed record PracticeFacts(
     int Problems,
     int UnrepairedCauses,
     string? Dearest = null,
-    int Harmless = 0);
+    int Harmless = 0,
+    ServedModel? Served = null);
 
 /// <summary>One iteration, as far as practice looks at it.</summary>
 public sealed record IterationFact(int Number, DateTimeOffset At, double Seconds, bool Passed, bool HasImage);

@@ -8,10 +8,10 @@ namespace Fairlead.Workspace;
 /// Immutable contents named by the SHA-256 of what they say, each encrypted by a key of its own that lies wrapped beside it. Writing the same content twice stores it once; two writers never clash.
 /// </summary>
 /// <remarks>
-/// A blob is a folder, made elsewhere and put in place by one rename: <c>key</c> (a wrapped key) and <c>sealed</c> (bytes) or <c>table.parquet</c> (a stored table, encrypted as Parquet defines it, so that readers of Parquet read it with the key).
+/// A blob is a folder, made elsewhere and put in place by one rename: <c>key</c> (a wrapped key) and <c>sealed</c> (bytes), <c>table.parquet</c> (a stored table, encrypted as Parquet defines it, so that readers of Parquet read it with the key), <c>part.parquet</c> (a part of tables) or <c>parts</c> (a table that consists of parts).
 /// A plain file is a blob of a workspace from before encryption; it is read as it is.
 /// </remarks>
-public sealed class BlobStore
+public sealed partial class BlobStore
 {
     private const string KeyName = "key";
     private const string SealedName = "sealed";
@@ -89,7 +89,7 @@ public sealed class BlobStore
         return id;
     }
 
-    public bool Has(string id) => id is { Length: 64 } && (Directory.Exists(PlaceOf(id)) || File.Exists(PlaceOf(id)));
+    public bool Has(string id) => id is { Length: 64 } && ((Directory.Exists(PlaceOf(id)) && !IsGoing(id)) || File.Exists(PlaceOf(id)));
 
     /// <exception cref="FaultException">The workspace has no such blob, or it was changed.</exception>
     public byte[] Read(string id)
@@ -108,7 +108,7 @@ public sealed class BlobStore
         var content = Path.Combine(place, SealedName);
         return File.Exists(content) ? new SealedReader(File.OpenRead(content), KeyOf(id), $"blob {id}")
             : File.Exists(place) ? File.OpenRead(place)
-            : throw Missing(id, File.Exists(Path.Combine(place, TableName)) ? "is a stored table, not bytes" : null);
+            : throw Missing(id, IsTable(id) ? "is a stored table, not bytes" : null);
     }
 
     /// <summary>Plain bytes of a blob.</summary>
@@ -152,7 +152,7 @@ public sealed class BlobStore
     internal (string Path, byte[]? Key) Table(string id)
     {
         var place = PlaceOf(id);
-        var path = Path.Combine(place, TableName);
+        var path = Path.Combine(place, File.Exists(Path.Combine(place, PartName)) ? PartName : TableName);
         return File.Exists(path) ? (path, (byte[]?)KeyOf(id)) : File.Exists(place) ? (place, null) : throw Missing(id, null);
     }
 
@@ -165,9 +165,17 @@ public sealed class BlobStore
     }
 
     /// <summary>Makes a blob unreadable for good: its key is overwritten on disk before it is deleted, with what it opens. False when there is no such blob.</summary>
-    /// <remarks>What a file system or a disk keeps of overwritten bytes can be opened only with the master key of that time: <c>workspace rotate</c> ends that too.</remarks>
+    /// <remarks>
+    /// Of a table in parts, those go with it that no other table has.
+    /// What a file system or a disk keeps of overwritten bytes can be opened only with the master key of that time: <c>workspace rotate</c> ends that too.
+    /// </remarks>
     public bool Shred(string id)
     {
+        if (IsList(id))
+        {
+            ShredParts(id);
+        }
+
         var place = PlaceOf(id);
         var file = Directory.Exists(place) ? Path.Combine(place, KeyName) : place;
         if (!File.Exists(file))
@@ -222,7 +230,7 @@ public sealed class BlobStore
         var place = PlaceOf(id);
         if (!File.Exists(place))
         {
-            return File.Exists(Path.Combine(place, TableName));
+            return File.Exists(Path.Combine(place, TableName)) || IsPart(id) || IsList(id);
         }
 
         Span<byte> first = stackalloc byte[4];
@@ -309,6 +317,9 @@ public sealed class BlobStore
         public byte[] Key { get; }
 
         public string PathTo(string name) => Path.Combine(_making, name);
+
+        /// <summary>The table that was written is a part of one.</summary>
+        public void MakePart() => File.Move(PathTo(TableName), PathTo(PartName));
 
         /// <summary>Puts it in place, durable, under its id; nothing happens when the store has it already.</summary>
         public void Place(string id)

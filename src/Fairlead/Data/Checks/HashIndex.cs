@@ -9,7 +9,7 @@ namespace Fairlead.Data.Checks;
 internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposable
 {
     /// <summary>Bytes that entries may take before they go to the file.</summary>
-    public const long MemoryMax = 128L << 20;
+    public const long MemoryMax = 24L << 20;
 
     private const int Partitions = 256;
     private const int RowBits = 40;

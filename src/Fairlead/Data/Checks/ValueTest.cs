@@ -156,6 +156,12 @@ internal sealed class PatternTest(IReadOnlyList<string> patterns, Func<int, int,
                 continue;
             }
 
+            if (pattern.Ascii?.IsMatch(text) is { } answer)
+            {
+                found += answer ? 1 : 0;
+                continue;
+            }
+
             if (length < 0)
             {
                 if (text.Length > _chars.Length)
@@ -178,9 +184,17 @@ internal sealed class TextPattern
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(@"\[](){}*+?.|^$# ");
 
+    private readonly Lazy<Regex> _regex;
+
     public TextPattern(string pattern)
     {
-        Regex = RowCheckRunner.Pattern(pattern);
+        Ascii = AsciiPattern.Of(pattern);
+        _regex = new Lazy<Regex>(() => RowCheckRunner.Pattern(pattern));
+        if (Ascii is null)
+        {
+            _ = _regex.Value; // a pattern that can't be read is told here
+        }
+
         var start = pattern.StartsWith('^');
         var plain = start ? pattern[1..] : pattern;
         if (plain.Length > 0 && !plain.AsSpan().ContainsAny(Special))
@@ -190,7 +204,11 @@ internal sealed class TextPattern
         }
     }
 
-    public Regex Regex { get; }
+    /// <summary>The engine for every text and pattern.</summary>
+    public Regex Regex => _regex.Value;
+
+    /// <summary>The engine for ASCII texts, where it knows the pattern.</summary>
+    public AsciiPattern? Ascii { get; }
 
     /// <summary>The plain way, or null.</summary>
     public Func<ReadOnlySpan<byte>, bool>? Literally { get; }

@@ -4,7 +4,7 @@ namespace Fairlead.Data.Drift;
 /// <remarks>
 /// Each column has up to two tests, one of its values (<see cref="ValueTest"/>) and one of its missing values (<see cref="MissingTest"/>). All p-values of a report are corrected together by S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Stat. 6, 1979,
 /// and held against alpha / looks, so that the probability of one false alarm or more in all looks is at most alpha whatever the columns and looks have to do with each other (Boole's inequality).
-/// A change that is sure but small is no alarm: the effect must also reach the smallest that matters.
+/// A change that is sure but small is no alarm: the effect must also reach the smallest that matters, or a rare rate a multiple of what it was (<see cref="RateChange"/>). Both only take alarms away: the bound on false ones rests on the p-values alone.
 /// </remarks>
 internal static class DefaultDrift
 {
@@ -38,8 +38,8 @@ internal static class DefaultDrift
         {
             var ofValues = values.Tested ? adjusted.Dequeue() : 1;
             var ofMissing = missing is null ? 1 : adjusted.Dequeue();
-            var moved = values.Tested && ofValues <= threshold && values.Effect >= request.MinimumEffect;
-            var lost = missing is not null && ofMissing <= threshold && Math.Abs(missing.Effect) >= request.MinimumEffect;
+            var moved = values.Tested && ofValues <= threshold && (values.Effect >= request.MinimumEffect || values.Level?.Matters(request.MinimumEffect) == true);
+            var lost = missing is not null && ofMissing <= threshold && missing.Change.Matters(request.MinimumEffect);
             var says = (values.Tested, lost) switch
             {
                 (true, true) => $"{missing!.Says} {values.Says}",

@@ -28,7 +28,7 @@ internal static class DriftMethods
             var missing = MissingTest.Of(pair);
             if (Compare(pair, request.Method) is { } compared)
             {
-                var lost = missing is not null && missing.P <= PThreshold && Math.Abs(missing.Effect) >= request.MinimumEffect;
+                var lost = missing is not null && missing.P <= PThreshold && missing.Change.Matters(request.MinimumEffect);
                 var effect = ValueTest.Run(pair);
                 columns.Add(new ColumnDrift(
                     reference.Name, pair.KindName, request.Method, "values", compared.Score, compared.P, null, compared.Threshold, compared.Drifted || lost,

@@ -6,6 +6,8 @@ namespace Fairlead.Data.Drift;
 /// <summary>Has the share of rows without a readable value changed? An exact test of a rate.</summary>
 internal sealed record MissingTest(double Reference, double Current, double P, double Effect, double Low, double High)
 {
+    public RateChange Change => new(Reference, Current);
+
     public string Says => string.Create(CultureInfo.InvariantCulture, $"Missing goes from {100 * Reference:0.##} % to {100 * Current:0.##} %.");
 
     /// <summary>Null where neither side lacks a value: then there is nothing to test.</summary>

@@ -11,6 +11,9 @@ internal sealed record ValueTest(string Method, string Of, bool Tested, double S
 {
     private const double Z95 = 1.959963984540054;
 
+    /// <summary>The level that moved most, by its own test, where that alone says as much as the test of all; null otherwise.</summary>
+    public RateChange? Level { get; init; }
+
     /// <remarks>
     /// Numbers: Kolmogorov-Smirnov; lengths of texts too. Levels: the smaller of two p-values, times 2: chi-square over all levels (right in the far tail, rare levels together), which sees many small changes, and the exact test of the level that moved most, times the number of levels, which sees one.
     /// Dates move on by themselves and ids name rows: of these only missing values are compared.
@@ -55,11 +58,15 @@ internal sealed record ValueTest(string Method, string Of, bool Tested, double S
         }
 
         // Of two levels one test says it all.
-        var pValue = reference.Length <= 2 ? least : Math.Min(1, 2 * Math.Min(CountTests.ChiSquareTailPooled(reference, current), reference.Length * least));
+        var ofLevel = reference.Length <= 2 ? least : Math.Min(1, 2 * reference.Length * least);
+        var pValue = reference.Length <= 2 ? least : Math.Min(ofLevel, Math.Min(1, 2 * CountTests.ChiSquareTailPooled(reference, current)));
         var (effect, low, high) = reference.Length == 2 ? Rate(reference, current) : Moved(reference, current);
         var level = pair.Levels![most];
         var says = string.Create(CultureInfo.InvariantCulture, $"{level.Level} goes from {100.0 * level.Reference / rows:0.##} % to {100.0 * level.Current / others:0.##} %{(level.Reference == 0 ? " (new)" : "")}.");
-        return new ValueTest("chi_square", "values", reference.Length > 1, statistic, pValue, effect, low, high, says);
+        return new ValueTest("chi_square", "values", reference.Length > 1, statistic, pValue, effect, low, high, says)
+        {
+            Level = ofLevel <= pValue ? new RateChange((double)level.Reference / rows, (double)level.Current / others) : null,
+        };
     }
 
     private static (double, double, double) Rate(long[] reference, long[] current)

@@ -1,169 +1,148 @@
-using Apache.Arrow;
-using Apache.Arrow.Types;
 using Fairlead.Data.Scanning;
+using ParquetSharp;
 
 namespace Fairlead.Data.Storage;
 
-/// <summary>Turns one column of record batches into vectors, with arrays used again for every batch.</summary>
-internal sealed class StoredColumn
+/// <summary>One column of a stored table, decoded row group after row group into a vector whose arrays are used again for every batch. Not safe for several threads.</summary>
+internal sealed class StoredColumn : IDisposable
 {
-    private readonly ColumnDictionary _dictionary = new();
-    private int[] _codes = [];
-    private int[] _global = [];
-    private byte[] _lastTexts = [];
-    private int[] _lastOffsets = [];
-    private bool _plain;
+    private readonly StoredTexts? _texts;
+    private readonly bool _optional;
+    private ColumnReader? _reader;
+    private short[] _levels = [];
+    private long[] _integers = [];
+    private double[] _doubles = [];
+    private int[] _small = [];
+    private bool[] _bits = [];
 
-    public StoredColumn(IArrowType type)
+    /// <param name="column">The column in the file's schema.</param>
+    /// <param name="coded">The file keeps its texts as codes.</param>
+    /// <exception cref="NotSupportedException">The column is of a type that no stored table has.</exception>
+    public StoredColumn(ColumnDescriptor column, bool coded)
     {
-        Form = type.TypeId switch
+        ArgumentNullException.ThrowIfNull(column);
+        using var type = column.LogicalType;
+        Form = column.PhysicalType switch
         {
-            ArrowTypeId.Int64 or ArrowTypeId.Int32 => VectorForm.Integer,
-            ArrowTypeId.Double => VectorForm.Double,
-            ArrowTypeId.Boolean => VectorForm.Boolean,
-            ArrowTypeId.Timestamp => VectorForm.Moment,
-            _ => VectorForm.Text,
+            PhysicalType.Int64 => type is TimestampLogicalType ? VectorForm.Moment : VectorForm.Integer,
+            PhysicalType.Int32 when type is NoneLogicalType or IntLogicalType => VectorForm.Integer,
+            PhysicalType.Double => VectorForm.Double,
+            PhysicalType.Boolean => VectorForm.Boolean,
+            PhysicalType.ByteArray => VectorForm.Text,
+            _ => throw new NotSupportedException($"A stored table has a column of {column.PhysicalType}."),
         };
         Vector = new ColumnVector(Form);
+        _optional = column.MaxDefinitionLevel > 0;
+        _texts = Form == VectorForm.Text ? new StoredTexts(Vector, coded) : null;
     }
 
     public VectorForm Form { get; }
 
     public ColumnVector Vector { get; }
 
-    public void Read(IArrowArray array)
+    /// <summary>Goes on with the next row group.</summary>
+    public void Open(ColumnReader reader) => _reader = reader;
+
+    /// <summary>Ends the row group, before its reader is let go.</summary>
+    public void Close()
     {
-        var rows = array.Length;
+        _reader?.Dispose();
+        _reader = null;
+    }
+
+    /// <summary>Decodes the next rows of the row group into the vector.</summary>
+    /// <exception cref="InvalidDataException">The column ends before.</exception>
+    public void Read(int rows)
+    {
         Vector.Rows = rows;
-        switch (array)
+        if (_levels.Length < rows)
         {
-            case DictionaryArray coded:
-                ReadCodes(coded, rows);
-                break;
-            case StringArray texts:
-                ReadTexts(texts, rows);
-                break;
-            default:
-                ReadValues((Apache.Arrow.Array)array, rows);
-                break;
-        }
-    }
-
-    private static T[] Room<T>(T[] array, int count) => array.Length >= count ? array : new T[Math.Max(count, TableScan.BatchRows)];
-
-    private void ReadCodes(DictionaryArray coded, int rows)
-    {
-        var texts = (StringArray)coded.Dictionary;
-        Translate(texts);
-        var indices = ((Int32Array)coded.Indices).Values;
-        var all = coded.NullCount == 0;
-        if (!_plain)
-        {
-            _codes = Room(_codes, rows);
-            for (var row = 0; row < rows; row++)
+            _levels = new short[rows];
+            Array.Fill(_levels, (short)1);
+            if (Form != VectorForm.Text)
             {
-                _codes[row] = all || coded.IsValid(row) ? _global[indices[row]] : -1;
+                Vector.Missing = new bool[_levels.Length];
             }
-
-            if (System.Array.IndexOf(_codes, -2, 0, rows) < 0)
-            {
-                (Vector.Codes, Vector.Dictionary) = (_codes, _dictionary);
-                return;
-            }
-
-            _plain = true; // more texts than a dictionary keeps: text from here on
         }
 
-        (Vector.Codes, Vector.Dictionary) = (null, null);
-        (Vector.Starts, Vector.Lengths) = (Room(Vector.Starts, rows), Room(Vector.Lengths, rows));
-        var bytes = texts.ValueBuffer.Span;
-        Vector.Bytes = Room(Vector.Bytes, bytes.Length);
-        bytes.CopyTo(Vector.Bytes);
-        var offsets = texts.ValueOffsets;
-        for (var row = 0; row < rows; row++)
+        switch (_reader)
         {
-            var present = all || coded.IsValid(row);
-            Vector.Starts[row] = present ? offsets[indices[row]] : 0;
-            Vector.Lengths[row] = present ? offsets[indices[row] + 1] - offsets[indices[row]] : -1;
-        }
-    }
-
-    /// <summary>What each code of the file is in the scan's dictionary; -2 where that is full. A row group's batches share their dictionary.</summary>
-    private void Translate(StringArray texts)
-    {
-        var bytes = texts.ValueBuffer.Span;
-        var offsets = texts.ValueOffsets[..(texts.Length + 1)];
-        if (_plain || (offsets.SequenceEqual(_lastOffsets) && bytes.SequenceEqual(_lastTexts)))
-        {
-            return;
-        }
-
-        (_lastTexts, _lastOffsets) = (bytes.ToArray(), offsets.ToArray());
-        _global = Room(_global, texts.Length);
-        for (var code = 0; code < texts.Length; code++)
-        {
-            _global[code] = _dictionary.Add(texts.GetBytes(code)) is var found && found >= 0 ? found : -2;
-        }
-    }
-
-    private void ReadTexts(StringArray texts, int rows)
-    {
-        (Vector.Codes, Vector.Dictionary) = (null, null);
-        (Vector.Starts, Vector.Lengths) = (Room(Vector.Starts, rows), Room(Vector.Lengths, rows));
-        var offsets = texts.ValueOffsets;
-        var first = rows == 0 ? 0 : offsets[0];
-        var bytes = rows == 0 ? [] : texts.ValueBuffer.Span[first..offsets[rows]];
-        Vector.Bytes = Room(Vector.Bytes, bytes.Length);
-        bytes.CopyTo(Vector.Bytes);
-        var all = texts.NullCount == 0;
-        for (var row = 0; row < rows; row++)
-        {
-            Vector.Starts[row] = offsets[row] - first;
-            Vector.Lengths[row] = all || texts.IsValid(row) ? offsets[row + 1] - offsets[row] : -1;
-        }
-    }
-
-    private void ReadValues(Apache.Arrow.Array array, int rows)
-    {
-        Vector.Missing = Room(Vector.Missing, rows);
-        var all = array.NullCount == 0;
-        for (var row = 0; row < rows; row++)
-        {
-            Vector.Missing[row] = !all && array.IsNull(row);
-        }
-
-        if (array is DoubleArray doubles)
-        {
-            Vector.Doubles = Room(Vector.Doubles, rows);
-            doubles.Values.CopyTo(Vector.Doubles);
-            return;
-        }
-
-        Vector.Integers = Room(Vector.Integers, rows);
-        switch (array)
-        {
-            case Int64Array whole:
-                whole.Values.CopyTo(Vector.Integers);
-                break;
-            case TimestampArray moments:
-                moments.Values.CopyTo(Vector.Integers);
-                break;
-            case Int32Array small:
-                for (var row = 0; row < rows; row++)
+            case ColumnReader<ByteArray> reader:
+                _texts!.Begin(rows);
+                for (var done = 0; done < rows;)
                 {
-                    Vector.Integers[row] = small.Values[row];
+                    var values = _texts.Values(rows - done);
+                    var levels = Levels(done, rows);
+                    var read = Checked(reader.ReadBatch(rows - done, _optional ? levels : [], [], values, out var present));
+                    _texts.Take(values[..(int)present], levels[..read], done);
+                    done += read;
                 }
 
+                _texts.End();
                 break;
-            case BooleanArray bits:
-                for (var row = 0; row < rows; row++)
-                {
-                    Vector.Integers[row] = bits.GetValue(row) == true ? 1 : 0;
-                }
-
+            case ColumnReader<long> reader:
+                _integers = Room(_integers, rows);
+                Vector.Integers = Room(Vector.Integers, rows);
+                Fill(reader, _integers, Vector.Integers, rows, static value => value);
+                break;
+            case ColumnReader<int> reader:
+                _small = Room(_small, rows);
+                Vector.Integers = Room(Vector.Integers, rows);
+                Fill(reader, _small, Vector.Integers, rows, static value => value);
+                break;
+            case ColumnReader<bool> reader:
+                _bits = Room(_bits, rows);
+                Vector.Integers = Room(Vector.Integers, rows);
+                Fill(reader, _bits, Vector.Integers, rows, static value => value ? 1L : 0L);
+                break;
+            case ColumnReader<double> reader:
+                _doubles = Room(_doubles, rows);
+                Vector.Doubles = Room(Vector.Doubles, rows);
+                Fill(reader, _doubles, Vector.Doubles, rows, static value => value);
                 break;
             default:
-                throw new NotSupportedException($"A stored table has a column of {array.Data.DataType.Name}.");
+                throw new InvalidDataException("The table has no row group here.");
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private static T[] Room<T>(T[] array, int count) => array.Length >= count ? array : new T[count];
+
+    private static int Checked(long read) => read > 0 ? (int)read : throw new InvalidDataException("A column has fewer rows than the table.");
+
+    /// <summary>1 where a row has a value, 0 where it is missing.</summary>
+    private Span<short> Levels(int from, int rows) => _levels.AsSpan(from, rows - from);
+
+    /// <summary>Values stand in the file without gaps; here each has its row, and missing ones are 0.</summary>
+    private void Fill<TRead, TValue>(ColumnReader<TRead> reader, TRead[] values, TValue[] target, int rows, Func<TRead, TValue> turn)
+        where TRead : unmanaged
+        where TValue : unmanaged
+    {
+        for (var done = 0; done < rows;)
+        {
+            var levels = Levels(done, rows);
+            var read = Checked(reader.ReadBatch(rows - done, _optional ? levels : [], [], values, out var present));
+            var missing = Vector.Missing.AsSpan(done, read);
+            var places = target.AsSpan(done, read);
+            if (present == read)
+            {
+                missing.Clear();
+                for (var row = 0; row < read; row++)
+                {
+                    places[row] = turn(values[row]);
+                }
+            }
+            else
+            {
+                for (var (row, next) = (0, 0); row < read; row++)
+                {
+                    missing[row] = levels[row] == 0;
+                    places[row] = missing[row] ? default : turn(values[next++]);
+                }
+            }
+
+            done += read;
         }
     }
 }

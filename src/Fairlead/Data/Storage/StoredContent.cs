@@ -6,10 +6,23 @@ namespace Fairlead.Data.Storage;
 /// <summary>What a stored blob says, worked out from all of it again.</summary>
 internal static class StoredContent
 {
-    /// <summary>The id that the blob's content has: of a table by <see cref="TableHash"/>, else the SHA-256 of its bytes.</summary>
+    /// <summary>The id that the blob's content has: of a table by <see cref="TableHash"/>, of a part by the workspace's keyed hash of that, of a list of parts by what they say, else the SHA-256 of its bytes.</summary>
     /// <exception cref="FaultException">It can't be decrypted or read.</exception>
     public static string IdOf(string blob, BlobStore blobs, CancellationToken cancel)
     {
+        if (blobs.IsList(blob))
+        {
+            var parts = blobs.PartsOf(blob);
+            return blobs.IsGoing(blob) ? blob
+                : parts.FirstOrDefault(part => !blobs.Has(part.Id) || part.Id != blobs.PartId(part.Content)) is { } lost ? throw new FaultException($"table {blob}", $"Its part {lost.Id} is not there.", "Restore it from a backup, or delete the table and run iterate again.")
+                : BlobStore.IdOf(parts);
+        }
+
+        if (blobs.IsPart(blob))
+        {
+            return blobs.PartId(IdOfTable(blob, blobs, cancel));
+        }
+
         if (blobs.IsTable(blob) && !blobs.IsClear(blob))
         {
             var actual = IdOfTable(blob, blobs, cancel);

@@ -1,22 +1,28 @@
-using Apache.Arrow;
-using Apache.Arrow.Ipc;
 using Fairlead.Data.Scanning;
 using Fairlead.Workspace;
 using ParquetSharp;
-using ParquetSharp.Arrow;
 
 namespace Fairlead.Data.Storage;
 
 /// <summary>Reads a stored table of the workspace, decrypted, in batches; only the columns asked for. Texts that the file keeps as codes come as codes.</summary>
-/// <remarks>A code of the file is looked up once a row group and column, not once a row.</remarks>
+/// <remarks>One row group is open at a time: memory is that of its pages and of one batch.</remarks>
 internal sealed class StoredScan : ITableScan
 {
-    private readonly FileReader _reader;
-    private readonly IArrowArrayStream _batches;
+    /// <summary>Cells of a batch: wide tables have shorter ones.</summary>
+    private const int CellsMax = 4_000_000;
+
+    private readonly BlobStore _blobs;
+    private readonly IReadOnlyList<string> _files; // the table, or its parts
     private readonly StoredColumn[] _stored;
-    private readonly int[] _places;
+    private readonly int[] _indices;
     private readonly TableBatch _batch = new();
     private readonly string _where;
+    private readonly int _batchRows;
+    private ParquetFileReader _reader;
+    private RowGroupReader? _group;
+    private int _file;
+    private int _groups;
+    private long _left; // rows of the open row group that are still to come
     private long _row;
 
     /// <param name="columns">Names in the order wanted; all when null. None at all counts the rows.</param>
@@ -24,18 +30,28 @@ internal sealed class StoredScan : ITableScan
     public StoredScan(string blob, BlobStore blobs, IReadOnlyList<string>? columns = null)
     {
         _where = $"table {blob}";
-        var (path, key) = blobs.Table(blob);
-        _reader = Guarded(() => Open(path, key));
-        var schema = Guarded(() => _reader.Schema);
-        var all = schema.FieldsList.Select((field, i) => (field.Name, Index: i)).ToDictionary(field => field.Name, field => field.Index, StringComparer.Ordinal);
-        var names = columns ?? [.. schema.FieldsList.Select(field => field.Name)];
-        int[] indices = [.. names.Select(name => all.TryGetValue(name, out var index) ? index : throw new FaultException(_where, $"It has no column \"{name}\".", ""))];
-        Rows = _reader.ParquetReader.FileMetaData.NumRows;
-        int[] sorted = [.. indices.Distinct().Order()];
-        _places = [.. indices.Select(index => System.Array.IndexOf(sorted, index))];
-        _stored = [.. sorted.Select(index => new StoredColumn(schema.FieldsList[index].DataType))];
-        Columns = [.. names.Select((name, i) => new ScannedColumn(name, _stored[_places[i]].Form))];
-        _batches = Guarded(() => sorted.Length == 0 ? new NoBatches() : _reader.GetRecordBatchReader(columns: sorted));
+        var parts = blobs.PartsOf(blob);
+        (_blobs, _files) = (blobs, parts.Count == 0 ? [blob] : [.. parts.Select(part => part.Id)]);
+        _reader = OpenFile();
+        try
+        {
+            var fields = Guarded(() => Fields(_reader));
+            var all = fields.Select((field, i) => (field, i)).ToDictionary(field => field.field, field => field.i, StringComparer.Ordinal);
+            var names = columns ?? fields;
+            int[] indices = [.. names.Select(name => all.TryGetValue(name, out var index) ? index : throw new FaultException(_where, $"It has no column \"{name}\".", ""))];
+            Rows = parts.Count == 0 ? _reader.FileMetaData.NumRows : parts.Sum(part => part.Rows);
+            _indices = [.. indices.Distinct().Order()];
+            int[] places = [.. indices.Select(index => Array.IndexOf(_indices, index))];
+            _batchRows = Math.Clamp(CellsMax / Math.Max(1, _indices.Length), 64, TableScan.BatchRows);
+            _stored = [.. _indices.Select(index => Guarded(() => Column(index)))];
+            Columns = [.. names.Select((name, i) => new ScannedColumn(name, _stored[places[i]].Form))];
+            _batch.Columns = [.. places.Select(place => _stored[place].Vector)];
+        }
+        catch
+        {
+            _reader.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Rows of the whole table.</summary>
@@ -49,35 +65,36 @@ internal sealed class StoredScan : ITableScan
         _batch.FirstRow = _row;
         if (_stored.Length == 0)
         {
-            _batch.Rows = (int)Math.Min(TableScan.BatchRows, Rows - _row);
-            _row += _batch.Rows;
-            return _batch.Rows > 0 ? _batch : null;
+            _batch.Rows = (int)Math.Min(_batchRows, Rows - _row);
         }
-
-        using var read = Guarded(() => _batches.ReadNextRecordBatchAsync(cancel).AsTask().GetAwaiter().GetResult());
-        if (read is null)
+        else
         {
-            return _row == Rows ? null : throw Changed($"{_row} of {Rows} rows are there");
+            while (_left == 0 && Guarded(NextGroup))
+            {
+            }
+
+            if (_left == 0 && _row < Rows)
+            {
+                throw Changed($"{_row} of {Rows} rows are there");
+            }
+
+            _batch.Rows = (int)Math.Min(_batchRows, _left);
+            _left -= _batch.Rows;
+            Guarded(() => Decode(_batch.Rows));
         }
 
-        for (var i = 0; i < _stored.Length; i++)
-        {
-            _stored[i].Read(read.Column(i));
-        }
-
-        _batch.Rows = read.Length;
-        _batch.Columns = [.. _places.Select(place => _stored[place].Vector)];
-        _row += read.Length;
-        return _batch;
+        _row += _batch.Rows;
+        return _batch.Rows > 0 ? _batch : null;
     }
 
     public void Dispose()
     {
-        _batches.Dispose();
+        Array.ForEach(_stored, column => column.Dispose());
+        _group?.Dispose();
         _reader.Dispose();
     }
 
-    private static FileReader Open(string path, byte[]? key)
+    private static ParquetFileReader Open(string path, byte[]? key)
     {
         using var properties = ReaderProperties.GetDefaultReaderProperties();
         using var decryption = key is null ? null : new FileDecryptionPropertiesBuilder().FooterKey(key).Build();
@@ -86,24 +103,72 @@ internal sealed class StoredScan : ITableScan
             properties.FileDecryptionProperties = decryption;
         }
 
-        using var arrow = ArrowReaderProperties.GetDefault();
-        arrow.BatchSize = TableScan.BatchRows;
-        arrow.UseThreads = false;
-        arrow.PreBuffer = false; // it would hold the whole file in memory
-        using (var look = new ParquetFileReader(path, properties))
+        return new ParquetFileReader(path, properties);
+    }
+
+    private static string[] Fields(ParquetFileReader reader)
+    {
+        var schema = reader.FileMetaData.Schema;
+        return [.. Enumerable.Range(0, schema.NumColumns).Select(i => schema.Column(i).Name)];
+    }
+
+    private StoredColumn Column(int index)
+    {
+        var coded = false;
+        if (_reader.FileMetaData.NumRowGroups > 0)
         {
-            if (look.FileMetaData.NumRowGroups > 0)
-            {
-                using var group = look.RowGroup(0);
-                for (var column = 0; column < look.FileMetaData.NumColumns; column++)
-                {
-                    using var chunk = group.MetaData.GetColumnChunkMetaData(column);
-                    arrow.SetReadDictionary(column, chunk.Encodings.Any(encoding => encoding is Encoding.RleDictionary or Encoding.PlainDictionary) && chunk.Type == PhysicalType.ByteArray);
-                }
-            }
+            using var group = _reader.RowGroup(0);
+            using var chunk = group.MetaData.GetColumnChunkMetaData(index);
+            coded = chunk.Encodings.Any(encoding => encoding is Encoding.RleDictionary or Encoding.PlainDictionary);
         }
 
-        return new FileReader(path, properties, arrow);
+        return new StoredColumn(_reader.FileMetaData.Schema.Column(index), coded);
+    }
+
+    private ParquetFileReader OpenFile()
+    {
+        var (path, key) = _blobs.Table(_files[_file]);
+        return Guarded(() => Open(path, key));
+    }
+
+    /// <summary>Opens the next row group, of the next part where one ends; false behind the last.</summary>
+    private bool NextGroup()
+    {
+        Array.ForEach(_stored, column => column.Close());
+        _group?.Dispose();
+        _group = null;
+        if (_groups == _reader.FileMetaData.NumRowGroups)
+        {
+            if (_file + 1 == _files.Count)
+            {
+                return false;
+            }
+
+            _file++;
+            var next = OpenFile();
+            _reader.Dispose();
+            (_reader, _groups) = (next, 0);
+            return true;
+        }
+
+        _group = _reader.RowGroup(_groups++);
+        _left = _group.MetaData.NumRows;
+        for (var i = 0; i < _stored.Length; i++)
+        {
+            _stored[i].Open(_group.Column(_indices[i]));
+        }
+
+        return true;
+    }
+
+    private bool Decode(int rows)
+    {
+        foreach (var column in rows == 0 ? [] : _stored)
+        {
+            column.Read(rows);
+        }
+
+        return true;
     }
 
     private T Guarded<T>(Func<T> read)
@@ -123,15 +188,4 @@ internal sealed class StoredScan : ITableScan
     }
 
     private FaultException Changed(string why) => new(_where, $"The stored table can't be read; it was changed or cut off: {why}", "Restore it from a backup (fairlead workspace restore), or run iterate again after \"fairlead workspace verify\".");
-
-    private sealed class NoBatches : IArrowArrayStream
-    {
-        public Schema Schema { get; } = new([], null);
-
-        public ValueTask<RecordBatch> ReadNextRecordBatchAsync(CancellationToken cancellationToken = default) => new((RecordBatch)null!);
-
-        public void Dispose()
-        {
-        }
-    }
 }

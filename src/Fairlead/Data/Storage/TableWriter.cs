@@ -7,14 +7,14 @@ using ParquetSharp.Arrow;
 namespace Fairlead.Data.Storage;
 
 /// <summary>
-/// Writes a stored table: Parquet, zstd, encrypted by Parquet modular encryption (AES-GCM-V1, one key for footer and columns), as a blob whose id says what the table holds and nothing of how it is written.
+/// Writes a stored table: Parquet, LZ4, encrypted by Parquet modular encryption (AES-GCM-V1, one key for footer and columns), the content of a blob whose id says what the table holds and nothing of how it is written.
 /// Memory is bounded by <see cref="GroupBytes"/> and one batch, not by rows.
 /// </summary>
 /// <remarks>Rows are gathered by column into row groups. Texts that come as codes are written as codes: nothing is hashed or compared again.</remarks>
 internal sealed class TableWriter : IDisposable
 {
     /// <summary>Rows of a row group, unless it gets too big.</summary>
-    public const int GroupRows = 122_880;
+    public const int GroupRows = 65_536;
 
     /// <summary>Bytes gathered before a row group is written, checked after every <see cref="SliceRows"/> rows.</summary>
     public const long GroupBytes = 96L << 20;
@@ -24,23 +24,13 @@ internal sealed class TableWriter : IDisposable
     private readonly IReadOnlyList<ScannedColumn> _columns;
     private readonly ColumnBuffer[] _buffers;
     private readonly TableHash _hash;
-    private readonly BlobStore.BlobDraft? _draft;
     private readonly byte[] _key;
     private readonly string _path;
     private FileWriter? _writer;
     private Schema? _schema;
     private int _gathered;
 
-    public TableWriter(IReadOnlyList<ScannedColumn> columns, BlobStore blobs)
-    {
-        _columns = columns;
-        _buffers = [.. columns.Select((column, i) => new ColumnBuffer(i, column))];
-        _hash = new TableHash(columns);
-        _draft = blobs.NewTable(out _path);
-        _key = _draft.Key;
-    }
-
-    /// <summary>Writes to a file that is no blob yet.</summary>
+    /// <summary>Writes to a file.</summary>
     public TableWriter(IReadOnlyList<ScannedColumn> columns, string path, byte[] key)
     {
         _columns = columns;
@@ -56,7 +46,7 @@ internal sealed class TableWriter : IDisposable
     /// <exception cref="FaultException">The disk is full or can't be written; nothing is stored.</exception>
     public static string Store(ITableScan scan, BlobStore blobs, CancellationToken cancel)
     {
-        using var writer = new TableWriter(scan.Columns, blobs);
+        using var writer = new PartedTableWriter(scan.Columns, blobs);
         while (scan.Next(cancel) is { } batch)
         {
             writer.Write(batch);
@@ -66,11 +56,14 @@ internal sealed class TableWriter : IDisposable
     }
 
     /// <summary>Further rows; the batch may be used again afterwards.</summary>
-    public void Write(TableBatch batch)
+    public void Write(TableBatch batch) => Write(batch, 0, batch.Rows);
+
+    /// <summary>Some rows of a batch.</summary>
+    public void Write(TableBatch batch, int from, int to)
     {
-        for (var from = 0; from < batch.Rows;)
+        while (from < to)
         {
-            var count = Math.Min(SliceRows - (_gathered % SliceRows), batch.Rows - from);
+            var count = Math.Min(SliceRows - (_gathered % SliceRows), to - from);
             for (var i = 0; i < _buffers.Length; i++)
             {
                 _buffers[i].Add(batch.Columns[i], from, count, _hash);
@@ -85,14 +78,6 @@ internal sealed class TableWriter : IDisposable
                 Flush();
             }
         }
-    }
-
-    /// <summary>Ends the table and puts it in the store. Returns the blob.</summary>
-    public string Finish()
-    {
-        var id = End();
-        _draft!.Place(id);
-        return id;
     }
 
     /// <summary>Ends the file, durable. Returns the hash of what it says.</summary>
@@ -125,7 +110,6 @@ internal sealed class TableWriter : IDisposable
         }
 
         _hash.Dispose();
-        _draft?.Dispose();
     }
 
     private void Flush() => Guarded(() =>
@@ -144,7 +128,7 @@ internal sealed class TableWriter : IDisposable
     private FileWriter Open()
     {
         using var encryption = new FileEncryptionPropertiesBuilder(_key).Algorithm(ParquetCipher.AesGcmV1).Build();
-        var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd).CompressionLevel(1).Encryption(encryption)
+        var builder = new WriterPropertiesBuilder().Compression(Compression.Lz4).Encryption(encryption)
             .MaxRowGroupLength(GroupRows + SliceRows).DisableStatistics().CreatedBy("fairlead");
         for (var i = 0; i < _columns.Count; i++)
         {

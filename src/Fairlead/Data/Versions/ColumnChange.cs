@@ -1,3 +1,5 @@
+using Fairlead.Data.Drift;
+
 namespace Fairlead.Data.Versions;
 
 /// <summary>How a column that both tables have changed: its cells, by key, and how its values lie, whatever the rows.</summary>
@@ -5,22 +7,20 @@ namespace Fairlead.Data.Versions;
 /// <param name="Missing">Share of rows without a value.</param>
 /// <param name="Numbers">Null unless both sides are numbers.</param>
 /// <param name="Levels">Null unless both sides have few levels.</param>
-public sealed record ColumnChange(string Column, string TypeBefore, string TypeAfter, long Changed, Shares Missing, NumberShift? Numbers, LevelShift? Levels)
+/// <param name="Drift">What <c>data drift</c> says of the column, all columns of the comparison together; null where there is nothing to test.</param>
+public sealed record ColumnChange(string Column, string TypeBefore, string TypeAfter, long Changed, Shares Missing, NumberShift? Numbers, LevelShift? Levels, ColumnDrift? Drift)
 {
     private const int LevelsShown = 5;
     private static readonly double[] Shown = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-    internal static ColumnChange Of(string name, ColumnTally a, ColumnTally b, long changed) => new(
+    internal static ColumnChange Of(string name, ColumnTally a, ColumnTally b, long changed, ColumnDrift? drift) => new(
         name, a.Type, b.Type, changed, new Shares(a.MissingShare, b.MissingShare),
         a.AreNumbers && b.AreNumbers && a.Sketch.Count > 0 && b.Sketch.Count > 0 ? NumbersOf(a, b) : null,
-        a.Levels() is { Count: > 0 } before && b.Levels() is { Count: > 0 } after ? LevelsOf(before, after) : null);
+        a.Levels() is { Count: > 0 } before && b.Levels() is { Count: > 0 } after ? LevelsOf(before, after) : null,
+        drift);
 
-    private static NumberShift NumbersOf(ColumnTally a, ColumnTally b)
-    {
-        var pooled = Math.Sqrt((a.Variance + b.Variance) / 2);
-        double? effect = pooled > 0 ? (b.Mean - a.Mean) / pooled : null;
-        return new NumberShift(a.Mean, b.Mean, effect, ValueSketch.Distance(a.Sketch, b.Sketch), [.. Shown.Select(share => new QuantileShift(share, a.Sketch.Quantile(share), b.Sketch.Quantile(share)))]);
-    }
+    private static NumberShift NumbersOf(ColumnTally a, ColumnTally b) =>
+        new(a.Mean, b.Mean, [.. Shown.Select(share => new QuantileShift(share, a.Sketch.Quantile(share), b.Sketch.Quantile(share)))]);
 
     private static LevelShift LevelsOf(Dictionary<string, long> before, Dictionary<string, long> after)
     {
@@ -28,7 +28,7 @@ public sealed record ColumnChange(string Column, string TypeBefore, string TypeA
         var all = before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
             .Select(level => (Level: level, Shares: new Shares(before.GetValueOrDefault(level) / rowsBefore, after.GetValueOrDefault(level) / rowsAfter))).ToList();
         return new LevelShift(
-            before.Count, after.Count, all.Sum(one => Math.Abs(one.Shares.After - one.Shares.Before)) / 2,
+            before.Count, after.Count,
             [.. all.Where(one => one.Shares.Before != one.Shares.After).OrderByDescending(one => Math.Abs(one.Shares.After - one.Shares.Before)).Take(LevelsShown).Select(one => new LevelShare(one.Level, one.Shares.Before, one.Shares.After))]);
     }
 }
@@ -39,10 +39,8 @@ public sealed record Shares(double Before, double After);
 /// <summary>How the numbers of a column moved.</summary>
 /// <param name="MeanBefore">Arithmetic mean in A.</param>
 /// <param name="MeanAfter">Arithmetic mean in B.</param>
-/// <param name="Effect">Difference of means in standard deviations, pooled as the root of the mean variance (J. Cohen's d for equal groups); null when nothing varies.</param>
-/// <param name="Distance">Largest difference of the two distribution functions, in [0, 1].</param>
 /// <param name="Quantiles">At 5, 25, 50, 75 and 95 %, off by at most 1/256 of the value.</param>
-public sealed record NumberShift(double MeanBefore, double MeanAfter, double? Effect, double Distance, IReadOnlyList<QuantileShift> Quantiles);
+public sealed record NumberShift(double MeanBefore, double MeanAfter, IReadOnlyList<QuantileShift> Quantiles);
 
 /// <param name="Share">Of the values that lie at or below, in (0, 1).</param>
 public sealed record QuantileShift(double Share, double Before, double After);
@@ -50,9 +48,8 @@ public sealed record QuantileShift(double Share, double Before, double After);
 /// <summary>How the levels of a column moved.</summary>
 /// <param name="Before">Distinct levels in A.</param>
 /// <param name="After">Distinct levels in B.</param>
-/// <param name="Distance">Total variation distance of the shares of values, in [0, 1]: the share of values that would have to change their level.</param>
 /// <param name="Most">The levels whose share moved most, at most five.</param>
-public sealed record LevelShift(int Before, int After, double Distance, IReadOnlyList<LevelShare> Most);
+public sealed record LevelShift(int Before, int After, IReadOnlyList<LevelShare> Most);
 
 /// <param name="Before">Share of A's values.</param>
 /// <param name="After">Share of B's values.</param>

@@ -18,7 +18,7 @@ internal sealed class ColumnTally(VectorForm form)
     private ColumnDictionary? _dictionary;
     private bool _plain;
     private bool _integers = true, _numbers = true, _booleans = true, _moments = true;
-    private double _sum, _squares, _first;
+    private double _sum, _first;
 
     public long Rows { get; private set; }
 
@@ -43,9 +43,6 @@ internal sealed class ColumnTally(VectorForm form)
 
     /// <summary>Arithmetic mean; NaN without values.</summary>
     public double Mean => _first + (_sum / Sketch.Count);
-
-    /// <summary>Sample variance (n - 1); NaN below two values.</summary>
-    public double Variance => Sketch.Count < 2 ? double.NaN : Math.Max(0, (_squares - (_sum * _sum / Sketch.Count)) / (Sketch.Count - 1));
 
     /// <summary>Rows by level; null when the column has more levels than a scan keeps in its dictionary.</summary>
     public Dictionary<string, long>? Levels()
@@ -172,11 +169,10 @@ internal sealed class ColumnTally(VectorForm form)
             return;
         }
 
-        // Around the first value, so that large values that hardly differ keep their variance.
+        // Around the first value, so that large values that hardly differ keep their digits.
         _first = Sketch.Count == 0 ? value : _first;
         Sketch.Add(value);
         _sum += value - _first;
-        _squares += (value - _first) * (value - _first);
     }
 
     /// <summary>Takes away the types that a value does not have; its number where it is one and all before it were.</summary>

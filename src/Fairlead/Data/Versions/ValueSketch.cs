@@ -48,35 +48,6 @@ internal sealed class ValueSketch
         return double.NaN;
     }
 
-    /// <summary>Largest difference of the two distribution functions (Kolmogorov-Smirnov's D), in [0, 1]; numbers of one bucket count as equal. NaN when a side is empty.</summary>
-    public static double Distance(ValueSketch a, ValueSketch b)
-    {
-        if (a.Count == 0 || b.Count == 0)
-        {
-            return double.NaN;
-        }
-
-        var (left, right) = (a.Buckets().ToList(), b.Buckets().ToList());
-        var (i, j, seenA, seenB, most) = (0, 0, 0L, 0L, 0.0);
-        while (i < left.Count || j < right.Count)
-        {
-            var next = Math.Min(i < left.Count ? left[i].Value : double.PositiveInfinity, j < right.Count ? right[j].Value : double.PositiveInfinity);
-            for (; i < left.Count && left[i].Value <= next; i++)
-            {
-                seenA += left[i].Count;
-            }
-
-            for (; j < right.Count && right[j].Value <= next; j++)
-            {
-                seenB += right[j].Count;
-            }
-
-            most = Math.Max(most, Math.Abs(((double)seenA / a.Count) - ((double)seenB / b.Count)));
-        }
-
-        return most;
-    }
-
     /// <summary>Middle of each bucket that is not empty and its count, ascending.</summary>
     private IEnumerable<(double Value, long Count)> Buckets()
     {

@@ -114,6 +114,11 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
             var process = Path.GetFileName(path).Split('-')[0];
             if (int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != Environment.ProcessId && !IsRunning(id))
             {
+                if (workspace.Blobs.ShredUnlisted(path))
+                {
+                    continue;
+                }
+
                 var files = Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories) : [path];
                 Array.ForEach(files, ShreddedFile.Delete);
                 if (Directory.Exists(path))

@@ -3,7 +3,7 @@ using Fairlead.Workspace;
 
 namespace Fairlead.Iterations.Upkeep;
 
-/// <summary>Which blobs records need: every blob whose id stands anywhere in a record, and every blob whose id stands in such a blob where that is a document (an image's manifest names its layers).</summary>
+/// <summary>Which blobs records need: every blob whose id stands anywhere in a record, and every blob whose id stands in such a blob where that is a document (an image's manifest names its layers) or a table in parts.</summary>
 /// <remarks>So a new kind of record, or a new field of one, keeps what it names without a word here: what is not understood is kept.</remarks>
 internal static class BlobReferences
 {
@@ -47,8 +47,18 @@ internal static class BlobReferences
         var open = new Stack<string>(ids);
         while (open.TryPop(out var id))
         {
-            if (!blobs.Has(id) || !reached.Add(id) || blobs.IsTable(id))
+            if (!blobs.Has(id) || !reached.Add(id))
             {
+                continue;
+            }
+
+            if (blobs.IsTable(id))
+            {
+                foreach (var part in blobs.PartsOf(id))
+                {
+                    open.Push(part.Id);
+                }
+
                 continue;
             }
 

@@ -85,7 +85,7 @@ public static class CollectGarbage
         List<Freed> freed = [];
         foreach (var due in retired)
         {
-            freed.Add(new Freed(due.Project.Project, due.Iteration, due.Rule, due.Blobs.Count, due.Blobs.Sum(workspace.Blobs.DiskBytes)));
+            freed.Add(new Freed(due.Project.Project, due.Iteration, due.Rule, due.Blobs.Count, workspace.Blobs.OwnBytes(due.Blobs)));
             if (!dryRun)
             {
                 await RetiredBlobs.AddAsync(workspace.Records, due.Project.Id, due.Iteration, due.Rule, due.Blobs);
@@ -138,10 +138,10 @@ public static class CollectGarbage
         if (!dryRun)
         {
             records.Rewrite(stale);
-            foreach (var id in unused)
+            foreach (var id in unused.OrderBy(id => workspace.Blobs.IsPart(id))) // lists before their parts: none may be left that lacks some
             {
                 cancel.ThrowIfCancellationRequested();
-                workspace.Blobs.Remove(id);
+                _ = workspace.Blobs.IsGoing(id) ? workspace.Blobs.Shred(id) : workspace.Blobs.Remove(id);
             }
         }
 

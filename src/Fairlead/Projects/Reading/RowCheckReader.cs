@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 
@@ -177,12 +176,12 @@ internal sealed class RowCheckReader(ICheckableColumns columns, FaultList faults
     {
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            _ = AsciiPattern.Of(pattern) is null ? RowCheckRunner.Pattern(pattern) : null;
             return true;
         }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        catch (ArgumentException exception)
         {
-            faults.Add(at, $"The pattern can't be read: {exception.Message}", "Use RE2 syntax: no look-around and no back-references; quote it with ' in YAML.");
+            faults.Add(at, $"The pattern can't be read: {(exception.InnerException ?? exception).Message}", "Use RE2 syntax: no look-around and no back-references; quote it with ' in YAML.");
             return false;
         }
     }

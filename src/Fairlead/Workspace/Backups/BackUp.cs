@@ -46,6 +46,7 @@ public static class BackUp
         }
 
         Directory.CreateDirectory(Path.Combine(backup, "files"));
+        var lists = KeyPaths.Blobs(workspace.Folder).Where(workspace.Blobs.IsList).ToHashSet(StringComparer.Ordinal); // all parts of these are there; no record of now names later ones
         List<BackupFile> files = [];
         var (copied, copiedBytes) = (0L, 0L);
         var head = workspace.Audit.Head();
@@ -56,6 +57,11 @@ public static class BackUp
         {
             cancel.ThrowIfCancellationRequested();
             if (Path.GetFileName(path) is "lock" || Path.GetFileName(path).StartsWith('.'))
+            {
+                continue;
+            }
+
+            if (workspace.Blobs.IdAt(path) is { } blob && workspace.Blobs.IsList(blob) && !lists.Contains(blob))
             {
                 continue;
             }

@@ -34,6 +34,15 @@ public sealed class CompareTablesTests
         Assert.InRange(large.Interval[1] - large.Interval[0], 0.002, 0.003); // 2 · 1.96 · sqrt(0.21/1e6 + 0.2244/1e6) = 0.00258
     }
 
+    [Theory] // half a point of a rare rate is an alarm, at either end; a tenth of a point is none, however many times it is
+    [InlineData(0.005, 0.010, true)]
+    [InlineData(0.995, 0.990, true)]
+    [InlineData(0.010, 0.005, true)]
+    [InlineData(0.001, 0.002, false)]
+    [InlineData(0.050, 0.055, false)]
+    public void Rare_rates_count_in_proportion(double before, double now, bool drifted) =>
+        Assert.Equal(drifted, Compare(Rate(1_000_000, before, 1), Rate(1_000_000, now, 2)).Drifted);
+
     [Fact]
     public void Missing_values_count()
     {

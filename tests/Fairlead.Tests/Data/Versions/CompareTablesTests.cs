@@ -100,21 +100,35 @@ public sealed class CompareTablesTests : IDisposable
     [Fact]
     public void Shifts_of_a_column_are_measured_whatever_its_rows()
     {
-        // A: 1, 2, 3, 4 (mean 2.5, variance 5/3); B: 3, 4, 5, 6 (mean 4.5, variance 5/3). Effect 2 / sqrt(5/3) = 1.549193338; two of four lie apart: D = 0.5.
+        // A: 1, 2, 3, 4 (mean 2.5); B: 3, 4, 5, 6 (mean 4.5). Two of four lie apart: D = 0.5.
         var a = new MemoryTable(["id", "x", "c"], [["1", "1", "red"], ["2", "2", "red"], ["3", "3", "blue"], ["4", "4", null]]).Named("A");
         var b = new MemoryTable(["id", "x", "c"], [["1", "3", "red"], ["2", "4", "blue"], ["3", "5", "blue"], ["4", "6", "blue"]]).Named("B");
 
         var columns = CompareTables.Run(new CompareTables.Request(a, b, ["id"]), CancellationToken.None).Columns;
 
-        var x = columns.Single(column => column.Column == "x").Numbers!;
-        Assert.Equal((2.5, 4.5, 0.5), (x.MeanBefore, x.MeanAfter, x.Distance));
-        Assert.Equal(1.549193338, x.Effect!.Value, 1e-9);
-        Assert.Equal([1, 1, 2, 3, 4], x.Quantiles.Select(quantile => quantile.Before));
+        var x = columns.Single(column => column.Column == "x");
+        Assert.Equal((2.5, 4.5, 0.5), (x.Numbers!.MeanBefore, x.Numbers.MeanAfter, x.Drift!.Score));
+        Assert.Equal([1, 1, 2, 3, 4], x.Numbers.Quantiles.Select(quantile => quantile.Before));
 
-        // Shares of red 2/3 -> 1/4, of blue 1/3 -> 3/4: (5/12 + 5/12) / 2 = 5/12.
+        // Shares of red 2/3 -> 1/4, of blue 1/3 -> 3/4.
         var c = columns.Single(column => column.Column == "c");
         Assert.Equal((0.25, 0.0, 2L), (c.Missing.Before, c.Missing.After, c.Changed));
-        Assert.Equal(5.0 / 12, c.Levels!.Distance, 1e-12);
+        Assert.Equal([new LevelShare("blue", 1 / 3.0, 0.75), new LevelShare("red", 2 / 3.0, 0.25)], c.Levels!.Most);
+    }
+
+    [Fact]
+    public void Columns_move_by_the_figures_of_data_drift()
+    {
+        string Rows(string name, int shift) => _folder.File(name, "id,amount,plan,note,left\n" + string.Concat(Enumerable.Range(0, 800).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{i},{(i * 7_919 % 199) + shift},{"abcd"[(i * 31 % 100) < 20 + shift ? 0 : i % 4]},{(i % 9 < shift / 20 ? "" : $"note {i}")},{(i % 3 == 0 ? "yes" : "no")}\n"))));
+        var (a, b) = (Rows("a.csv", 0), Rows("b.csv", 40));
+
+        var columns = CompareTables.Run(new CompareTables.Request(ComparedTable.File(a), ComparedTable.File(b), ["id"]), CancellationToken.None).Columns;
+        var drift = Fairlead.Data.Drift.CompareTables.Run(new Fairlead.Data.Drift.CompareTables.Request(a, b), CancellationToken.None);
+
+        Assert.Equal(["amount", "left", "note", "plan"], drift.Columns.Select(column => column.Column).Order());
+        Assert.Contains(drift.Columns, column => column.Drifted);
+        Assert.All(columns, column => Assert.Equivalent(drift.Columns.SingleOrDefault(one => one.Column == column.Column), column.Drift, strict: true));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Fairlead.Customers;
 using Fairlead.Data.Erasure;
 using Fairlead.Iterations;
 using Fairlead.Iterations.Erasure;
+using Fairlead.Iterations.Upkeep;
 using Fairlead.Releases;
 using Fairlead.Workspace;
 
@@ -192,5 +193,20 @@ public sealed class EraseSubjectTests
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
+    }
+
+    [Fact] // their rows stand in three of the eight parts of 8 rows
+    public async Task Of_a_table_in_parts_those_are_written_again_that_hold_the_person()
+    {
+        using var people = new PeopleProject(partRows: 8);
+        var before = people.Workspace.Blobs.PartsOf((await people.IterateAsync()).Raw.Blob);
+
+        EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, PeopleProject.Person), TestContext.Current.CancellationToken);
+
+        var after = people.Workspace.Blobs.PartsOf(IterationRecords.Find(people.Workspace.Records, people.Project.Id, 1)!.Raw.Blob);
+        Assert.Equal((8, 8), (before.Count, after.Count));
+        Assert.Equal(5, after.Intersect(before).Count());
+        Assert.All(before.Except(after), part => Assert.False(people.Workspace.Blobs.Has(part.Id)));
+        Assert.Empty(VerifyWorkspace.Run(people.Workspace, TestContext.Current.CancellationToken).Faults);
     }
 }

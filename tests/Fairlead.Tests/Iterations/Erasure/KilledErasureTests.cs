@@ -9,10 +9,12 @@ public sealed class KilledErasureTests
 {
     private const int KillsMax = 12;
 
-    [Fact]
-    public async Task Killed_at_any_moment_the_next_call_leaves_no_byte()
+    [Theory] // tables in one file, and in parts of 16 rows
+    [InlineData(null)]
+    [InlineData(16)]
+    public async Task Killed_at_any_moment_the_next_call_leaves_no_byte(int? partRows)
     {
-        using var people = new PeopleProject();
+        using var people = new PeopleProject(partRows);
         await people.IterateAsync();
         await people.SpreadAsync();
 

@@ -16,6 +16,7 @@ using Fairlead.Models.Predictions;
 using Fairlead.Projects;
 using Fairlead.Tests.Web;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Tests.Iterations.Erasure;
 
@@ -29,10 +30,12 @@ internal sealed class PeopleProject : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("fairlead people ").FullName;
 
-    public PeopleProject()
+    /// <param name="partRows">Rows of a part of a stored table.</param>
+    public PeopleProject(int? partRows = null)
     {
         Folder = Directory.CreateDirectory(Path.Combine(_root, "project")).FullName;
         Workspace = WorkspaceFolder.Open(Path.Combine(_root, "workspace"));
+        Workspace.Blobs.PartRows = partRows ?? Workspace.Blobs.PartRows;
         Source = Path.Combine(_root, "people.csv");
         File.WriteAllText(Source, Csv());
         File.WriteAllText(Path.Combine(Folder, ProjectFile.FileName), $$"""
@@ -112,15 +115,14 @@ internal sealed class PeopleProject : IDisposable
             found.AddRange(Theirs.Where(text => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).Select(text => $"{Path.GetRelativePath(_root, path)}: {text}"));
         }
 
-        foreach (var iteration in IterationRecords.All(Workspace.Records))
+        // Every table there is, whether a record names it or not; parts too.
+        var raw = IterationRecords.All(Workspace.Records).SelectMany(iteration => new[] { iteration.Raw.Blob, iteration.Data.RawBlob }).SelectMany(blob => Workspace.Blobs.PartsOf(blob).Select(part => part.Id).Prepend(blob)).ToHashSet();
+        foreach (var blob in KeyPaths.Blobs(Workspace.Folder).Where(id => Workspace.Blobs.IsTable(id) && (withRaw || !raw.Contains(id))))
         {
-            foreach (var blob in new[] { iteration.Raw.Blob, iteration.Data.RawBlob, iteration.Data.Blob, iteration.Data.Quarantine }.Distinct().Skip(withRaw ? 0 : 1))
+            using var scan = ComparedTable.Stored(blob, blob, Workspace.Blobs).Open(null);
+            for (TableBatch? batch; (batch = scan.Next(CancellationToken.None)) is not null;)
             {
-                using var scan = ComparedTable.Stored(blob, blob, Workspace.Blobs).Open(null);
-                for (TableBatch? batch; (batch = scan.Next(CancellationToken.None)) is not null;)
-                {
-                    found.AddRange(from column in batch.Columns from row in Enumerable.Range(0, batch.Rows) let text = column.Text(row) where text is not null && Theirs.Any(theirs => text.Contains(theirs, StringComparison.Ordinal)) select $"blob {blob}: {text}");
-                }
+                found.AddRange(from column in batch.Columns from row in Enumerable.Range(0, batch.Rows) let text = column.Text(row) where text is not null && Theirs.Any(theirs => text.Contains(theirs, StringComparison.Ordinal)) select $"blob {blob}: {text}");
             }
         }
 
