@@ -121,9 +121,9 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
                         """, reader => $"{reader.GetString(0)} → {(reader.IsDBNull(1) ? "no value" : reader.GetString(1))}");
                     _found.Add(new Finding("spelling", step.Column, $"{step.Column} is spelled in several ways: {Rows(step.Touched)} use another spelling of a name.", $"Merged: {string.Join(", ", merged)}{(merged.Count == 6 ? ", …" : "")}.", step.Touched, step.Examples));
                     break;
-                case "cast":
+                case "cast" or "parse_number" or "parse_date" when step.Unreadable > 0:
                     var kind = plan.Find(step.Column!)!.Kind == ColumnKind.Date ? "date" : "number";
-                    _found.Add(new Finding("unreadable", step.Column, $"{step.Column} can't be read as a {kind} in {Rows(step.Touched)}.", step.Column == plan.Target.Name ? "Put into quarantine: a row without a label teaches nothing." : "Read as missing.", step.Touched, step.Examples));
+                    _found.Add(new Finding("unreadable", step.Column, $"{step.Column} can't be read as a {kind} in {Rows(step.Unreadable)}.", step.Column == plan.Target.Name ? "Put into quarantine: a row without a label teaches nothing." : "Read as missing.", step.Unreadable, [.. step.Examples.Where(example => example.After is null)]));
                     break;
             }
         }

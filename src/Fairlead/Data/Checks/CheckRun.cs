@@ -168,7 +168,7 @@ internal sealed class CheckRun
 
     /// <summary>A column as a query sees it: as text as it was read; cleaned numbers as DOUBLE, dates as TIMESTAMP.</summary>
     private static string Queried(PlanColumn column, bool raw) =>
-        $"{(raw ? SqlText.Name(column.Name) : column.Kind == ColumnKind.Date ? $"make_timestamp(CAST(floor({column.Sql} * {RowStepSql.Number(DateText.DayMicroseconds)} + 0.5::DOUBLE) AS BIGINT))" : column.Sql)} AS {SqlText.Name(column.Name)}";
+        $"{(raw ? SqlText.Name(column.Name) : column.Kind == ColumnKind.Date ? $"make_timestamp(CAST(floor({column.Sql} * {SqlText.Number(DateText.DayMicroseconds)} + 0.5::DOUBLE) AS BIGINT))" : column.Sql)} AS {SqlText.Name(column.Name)}";
 
     /// <summary>Bounds of a date column are days: raw text is then read as a date.</summary>
     private CheckRule AsRead(CheckRule rule) => rule.Row is { } row && _plan.Find(row.Column)!.Kind == ColumnKind.Date

@@ -83,9 +83,14 @@ public static class CollectGarbage
     private static async Task<List<Freed>> RetireAsync(WorkspaceFolder workspace, IReadOnlyList<RetentionRules.DueBlobs> retired, bool dryRun)
     {
         List<Freed> freed = [];
+        var (before, counted) = (new List<string>(), 0L);
         foreach (var due in retired)
         {
-            freed.Add(new Freed(due.Project.Project, due.Iteration, due.Rule, due.Blobs.Count, workspace.Blobs.OwnBytes(due.Blobs)));
+            // What several of them share goes with the last: with all before it gone, or, where nothing goes, taken as gone.
+            before.AddRange(due.Blobs);
+            var bytes = dryRun ? workspace.Blobs.OwnBytes(before) - counted : workspace.Blobs.OwnBytes(due.Blobs);
+            counted += bytes;
+            freed.Add(new Freed(due.Project.Project, due.Iteration, due.Rule, due.Blobs.Count, bytes));
             if (!dryRun)
             {
                 await RetiredBlobs.AddAsync(workspace.Records, due.Project.Id, due.Iteration, due.Rule, due.Blobs);

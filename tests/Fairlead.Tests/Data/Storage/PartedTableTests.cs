@@ -83,6 +83,19 @@ public sealed class PartedTableTests : DataTest
     }
 
     [Fact]
+    public void Bytes_of_a_table_are_those_that_go_with_it()
+    {
+        var (first, second) = (Store(Enumerable.Range(0, 1_000)), Store(Enumerable.Range(0, 1_200)));
+        var all = Ids().Sum(Blobs.DiskBytes);
+
+        Assert.Equal(Blobs.DiskBytes(first), Blobs.OwnBytes([first])); // all its ten parts are the other's too
+        Assert.Equal(all, Blobs.OwnBytes([first, second]));
+        var bytes = Blobs.OwnBytes([second]);
+        Blobs.Shred(second);
+        Assert.Equal(all - bytes, Ids().Sum(Blobs.DiskBytes));
+    }
+
+    [Fact]
     public void A_table_whose_shredding_was_stopped_is_not_there_and_can_be_stored_again()
     {
         var id = Store(Enumerable.Range(0, 1_000));
