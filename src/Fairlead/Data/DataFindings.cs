@@ -207,7 +207,7 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
             return;
         }
 
-        var conditions = columns.ConvertAll(far => $"({far.Column.Sql} < {RowStepSql.Number(far.Low)} OR {far.Column.Sql} > {RowStepSql.Number(far.High)})");
+        var conditions = columns.ConvertAll(far => $"({far.Column.Sql} < {SqlText.Number(far.Low)} OR {far.Column.Sql} > {SqlText.Number(far.High)})");
         var counts = engine.Aggregates(["count(*)", .. conditions.Select(condition => $"count(*) FILTER (WHERE {condition})")], "k");
         for (var i = 0; i < columns.Count; i++)
         {
