@@ -17,6 +17,8 @@ var pages = new List<(string Name, string Url)>
     ("project", $"{workbench}/projects/{project}"),
     ("iteration", $"{workbench}/projects/{project}/iterations/newest"),
     ("data", $"{workbench}/projects/{project}/data"),
+    ("preview", $"{workbench}/projects/{project}/data/preview"),
+    ("spellings", $"{workbench}/projects/{project}/data/spellings"),
     ("inbox", $"{workbench}/projects/{project}/inbox"),
     ("try", $"{workbench}/projects/{project}/try"),
 };

@@ -72,7 +72,7 @@ internal static partial class DataCleanVerb
     {
         foreach (var step in view.Steps)
         {
-            AnsiConsole.MarkupLineInterpolated($"[bold]{step.Step}[/]{(step.Column is null ? "" : $" {step.Column}")}: {Count(step.Touched)} row{(step.Touched == 1 ? "" : "s")}{(step.Step is "cast" or "parse_number" or "parse_date" ? " could not be read" : "")}");
+            AnsiConsole.MarkupLineInterpolated($"[bold]{step.Step}[/]{(step.Column is null ? "" : $" {step.Column}")}: {Count(step.Touched)} row{(step.Touched == 1 ? "" : "s")}{(step.Unreadable == 0 ? "" : step.Unreadable == step.Touched ? ", which could not be read" : $", of which {Count(step.Unreadable)} could not be read")}");
             foreach (var example in step.Examples)
             {
                 var after = example.After is null && step.Column is null ? "" : $" → {example.After ?? "missing"}";

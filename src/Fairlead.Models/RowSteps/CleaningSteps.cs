@@ -72,6 +72,28 @@ public sealed record ModelImputeStep(string Column, IReadOnlyList<string> From, 
     public override bool IsFitted() => Intercept is not null;
 }
 
+/// <summary>Fills a missing category by a linear classifier of numbers of the row: for each class a line fitted by least squares to 1 where a training row has it and 0 elsewhere; the class whose line is highest.</summary>
+/// <remarks>Linear regression of an indicator matrix (T. Hastie, R. Tibshirani, J. Friedman, "The Elements of Statistical Learning", 2nd ed., 4.2). With three classes or more one that lies between the others in every column is seldom chosen. Where no number is there, the most frequent class is.</remarks>
+/// <param name="Column">The column, which holds text.</param>
+/// <param name="From">Number or date columns that it is predicted from.</param>
+/// <param name="Classes">Most frequent first, of equal lines the first counts; null while they are still to be fitted. Each has at least <see cref="GroupImputeStep.LeastRows"/> training rows.</param>
+/// <param name="Means">As for <see cref="ModelImputeStep"/>.</param>
+public sealed record ClassImputeStep(string Column, IReadOnlyList<string> From, IReadOnlyList<LinearClass>? Classes = null, IReadOnlyList<double>? Means = null) : RowStep(Column)
+{
+    /// <summary>Most classes that are told apart; rarer ones are never filled in.</summary>
+    public const int ClassesMax = 20;
+
+    public override IReadOnlyList<string> Reads() => [Column, .. From];
+
+    public override bool IsFitted() => Classes is not null;
+}
+
+/// <summary>The line of one class.</summary>
+/// <param name="Value">The category.</param>
+/// <param name="Intercept">Constant term.</param>
+/// <param name="Coefficients">One for each column that it is predicted from.</param>
+public sealed record LinearClass(string Value, double Intercept, IReadOnlyList<double> Coefficients);
+
 /// <summary>Splits a text into new columns. A part that is not there is missing.</summary>
 /// <param name="Column">The column that is split; it stays.</param>
 /// <param name="Into">The new columns, in order; more parts than columns are left out.</param>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Fairlead.Models.RowSteps;
 
@@ -11,111 +9,90 @@ public sealed class DateFormat
     /// <summary>Names of the months by their first three letters, in lower case.</summary>
     public static readonly IReadOnlyList<string> Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-    private const string LongNames = "January|February|March|April|May|June|July|August|September|October|November|December";
-    private readonly Regex _regex;
-    private readonly string _codes;
+    private static readonly string[] LongNames = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    private const string Codes = "YymdHMSbBp";
+    private readonly List<Part> _parts;
 
-    private DateFormat(string pattern, string codes) => (Pattern, _codes, _regex) = (pattern, codes, new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
-
-    /// <summary>As a regular expression with one group for each of <see cref="Codes"/>, in both engines' syntax.</summary>
-    public string Pattern { get; }
-
-    /// <summary>The letters of the codes, in the order of their groups.</summary>
-    public string Codes => _codes;
+    private DateFormat(List<Part> parts) => _parts = parts;
 
     /// <summary>Reads a pattern; says what is wrong with it.</summary>
     public static bool TryParse(string format, out DateFormat? parsed, out string? wrong)
     {
         ArgumentNullException.ThrowIfNull(format);
         (parsed, wrong) = (null, null);
-        var (regex, codes) = (new StringBuilder(), new StringBuilder());
+        List<Part> parts = [];
         for (var i = 0; i < format.Length; i++)
         {
             if (format[i] != '%' || (i + 1 < format.Length && format[i + 1] == '%'))
             {
                 i += format[i] == '%' ? 1 : 0;
-                _ = char.IsLetterOrDigit(format[i]) || format[i] is ' ' or ',' or ':' or '/' or '%' or '_' ? regex.Append(format[i]) : regex.Append('\\').Append(format[i]);
+                parts.Add(new Part('\0', -1, format[i]));
                 continue;
             }
 
             var code = ++i < format.Length ? format[i] : ' ';
-            if (codes.ToString().Contains(code, StringComparison.Ordinal))
+            if (parts.Exists(part => part.Code == code))
             {
                 wrong = $"%{code} stands twice";
                 return false;
             }
 
-            var part = code switch
-            {
-                'Y' => "[0-9]{4}",
-                'y' => "[0-9]{2}",
-                'm' or 'd' or 'H' or 'M' or 'S' => "[0-9]{1,2}",
-                'b' => "(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
-                'B' => $"(?i:{LongNames})",
-                'p' => "(?i:AM|PM)",
-                _ => null,
-            };
-            if (part is null)
+            if (!Codes.Contains(code, StringComparison.Ordinal))
             {
                 wrong = $"%{code} is not a code of a date";
                 return false;
             }
 
-            codes.Append(code);
-            regex.Append('(').Append(part).Append(')');
+            parts.Add(new Part(code, Codes.IndexOf(code, StringComparison.Ordinal), '\0'));
         }
 
-        var all = codes.ToString();
-        int Count(string some) => all.Count(code => some.Contains(code, StringComparison.Ordinal));
+        int Count(string some) => parts.Count(part => part.Code != '\0' && some.Contains(part.Code, StringComparison.Ordinal));
         wrong = format.Any(sign => sign > 126 || sign < 32) ? "it holds signs that are not ASCII" : Count("Yy") != 1 ? "it needs one year (%Y or %y)" : Count("mbB") != 1 ? "it needs one month (%m, %b or %B)" : Count("d") != 1 ? "it needs a day (%d)" : Count("p") > Count("H") ? "%p needs %H" : null;
-        parsed = wrong is null ? new DateFormat(regex.ToString(), all) : null;
+        parsed = wrong is null ? new DateFormat(parts) : null;
         return wrong is null;
     }
 
     /// <summary>Days since 1970-01-01, the time as the fraction.</summary>
     /// <param name="text">The text, without white space around it.</param>
     /// <param name="pivot">Years of two digits below it are 20yy, others 19yy.</param>
-    public bool TryRead(string text, int pivot, out double days)
+    public bool TryRead(ReadOnlySpan<char> text, int pivot, out double days)
     {
         days = 0;
-        var match = _regex.Match(text);
-        if (!match.Success)
+        Span<int> values = stackalloc int[Codes.Length];
+        if (!Match(text, 0, values))
         {
             return false;
         }
 
         var (year, month, day, hour, minute, second, afternoon, half) = (0, 0, 0, 0, 0, 0, false, false);
-        for (var i = 0; i < _codes.Length; i++)
+        foreach (var part in _parts)
         {
-            var part = match.Groups[i + 1].Value;
-            switch (_codes[i])
+            var value = part.Place < 0 ? 0 : values[part.Place];
+            switch (part.Code)
             {
                 case 'Y':
-                    year = Whole(part);
+                    year = value;
                     break;
                 case 'y':
-                    year = Whole(part) is var two && two < pivot ? 2_000 + two : 1_900 + two;
+                    year = value < pivot ? 2_000 + value : 1_900 + value;
                     break;
-                case 'm':
-                    month = Whole(part);
-                    break;
-                case 'b' or 'B':
-                    month = Months.ToList().IndexOf(PlainText.LowerAscii(part[..3])) + 1;
+                case 'm' or 'b' or 'B':
+                    month = value;
                     break;
                 case 'd':
-                    day = Whole(part);
+                    day = value;
                     break;
                 case 'H':
-                    hour = Whole(part);
+                    hour = value;
                     break;
                 case 'M':
-                    minute = Whole(part);
+                    minute = value;
                     break;
                 case 'S':
-                    second = Whole(part);
+                    second = value;
                     break;
-                default:
-                    (half, afternoon) = (true, part[0] is 'P' or 'p');
+                case 'p':
+                    (half, afternoon) = (true, value > 0);
                     break;
             }
         }
@@ -131,5 +108,98 @@ public sealed class DateFormat
         return true;
     }
 
-    private static int Whole(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+    /// <summary>Matches the parts from one on against the whole text. Where one or two digits may stand, two are tried first, as a regular expression does.</summary>
+    private bool Match(ReadOnlySpan<char> text, int from, Span<int> values)
+    {
+        for (var at = from; at < _parts.Count; at++)
+        {
+            var (code, place, sign) = _parts[at];
+            var length = 1;
+            switch (code)
+            {
+                case 'Y' or 'y':
+                    length = code == 'Y' ? 4 : 2;
+                    break;
+                case 'b':
+                    length = 3;
+                    values[place] = Name(text, Months);
+                    break;
+                case 'B':
+                    values[place] = Name(text, LongNames);
+                    length = values[place] == 0 ? 0 : LongNames[values[place] - 1].Length;
+                    break;
+                case 'p':
+                    length = 2;
+                    values[place] = Begins(text, "PM") ? 1 : 0;
+                    break;
+                case '\0':
+                    break;
+                default:
+                    if (IsDigits(text, 2))
+                    {
+                        values[place] = Whole(text[..2]);
+                        if (Match(text[2..], at + 1, values))
+                        {
+                            return true;
+                        }
+                    }
+
+                    break;
+            }
+
+            var fits = code switch
+            {
+                '\0' => text.Length > 0 && text[0] == sign,
+                'b' or 'B' => values[place] > 0,
+                'p' => values[place] > 0 || Begins(text, "AM"),
+                _ => IsDigits(text, length),
+            };
+            if (!fits)
+            {
+                return false;
+            }
+
+            if (code is not ('\0' or 'b' or 'B' or 'p'))
+            {
+                values[place] = Whole(text[..length]);
+            }
+
+            text = text[length..];
+        }
+
+        return text.IsEmpty;
+    }
+
+    private static bool IsDigits(ReadOnlySpan<char> text, int count) => text.Length >= count && text[..count].IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static int Whole(ReadOnlySpan<char> digits)
+    {
+        var value = 0;
+        foreach (var digit in digits)
+        {
+            value = (value * 10) + (digit - '0');
+        }
+
+        return value;
+    }
+
+    private static bool Begins(ReadOnlySpan<char> text, string word) => text.Length >= word.Length && Ascii.EqualsIgnoreCase(text[..word.Length], word);
+
+    /// <summary>Number of the month that the text begins with, from 1; 0 for none.</summary>
+    private static int Name(ReadOnlySpan<char> text, IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (Begins(text, names[i]))
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <param name="Code">As after the percent sign, or NUL for a sign that stands for itself.</param>
+    /// <param name="Place">Of its value.</param>
+    private sealed record Part(char Code, int Place, char Sign);
 }

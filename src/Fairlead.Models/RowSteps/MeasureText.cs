@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Fairlead.Models.RowSteps;
 
@@ -10,14 +9,8 @@ namespace Fairlead.Models.RowSteps;
 /// </remarks>
 public static class MeasureText
 {
-    /// <summary>Groups: 1 sign, 2 currency before, 3 digits with marks, 4 decimals, 5 decimals without digits before, 6 unit.</summary>
-    public const string PointPattern = @"([+-]|\x{2212})?[ \x{A0}]*([$€£¥])?[ \x{A0}]*(?:([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:\x{A0}[0-9]{3})+|[0-9]{1,3}(?:\x{202F}[0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]+)(?:\.([0-9]*))?|\.([0-9]+))[ \x{A0}\x{202F}]*([^0-9 .,'+\-][^0-9]*)?";
-
-    /// <summary>The same with the comma as the decimal mark.</summary>
-    public static readonly string CommaPattern = PointPattern.Replace("(?:,[0-9]{3})", "(?:\\.[0-9]{3})", StringComparison.Ordinal).Replace(@"(?:\.([0-9]*))?|\.([0-9]+)", "(?:,([0-9]*))?|,([0-9]+)", StringComparison.Ordinal);
-
-    private static readonly Regex Point = Compiled(PointPattern);
-    private static readonly Regex Comma = Compiled(CommaPattern);
+    private const string Currencies = "$€£¥";
+    private const int SignsOnStack = 256;
 
     /// <summary>A unit by its spelling in lower case, with the quantity it measures: value in the base unit = (value + Offset) * Factor.</summary>
     /// <remarks>Factors are exact by definition: the international pound, foot and mile of 1959; the degree Celsius and Fahrenheit of the SI brochure, 9th edition, and NIST SP 811.</remarks>
@@ -96,34 +89,41 @@ public static class MeasureText
     {
         ArgumentNullException.ThrowIfNull(text);
         value = 0;
-        var match = (comma ? Comma : Point).Match(PlainText.Trim(text));
-        if (!match.Success)
+        var rest = text.AsSpan().Trim(RowStep.WhiteSpace);
+        Span<char> number = rest.Length <= SignsOnStack ? stackalloc char[rest.Length + 3] : new char[rest.Length + 3];
+        var negative = rest is ['-' or '\u2212', ..];
+        rest = Blanks(rest is ['+' or '-' or '\u2212', ..] ? rest[1..] : rest);
+        var before = !rest.IsEmpty && Currencies.Contains(rest[0], StringComparison.Ordinal) ? rest[..1] : [];
+        rest = Blanks(rest[before.Length..]);
+        var used = 0;
+        if (negative)
+        {
+            number[used++] = '-';
+        }
+
+        if (!Digits(ref rest, comma, number, ref used))
         {
             return false;
         }
 
-        var (before, behind) = (match.Groups[2].Value, match.Groups[6].Value);
-        if (before.Length > 0 && behind.Length > 0)
-        {
-            return false; // two units
-        }
-
-        var unit = before.Length > 0 ? before : PlainText.LowerAscii(behind);
-        var digits = Digits(match.Groups[3].Value);
-        var sign = match.Groups[1].ValueSpan is "-" or "\u2212" ? "-" : "";
-        var decimals = match.Groups[4].Length > 0 ? match.Groups[4].Value : match.Groups[5].Value;
-        value = double.Parse($"{sign}{(digits.Length == 0 ? "0" : digits)}.{(decimals.Length == 0 ? "0" : decimals)}", NumberStyles.Float, CultureInfo.InvariantCulture);
-        if (!double.IsFinite(value))
+        rest = rest.TrimStart(" \u00a0\u202f");
+        if (!rest.IsEmpty && (rest[0] is '.' or ',' or '\'' or '+' or '-' || rest.IndexOfAnyInRange('0', '9') >= 0))
         {
             return false;
+        }
+
+        value = double.Parse(number[..used], NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (!double.IsFinite(value) || (before.Length > 0 && rest.Length > 0))
+        {
+            return false; // too large, or two units
         }
 
         if (spellings is null)
         {
-            return unit.Length == 0;
+            return before.IsEmpty && rest.IsEmpty;
         }
 
-        unit = unit.Length == 0 ? assumed! : unit;
+        var unit = before.Length + rest.Length == 0 ? assumed! : PlainText.LowerAscii((before.Length > 0 ? before : rest).ToString());
         foreach (var (spelling, offset, factor, after) in spellings)
         {
             if (spelling == unit)
@@ -136,7 +136,50 @@ public static class MeasureText
         return false;
     }
 
-    private static string Digits(string text) => text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 ? text : string.Concat(text.Where(char.IsAsciiDigit));
+    private static ReadOnlySpan<char> Blanks(ReadOnlySpan<char> text) => text.TrimStart(" \u00a0");
 
-    private static Regex Compiled(string pattern) => new($@"\A(?:{pattern.Replace(@"\x{A0}", "\u00a0", StringComparison.Ordinal).Replace(@"\x{202F}", "\u202f", StringComparison.Ordinal).Replace(@"\x{2212}", "\u2212", StringComparison.Ordinal)})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    /// <summary>Takes digits with thousands marks and decimals, and puts them into <paramref name="to"/> as a plain number.</summary>
+    private static bool Digits(ref ReadOnlySpan<char> rest, bool comma, scoped Span<char> to, ref int used)
+    {
+        var (point, thousands) = comma ? (',', '.') : ('.', ',');
+        var run = Run(rest);
+        if (run == 0)
+        {
+            if (rest.Length < 2 || rest[0] != point || !char.IsAsciiDigit(rest[1]))
+            {
+                return false;
+            }
+
+            to[used++] = '0';
+        }
+
+        Take(ref rest, run, to, ref used);
+        if (run is 1 or 2 or 3 && !rest.IsEmpty && (rest[0] == thousands || rest[0] is ' ' or '\u00a0' or '\u202f' or '\''))
+        {
+            var mark = rest[0];
+            while (!rest.IsEmpty && rest[0] == mark && Run(rest[1..]) == 3)
+            {
+                rest = rest[1..];
+                Take(ref rest, 3, to, ref used);
+            }
+        }
+
+        if (!rest.IsEmpty && rest[0] == point)
+        {
+            to[used++] = '.';
+            rest = rest[1..];
+            Take(ref rest, Run(rest), to, ref used);
+        }
+
+        return true;
+    }
+
+    private static void Take(ref ReadOnlySpan<char> rest, int count, scoped Span<char> to, ref int used)
+    {
+        rest[..count].CopyTo(to[used..]);
+        used += count;
+        rest = rest[count..];
+    }
+
+    private static int Run(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
 }

@@ -126,6 +126,50 @@ public sealed partial class RowPipeline
         }
     }
 
+    private sealed class ClassImputeOperation : Operation
+    {
+        private readonly int[] _from;
+        private readonly LinearClass[] _classes;
+        private readonly IReadOnlyList<double> _means;
+
+        public ClassImputeOperation(int column, int[] from, ClassImputeStep step)
+            : base(column)
+        {
+            (_from, _classes, _means) = (from, [.. step.Classes ?? []], step.Means ?? []);
+            if (_classes.Length == 0 || _means.Count != from.Length || _classes.Any(one => one.Coefficients.Count != from.Length || one.Value.Length == 0))
+            {
+                throw new ArgumentException($"The classes that fill column \"{step.Column}\" are not fitted.", nameof(step));
+            }
+        }
+
+        public override void Apply(Span<Cell> row)
+        {
+            if (!row[Column].IsMissing)
+            {
+                return;
+            }
+
+            var (best, highest) = (-1, double.NegativeInfinity);
+            for (var i = 0; i < _classes.Length; i++)
+            {
+                var score = _classes[i].Intercept;
+                for (var j = 0; j < _from.Length; j++)
+                {
+                    score += _classes[i].Coefficients[j] * (row[_from[j]].IsNumber ? row[_from[j]].Number : _means[j]);
+                }
+
+                if (!double.IsFinite(score))
+                {
+                    return; // numbers beyond all that was seen: nothing can be said
+                }
+
+                (best, highest) = score > highest ? (i, score) : (best, highest);
+            }
+
+            row[Column] = Cell.Of(_classes[best].Value);
+        }
+    }
+
     private sealed class SplitOperation(int column, int[] into, SplitStep step) : Operation(column)
     {
         private readonly System.Text.RegularExpressions.Regex? _pattern = step.Pattern is { } pattern ? RowCheckRunner.Pattern(pattern) : null;

@@ -38,6 +38,7 @@ public sealed partial class RowPipeline
             {
                 GroupImputeStep group => new GroupImputeOperation(column, Find(group.By), group, cast[column]),
                 ModelImputeStep model => new ModelImputeOperation(column, [.. model.From.Select(Find)], model),
+                ClassImputeStep classes => new ClassImputeOperation(column, [.. classes.From.Select(Find)], classes),
                 SplitStep split => new SplitOperation(column, [.. split.Into.Select(Find)], split),
                 JoinStep join => new JoinOperation(column, [.. join.From.Select(Find)], join),
                 DeriveStep derive => new DeriveOperation(column, new ExpressionRunner(derive.Parsed(), columns)),
@@ -69,6 +70,11 @@ public sealed partial class RowPipeline
             }
         }
     }
+
+    /// <summary>Runs one step on a row in place: for whole tables, which go column by column and not row by row.</summary>
+    /// <param name="step">Its place among the steps.</param>
+    /// <param name="row">Shape [columns]. Only the columns that the step reads need to be right.</param>
+    public void ApplyStep(int step, Span<Cell> row) => _operations[step].Apply(row);
 
     private abstract class Operation(int column)
     {

@@ -25,6 +25,7 @@ namespace Fairlead.Models.RowSteps;
 [JsonDerivedType(typeof(ClipStep), "clip")]
 [JsonDerivedType(typeof(GroupImputeStep), "impute_group")]
 [JsonDerivedType(typeof(ModelImputeStep), "impute_model")]
+[JsonDerivedType(typeof(ClassImputeStep), "impute_class")]
 [JsonDerivedType(typeof(SplitStep), "split")]
 [JsonDerivedType(typeof(JoinStep), "join")]
 [JsonDerivedType(typeof(DeriveStep), "derive")]

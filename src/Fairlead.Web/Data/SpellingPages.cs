@@ -16,7 +16,7 @@ internal static class SpellingPages
         projects.Get(routes, "/data/preview", (view, context) =>
         {
             view.Workspace.Audit.Read("page of the preview", view.Project.Project);
-            return Answers.Page<PreviewPage>(new { View = view, Outcome = CleanFile.Preview(view.Project, context.RequestAborted) });
+            return Answers.Page<PreviewPage>(new { View = view, Preview = PreviewCleaning.Run(view.Project, view.Workspace.Blobs, context.RequestAborted) });
         });
         projects.Get(routes, "/data/spellings", (view, context) =>
         {
@@ -44,13 +44,13 @@ internal static class SpellingPages
         });
     }
 
-    /// <summary>Clusters in the categories of the first source that no step puts together yet; never in personal data.</summary>
+    /// <summary>Clusters in the categories of the sources that no step puts together yet; never in personal data.</summary>
     private static List<ProposeSpellings.Proposal> Proposals(ProjectFile project)
     {
         var categories = project.Columns.Where(column => column.Kind == ColumnKind.Category && column.Protection == Protection.None).Select(column => column.Name)
             .Concat(project.Task == ModelTask.Regression ? [] : [project.Target]).ToHashSet(StringComparer.Ordinal);
         var done = project.RowSteps.OfType<NormaliseStep>().ToLookup(step => step.Column, StringComparer.Ordinal);
-        return [.. ProposeSpellings.Run(Path.Combine(project.Folder, project.Sources[0]), categories, CancellationToken.None)
+        return [.. ProposeSpellings.Run(project, categories, CancellationToken.None)
             .Where(proposal => proposal.Clusters.Any(cluster => cluster.Spellings.Any(spelling => !done[proposal.Column].Any(step => step.Ordered().Any(pair => pair.From == (step.IgnoreCase ? PlainText.LowerAscii(spelling.Value) : spelling.Value))))))];
     }
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
-using Fairlead.Data.Privacy;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
-using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -30,41 +28,23 @@ internal sealed class DataEngine : IDisposable
     private readonly CancellationToken _cancel;
     private readonly string _spill;
     private readonly long _megabytes;
+    private readonly bool _isWide;
     private readonly List<ScanRelation> _relations = [];
     private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
     private int _patterns;
 
     /// <param name="spill">Folder for what does not fit into memory; made when needed, gone afterwards.</param>
     /// <param name="columns">Columns of the data.</param>
-    public DataEngine(string spill, CancellationToken cancel, int columns = 0)
+    /// <param name="megabytes">What DuckDB may hold before it spills, for up to <see cref="ColumnsWithin"/> columns.</param>
+    public DataEngine(string spill, CancellationToken cancel, int columns = 0, int megabytes = MemoryMegabytes)
     {
-        (_spill, _cancel) = (spill, cancel);
-        _megabytes = MemoryMegabytes + Math.Max(0, columns - ColumnsWithin);
+        (_spill, _cancel, _isWide) = (spill, cancel, columns > ColumnsWithin);
+        _megabytes = megabytes + Math.Max(0, columns - ColumnsWithin);
         _connection.Open();
         Execute($"""
-            SET memory_limit = '{_megabytes}MB'; SET threads = {(columns > ColumnsWithin ? 1 : Threads)}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)}; SET force_mbedtls_unsafe = true; SET temp_file_encryption = true;
+            SET memory_limit = '{_megabytes}MB'; SET threads = {(_isWide ? 1 : Threads)}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)}; SET force_mbedtls_unsafe = true; SET temp_file_encryption = true;
             SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET TimeZone = 'UTC';
             """);
-    }
-
-    /// <summary>Makes the function <c>fairlead_mask(text)</c>.</summary>
-    public void AddMask() =>
-        _connection.RegisterScalarFunction<string?, string>("fairlead_mask", static text => text is null ? "" : PersonalText.Mask(text));
-
-    /// <summary>Makes the functions that steps with a key call, each once.</summary>
-    /// <exception cref="InvalidDataException">A key is not held by this process.</exception>
-    public void AddProtection(IEnumerable<RowStep> steps)
-    {
-        foreach (var step in steps.Where(step => step is PseudonymStep or SyntheticStep).DistinctBy(ProtectionSql.Function))
-        {
-            var pipeline = new RowPipeline([step.Column], [step]);
-            AddText(ProtectionSql.Function(step), text =>
-            {
-                Cell[] cell = [Cell.Of(text)];
-                pipeline.Apply(cell);
-                return cell[0].Text ?? "";
-            });
-        }
     }
 
     /// <summary>Makes a function of a text that gives a text; missing gives the empty text.</summary>
@@ -100,19 +80,8 @@ internal sealed class DataEngine : IDisposable
     public void AddFunction(string name, Func<double, string> function) =>
         Once(name, () => _connection.RegisterScalarFunction<double?, string>(name, value => value is { } number ? function(number) : ""));
 
-    /// <summary>An expression that gives the rows named another value and leaves a column as it is elsewhere.</summary>
-    /// <param name="values">By <c>__row</c>; null is missing.</param>
-    /// <param name="column">The column, as SQL.</param>
-    public string AddRowValues(IReadOnlyDictionary<long, string?> values, string column)
-    {
-        var name = $"fairlead_repair_{_patterns++}";
-        _connection.RegisterScalarFunction<long, bool>($"{name}_has", row => values.ContainsKey(row));
-        _connection.RegisterScalarFunction<long, string>(name, row => values.GetValueOrDefault(row) ?? "");
-        return $"CASE WHEN {name}_has(__row) THEN NULLIF({name}(__row), '') ELSE {column} END";
-    }
-
     /// <summary>Sums of doubles are the same bits only when one thread adds them in the rows' order.</summary>
-    public void OnOneThread(bool one) => Execute($"SET threads = {(one || _megabytes > MemoryMegabytes ? 1 : Threads)}");
+    public void OnOneThread(bool one) => Execute($"SET threads = {(one || _isWide ? 1 : Threads)}");
 
     public void Execute(string sql) => Run(sql, static command => command.ExecuteNonQuery());
 
@@ -173,30 +142,17 @@ internal sealed class DataEngine : IDisposable
         return Relation(stored.Columns, stored.Rows, columns => new StoredScan(blob, blobs, columns));
     }
 
-    /// <summary>A source as a table expression of this engine, every column as text. It is read by each query, and once before to count its rows where opening it did not tell.</summary>
+    /// <summary>A source as a table expression of this engine, every column as text. It is read again by each query.</summary>
     public string Relation(ISource source)
     {
-        var rows = source.Rows ?? Counted(source);
         var places = source.Columns.Select((name, place) => (name, place)).ToDictionary(column => column.name, column => column.place, StringComparer.Ordinal);
-        return Relation([.. source.Columns.Select(name => new ScannedColumn(name, VectorForm.Text))], rows, columns => new TextScan(source, [.. columns.Select(name => places[name])]));
-    }
-
-    private long Counted(ISource source)
-    {
-        var rows = 0L;
-        using var counted = new TextScan(source, []);
-        while (counted.Next(_cancel) is { } batch)
-        {
-            rows += batch.Rows;
-        }
-
-        return rows;
+        return Relation([.. source.Columns.Select(name => new ScannedColumn(name, VectorForm.Text))], source.Rows, columns => new TextScan(source, [.. columns.Select(name => places[name])]));
     }
 
     /// <summary>Rows from elsewhere as a table expression of this engine.</summary>
-    /// <param name="rows">How many there are.</param>
+    /// <param name="rows">How many there are; null where that is not known.</param>
     /// <param name="open">Opens them for some columns, in the order given; for none, batches only count.</param>
-    public string Relation(IReadOnlyList<ScannedColumn> columns, long rows, Func<IReadOnlyList<string>, ITableScan> open)
+    public string Relation(IReadOnlyList<ScannedColumn> columns, long? rows, Func<IReadOnlyList<string>, ITableScan> open)
     {
         var name = $"fairlead_rows_{_relations.Count}";
         _relations.Add(ScanRelation.Register(_connection, name, columns, rows, open, _cancel));

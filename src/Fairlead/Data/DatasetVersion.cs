@@ -64,8 +64,13 @@ public sealed record CheckOutcome(string Id, string Check, string? Column, bool 
 }
 
 /// <summary>What a cleaning step did.</summary>
-/// <param name="Touched">Rows it changed or dropped.</param>
-public sealed record StepOutcome(string Step, string? Column, long Touched, IReadOnlyList<RowExample> Examples);
+/// <param name="Touched">Rows it changed or dropped. A step that reads text changed those that it read as another number or date than the text plainly is, and those it could not read.</param>
+/// <param name="Examples">The first of these rows; of a step that reads text, the first it could not read after them.</param>
+public sealed record StepOutcome(string Step, string? Column, long Touched, IReadOnlyList<RowExample> Examples)
+{
+    /// <summary>Of a step that reads text as a number or date: rows among those touched whose text it could not read, so that they are missing now.</summary>
+    public long Unreadable { get; init; }
+}
 
 /// <param name="Row">0-based raw row.</param>
 /// <param name="Before">The value before, or the failing value.</param>
@@ -73,7 +78,7 @@ public sealed record StepOutcome(string Step, string? Column, long Touched, IRea
 public sealed record RowExample(long Row, string? Before, string? After);
 
 /// <summary>A problem found in the data, in plain words, for the first screen.</summary>
-/// <param name="Kind">duplicate, missing, impossible, unreadable, spelling, leak, imbalance, personal, shift, rare, column, correction, check.</param>
+/// <param name="Kind">duplicate, missing, impossible, unreadable, spelling, leak, imbalance, personal, shift, rare, outlier, column, correction, check.</param>
 /// <param name="Title">One plain sentence with its count.</param>
 /// <param name="Done">What Fairlead did or proposes.</param>
 /// <param name="Rows">Rows affected.</param>

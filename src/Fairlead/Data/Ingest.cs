@@ -34,6 +34,9 @@ public static class Ingest
         return new Reading(project, places, known, blobs, cancel).Run();
     }
 
+    /// <summary>How the key of a row of the project is made.</summary>
+    internal static RowKey KeyOf(ProjectFile project, BlobStore blobs) => new(project.Key, project.HasPersonalKey ? PseudonymKeys.ForRowKeys(project.Id, blobs.Keys) : null, project.Target);
+
     /// <summary>The rows of a file that an earlier version holds, and the file's hash.</summary>
     private static (string Sha256, IngestedParts.Part Part)? Known(ProjectFile project, SourcePlace place, BlobStore blobs, CancellationToken cancel)
     {
@@ -82,7 +85,7 @@ public static class Ingest
                 throw new FaultException(faults);
             }
 
-            _key = new RowKey(project.Key, project.HasPersonalKey ? PseudonymKeys.ForRowKeys(project.Id, blobs.Keys) : null, project.Target);
+            _key = KeyOf(project, blobs);
         }
 
         public RawVersion Run()

@@ -120,7 +120,7 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
     }
 
     private string? Value(string? label) =>
-        string.IsNullOrEmpty(label) ? null : !plan.Target.IsNumber ? SqlText.Text(label) : NumberText.TryParse(label, out var number) ? RowStepSql.Number(number) : null;
+        string.IsNullOrEmpty(label) ? null : !plan.Target.IsNumber ? SqlText.Text(label) : NumberText.TryParse(label, out var number) ? SqlText.Number(number) : null;
 
     private string? Condition(Repair repair, Condition condition, List<Fault> faults)
     {
@@ -139,13 +139,13 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
 
             if (NumberText.TryParse(level, out var number))
             {
-                return $"{column.Sql} = {RowStepSql.Number(number)}";
+                return $"{column.Sql} = {SqlText.Number(number)}";
             }
         }
         else if (column.IsNumber && (condition.Min ?? condition.Max) is not null)
         {
-            var low = condition.Min is { } min ? $"{column.Sql} >= {RowStepSql.Number(min)}" : null;
-            var high = condition.Max is { } max ? $"{column.Sql} < {RowStepSql.Number(max)}" : null;
+            var low = condition.Min is { } min ? $"{column.Sql} >= {SqlText.Number(min)}" : null;
+            var high = condition.Max is { } max ? $"{column.Sql} < {SqlText.Number(max)}" : null;
             return string.Join(" AND ", new[] { low, high }.OfType<string>());
         }
 

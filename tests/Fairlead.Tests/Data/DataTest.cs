@@ -6,6 +6,7 @@ using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
+using Fairlead.Tests.Data.Cleaning.Oracle;
 using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Data;

@@ -1,17 +1,18 @@
 using CsCheck;
 using Fairlead.Data;
 using Fairlead.Data.Checks;
-using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Personal;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
+using Fairlead.Tests.Data.Cleaning;
+using Fairlead.Tests.Data.Cleaning.Oracle;
 
 namespace Fairlead.Tests.Data;
 
-/// <summary>The managed row steps and checks, which serving runs, and their SQL, which cleans whole tables, give the same bits.</summary>
+/// <summary>The managed row steps, row by row in serving and column by column over whole tables, and a form in SQL give the same bits; so do checks.</summary>
 public sealed class RowStepSqlTests : IDisposable
 {
     private static readonly string[] Nasty =
@@ -57,8 +58,7 @@ public sealed class RowStepSqlTests : IDisposable
     public RowStepSqlTests()
     {
         _engine = new DataEngine(Path.Combine(_folder.Path, "spill"), CancellationToken.None);
-        _engine.AddMask();
-        _engine.AddProtection(Pipelines.SelectMany(steps => steps));
+        ProtectionSql.AddFunctions(_engine, Pipelines.SelectMany(steps => steps));
     }
 
     private static PersonalKey Made(string text)
@@ -135,6 +135,8 @@ public sealed class RowStepSqlTests : IDisposable
             {
                 Assert.True(cell == sql, $"{string.Join(", ", steps.Select(step => step.ToString()))} on \"{value}\": managed {cell}, SQL {sql}");
             }
+
+            StepScanTests.AssertLikeRows(["c"], [], steps, [.. values.Select(value => new[] { value })]);
         }
     }
 

@@ -17,7 +17,7 @@ namespace Fairlead.Data.Cleaning;
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Where a row of the working table stays.</summary>
     private const string IsKept = TableStepRun.IsKept;
@@ -38,7 +38,7 @@ public static class Clean
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        var plan = new CleanPlan(project, raw, engine.Table(raw.Blob, blobs));
+        var plan = new CleanPlan(project, raw.Columns, StepSource.Of(raw.Blob, blobs), engine);
         plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);
@@ -81,8 +81,8 @@ public static class Clean
             throw new InvalidOperationException($"Rows were lost: {raw.Rows} read, {counts.Kept} kept, {counts.Quarantined} quarantined, {counts.Dropped} dropped.");
         }
 
-        var findings = new DataFindings(plan, engine, examples).All(outcomes, steps, [.. labels, .. people.Findings, .. repaired.Findings()]);
         var (profile, details) = ColumnProfiles.Of(plan, engine);
+        var findings = new DataFindings(plan, engine, examples, details).All(outcomes, steps, [.. labels, .. people.Findings, .. repaired.Findings()]);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{raw.Blob}\n{blob}\n{quarantine}\n{string.Join('\n', plan.Steps)}")));
         return new DatasetVersion(
             id, raw.Blob, blob, quarantine, raw.Rows, counts.Kept, counts.Quarantined, counts.Dropped,
@@ -101,7 +101,14 @@ public static class Clean
     private static List<StepOutcome> RowStepOutcomes(CleanPlan plan, DataEngine engine, ExampleReader examples)
     {
         var touched = engine.Aggregates([.. plan.Steps.Select((_, i) => $"count(*) FILTER (WHERE s{i})")], "r");
-        return [.. plan.Steps.Select((step, i) => new StepOutcome(StepNames.Of(step), string.Join(", ", step.Writes()), touched[i], touched[i] == 0 ? [] : examples.Both("r", $"s{i}", plan.Find(step.Writes()[0])!)))];
+        var reading = plan.Steps.Index().Where(pair => pair.Item.ReadsAs() is not null).Select(pair => pair.Index).ToList();
+        var unread = reading.Zip(engine.Aggregates([.. reading.Select(i => $"count(*) FILTER (WHERE u{i})")], "r")).ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. plan.Steps.Select((step, i) =>
+        {
+            var (column, unreadable) = (plan.Find(step.Writes()[0])!, unread.GetValueOrDefault(i));
+            IEnumerable<RowExample> changed = touched[i] == unreadable ? [] : examples.Both("r", unreadable == 0 ? $"s{i}" : $"s{i} AND NOT u{i}", column);
+            return new StepOutcome(StepNames.Of(step), string.Join(", ", step.Writes()), touched[i], [.. changed, .. unreadable == 0 ? [] : examples.Raw("r", $"u{i}", column)]) { Unreadable = unreadable };
+        })];
     }
 
     private static string Reason(CleanPlan plan, CheckRun checks) =>

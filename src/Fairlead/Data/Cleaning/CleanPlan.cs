@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -42,13 +41,16 @@ internal sealed class CleanPlan
     private readonly List<RowStep> _steps = [];
     private readonly Dictionary<string, PlanColumn> _byName;
 
-    public CleanPlan(ProjectFile project, RawVersion raw, string rawTable)
+    /// <param name="sourceColumns">Columns of the source, in order.</param>
+    /// <param name="source">Its rows: <c>__row</c>, <c>__key</c> and its columns.</param>
+    public CleanPlan(ProjectFile project, IReadOnlyList<string> sourceColumns, StepSource source, DataEngine engine)
     {
         Project = project;
-        RawTable = rawTable;
+        Source = source;
+        RawTable = engine.Relation(source.Columns, source.Rows, source.Open);
         var declared = project.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         var columns = new List<PlanColumn>();
-        foreach (var name in raw.Columns)
+        foreach (var name in sourceColumns)
         {
             var isTarget = name == project.Target;
             var known = isTarget ? null : declared.GetValueOrDefault(name);
@@ -82,8 +84,11 @@ internal sealed class CleanPlan
 
     public ProjectFile Project { get; }
 
-    /// <summary>The raw version as a table expression, with the values that people repaired.</summary>
-    public string RawTable { get; set; }
+    /// <summary>The rows of the raw version, with the values that people repaired.</summary>
+    public StepSource Source { get; private set; }
+
+    /// <summary>The same as a table expression.</summary>
+    public string RawTable { get; private set; }
 
     /// <summary>Every declared column and the target, in the source's order.</summary>
     public IReadOnlyList<PlanColumn> Columns { get; }
@@ -99,11 +104,12 @@ internal sealed class CleanPlan
     /// <summary>Columns that stand in the cleaned version.</summary>
     public IEnumerable<PlanColumn> Kept => Columns.Where(column => !column.Dropped);
 
-    /// <summary>Makes the functions that protect values, in steps and where raw values are shown.</summary>
+    /// <summary>The rows as they are from here on: with repaired values.</summary>
+    public void Repair(StepSource source, DataEngine engine) => (Source, RawTable) = (source, engine.Relation(source.Columns, source.Rows, source.Open));
+
+    /// <summary>Makes the functions that protect raw values where they are shown.</summary>
     public void AddFunctions(DataEngine engine)
     {
-        engine.AddMask();
-        engine.AddProtection(_steps);
         foreach (var column in Columns.Where(column => column.Protection.IsTransformed))
         {
             engine.AddText(column.RawFunction, new RawProtection(column.Name, column.Kind, _steps.Where(step => step.Column == column.Name && step.IsAlone())).Of);
@@ -115,39 +121,33 @@ internal sealed class CleanPlan
     /// <summary>Fits the steps that learn from data on the training side; one that finds nothing to learn from is left out, so that what is missing stays missing.</summary>
     public void Fit(DataEngine engine)
     {
-        for (var at = 0; at < _steps.Count; at++)
+        var split = Project.Split.Column is { } name ? Find(name) : null;
+        StepFitting.Run(_steps, split is null ? [] : [split.Name], (needed, columns) =>
         {
-            var step = _steps[at];
-            if (step is ImputeStep { Fit: null } || (step is not ImputeStep && step.IsFitted()))
-            {
-                continue;
-            }
-
-            var stages = new StepStages(_steps, SqlOf, engine);
-            var making = stages.Making(step.Reads(), at);
-            if (Project.Split.Column is { } split)
-            {
-                making.UnionWith(stages.Making([split], _steps.Count).Where(i => !IsFilling(_steps[i]) && _steps[i].IsFitted()));
-            }
-
-            var rows = $"(SELECT * FROM {Staged(making.Contains, flags: false, engine)} WHERE ({Side()}) = 'train')";
-            if (StepFit.Of(step, rows, name => new SqlColumn(SqlOf(name), Find(name)!.IsNumber), engine) is { } fitted)
-            {
-                _steps[at] = fitted;
-            }
-            else
-            {
-                _steps.RemoveAt(at--);
-            }
-        }
+            var relation = Source.Relation(needed, [.. columns, ("__key", "__key"), .. split is null ? Array.Empty<(string, string)>() : [(split.Name, split.Sql)]], engine);
+            return $"(SELECT * FROM {relation} WHERE ({Side()}) = 'train')";
+        }, engine);
     }
 
-    private string SqlOf(string name) => Find(name)!.Sql;
-
-    /// <summary>The working table: __row, __key, __side, cleaned columns c0…, whether step i touched the row s0…, hashes of dropped columns p0….</summary>
+    /// <summary>The working table: __row, __key, __side, cleaned columns c0…, whether step i changed the row s0…, whether it could not read it u0…, hashes of dropped columns p0….</summary>
     /// <param name="personal">Per table step, the dropped columns it compares.</param>
-    public string WorkingTable(IReadOnlyList<IReadOnlyList<PlanColumn>> personal, DataEngine engine) =>
-        $"SELECT *, {Side()} AS __side FROM {Staged(static _ => true, flags: true, engine, personal)}";
+    public string WorkingTable(IReadOnlyList<IReadOnlyList<PlanColumn>> personal, DataEngine engine)
+    {
+        List<PlanColumn> dropped = [.. personal.SelectMany(columns => columns).Distinct()];
+        List<(string Name, string As)> cleaned = [("__row", "__row"), ("__key", "__key"), .. Kept.Select(column => (column.Name, column.Sql))];
+        for (var i = 0; i < _steps.Count; i++)
+        {
+            cleaned.Add((StepScan.ChangedBy(i), $"s{i}"));
+            if (_steps[i].ReadsAs() is not null)
+            {
+                cleaned.Add((StepScan.UnreadBy(i), $"u{i}"));
+            }
+        }
+
+        var relation = Source.Relation(_steps, [.. cleaned, .. dropped.Select((column, i) => (column.Name, $"d{i}"))], engine);
+        var hashes = personal.Index().Where(pair => pair.Item.Count > 0).Select(pair => $", md5({RowHash.Of(pair.Item.Select(column => $"d{dropped.IndexOf(column)}"))}) AS p{pair.Index}");
+        return $"SELECT {string.Join(", ", cleaned.Select(column => column.As))}{string.Concat(hashes)}, {Side()} AS __side FROM {relation}";
+    }
 
     /// <summary>Flags of the working table that say which rows a step filled in.</summary>
     public IEnumerable<string> Filled => _steps.Select((step, i) => (step, i)).Where(pair => IsFilling(pair.step)).Select(pair => $"s{pair.i}");
@@ -156,13 +156,13 @@ internal sealed class CleanPlan
     public string? Unreadable(string column)
     {
         var at = _steps.FindIndex(step => step.ReadsAs() is not null && step.Column == column);
-        return at < 0 ? null : $"s{at}";
+        return at < 0 ? null : $"u{at}";
     }
 
     /// <summary>Text that two rows of one near-duplicate group share.</summary>
     public string NearlyText() => RowHash.Of(Columns.Where(column => column is { IsFeature: true, Derived: false }).Select(column => RowHash.Nearly(column.Sql, column.IsNumber, column.Kind == ColumnKind.Text)));
 
-    private static bool IsFilling(RowStep step) => step is ImputeStep or GroupImputeStep or ModelImputeStep;
+    private static bool IsFilling(RowStep step) => step is ImputeStep or GroupImputeStep or ModelImputeStep or ClassImputeStep;
 
     private static List<RowStep> StepsOf(PlanColumn column, IEnumerable<RowStep> declared)
     {
@@ -197,7 +197,7 @@ internal sealed class CleanPlan
         if (split.By == "time" && column is { IsNumber: true })
         {
             // A row without its time can't be said to be later: it trains.
-            string From(DateTimeOffset? from) => from is { } at ? RowStepSql.Number((at.UtcDateTime - DateTime.UnixEpoch).Ticks / (double)TimeSpan.TicksPerDay) : "NULL";
+            string From(DateTimeOffset? from) => from is { } at ? SqlText.Number((at.UtcDateTime - DateTime.UnixEpoch).Ticks / (double)TimeSpan.TicksPerDay) : "NULL";
             return $"CASE WHEN {column.Sql} >= {From(split.SealedFrom)} THEN 'sealed' WHEN {column.Sql} >= {From(split.ExamFrom)} THEN 'exam' ELSE 'train' END";
         }
 
@@ -208,26 +208,4 @@ internal sealed class CleanPlan
     public string? SplitGroup => Project.Split is { By: "group", Column: { } name } && Find(name) is { } column ? GroupText(column) : null;
 
     private static string GroupText(PlanColumn column) => $"'group:' || {(column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql)}";
-
-    /// <summary>The steps that are needed as nested selections, over the columns as they were read.</summary>
-    private string Staged(Func<int, bool> needed, bool flags, DataEngine engine, IReadOnlyList<IReadOnlyList<PlanColumn>>? personal = null)
-    {
-        var select = new StringBuilder("SELECT __row, __key");
-        List<string> carried = ["__row", "__key"];
-        foreach (var column in Kept.Where(column => !column.Derived))
-        {
-            select.Append(CultureInfo.InvariantCulture, $", {SqlText.Name(column.Name)} AS {column.Sql}");
-        }
-
-        for (var i = 0; i < (personal?.Count ?? 0); i++)
-        {
-            if (personal![i].Count > 0)
-            {
-                select.Append(CultureInfo.InvariantCulture, $", md5({RowHash.Of(personal[i].Select(column => SqlText.Name(column.Name)))}) AS p{i}");
-                carried.Add($"p{i}");
-            }
-        }
-
-        return new StepStages(_steps, SqlOf, engine).Over($"({select} FROM {RawTable})", carried, Kept.Where(column => !column.Derived).Select(column => column.Name), needed, flags);
-    }
 }

@@ -48,7 +48,7 @@ internal sealed class ExpressionSql
     {
         var value = Number(node);
         return node is LiteralNode ? value
-            : node.Type == ExpressionType.Date ? $"CASE WHEN {value} >= {RowStepSql.Number(DateParts.First)} AND {value} < {RowStepSql.Number(DateParts.Last)} THEN {value} END"
+            : node.Type == ExpressionType.Date ? $"CASE WHEN {value} >= {SqlText.Number(DateParts.First)} AND {value} < {SqlText.Number(DateParts.Last)} THEN {value} END"
             : ExpressionShape.IsFinite(node) ? value
             : $"CASE WHEN isfinite({value}) THEN {value} END";
     }
@@ -118,7 +118,7 @@ internal sealed class ExpressionSql
         switch (node)
         {
             case LiteralNode literal:
-                return literal.Number is { } number ? RowStepSql.Number(number) : "CAST(NULL AS DOUBLE)";
+                return literal.Number is { } number ? SqlText.Number(number) : "CAST(NULL AS DOUBLE)";
             case ColumnNode column:
                 return _reference(column.Name);
             case NegativeNode negative:
@@ -176,7 +176,7 @@ internal sealed class ExpressionSql
             case "power":
                 return Made("fairlead_power", Arithmetic.Power, Number(first), Number(call.Arguments[1]));
             case "round":
-                return Made("fairlead_round", Arithmetic.Round, Number(first), RowStepSql.Number(Arithmetic.Scale(call)));
+                return Made("fairlead_round", Arithmetic.Round, Number(first), SqlText.Number(Arithmetic.Scale(call)));
             default:
                 throw new ArgumentException($"No SQL for {call.Function}.", nameof(call));
         }
@@ -205,7 +205,7 @@ internal sealed class ExpressionSql
         switch (call.Function)
         {
             case "lower":
-                return RowStepSql.LowerAscii(Text(first));
+                return SqlText.LowerAscii(Text(first));
             case "upper":
                 return $"translate({Text(first)}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')";
             case "title":
@@ -213,7 +213,7 @@ internal sealed class ExpressionSql
             case "soundex":
                 return Changed("fairlead_soundex", Soundex.Of, Text(first));
             case "trim":
-                return RowStepSql.Trim(Text(first));
+                return SqlText.Trim(Text(first));
             case "left" or "right":
                 return $"{call.Function}({Text(first)}, {Count(call, 1)})";
             case "substring":
@@ -254,7 +254,7 @@ internal sealed class ExpressionSql
 
     private string Day(ExpressionNode date) => $"(DATE '1970-01-01' + CAST(floor({Microseconds(date)} / {Whole(DateText.DayMicroseconds)}) AS INTEGER))";
 
-    private static string Whole(long value) => RowStepSql.Number(value);
+    private static string Whole(long value) => SqlText.Number(value);
 
     private static string Count(CallNode call, int argument) => ((long)((LiteralNode)call.Arguments[argument]).Number!.Value).ToString(CultureInfo.InvariantCulture);
 

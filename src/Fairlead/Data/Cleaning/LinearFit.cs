@@ -1,4 +1,5 @@
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Cleaning;
 
@@ -12,9 +13,25 @@ internal static class LinearFit
     /// <summary>The step with its model, or null when no training row has a value. A missing value of a column counts as its mean.</summary>
     public static ModelImputeStep? Of(ModelImputeStep step, string rows, Func<string, string> column, DataEngine engine)
     {
-        var (target, from) = (column(step.Column), step.From.Select(column).ToList());
+        var target = column(step.Column);
+        return Fit(target, $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)", [.. step.From.Select(column)], engine) is { } line
+            ? step with { Intercept = line.Intercept, Coefficients = line.Coefficients, Means = line.Means } : null;
+    }
+
+    /// <summary>The step with a line for each class that enough training rows have, or null when there is none.</summary>
+    public static ClassImputeStep? Of(ClassImputeStep step, string rows, Func<string, string> column, DataEngine engine)
+    {
+        var target = column(step.Column);
         var present = $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)";
-        var first = engine.List($"SELECT count(*), avg({target}){string.Concat(from.Select(name => $", avg({name})"))} FROM {present}",
+        var names = engine.List($"SELECT {target} FROM {present} GROUP BY 1 HAVING count(*) >= {GroupImputeStep.LeastRows} ORDER BY count(*) DESC, 1 LIMIT {ClassImputeStep.ClassesMax}", reader => reader.GetString(0));
+        var lines = names.ConvertAll(name => Fit($"CAST({target} = {SqlText.Text(name)} AS DOUBLE)", present, [.. step.From.Select(column)], engine)!);
+        return lines.Count == 0 ? null : step with { Classes = [.. names.Zip(lines, (name, line) => new LinearClass(name, line.Intercept, line.Coefficients))], Means = lines[0].Means };
+    }
+
+    /// <param name="value">What is predicted, over the rows of <paramref name="present"/>.</param>
+    private static Line? Fit(string value, string present, List<string> from, DataEngine engine)
+    {
+        var first = engine.List($"SELECT count(*), avg({value}){string.Concat(from.Select(name => $", avg({name})"))} FROM {present}",
             reader => Enumerable.Range(0, from.Count + 2).Select(i => reader.IsDBNull(i) ? 0 : i == 0 ? reader.GetInt64(0) : reader.GetDouble(i)).ToArray())[0];
         if (first[0] == 0)
         {
@@ -22,11 +39,11 @@ internal static class LinearFit
         }
 
         var means = first[2..];
-        string Centred(int i) => $"(COALESCE({from[i]}, {RowStepSql.Number(means[i])}) - {RowStepSql.Number(means[i])})";
+        string Centred(int i) => $"(COALESCE({from[i]}, {SqlText.Number(means[i])}) - {SqlText.Number(means[i])})";
         List<string> products = [];
         for (var i = 0; i < from.Count; i++)
         {
-            products.Add($"sum({Centred(i)} * ({target} - {RowStepSql.Number(first[1])}))");
+            products.Add($"sum({Centred(i)} * ({value} - {SqlText.Number(first[1])}))");
             for (var j = 0; j <= i; j++)
             {
                 products.Add($"sum({Centred(i)} * {Centred(j)})");
@@ -41,8 +58,10 @@ internal static class LinearFit
             intercept -= coefficients[i] * means[i];
         }
 
-        return step with { Intercept = intercept, Coefficients = coefficients, Means = means };
+        return new Line(intercept, coefficients, means);
     }
+
+    private sealed record Line(double Intercept, IReadOnlyList<double> Coefficients, IReadOnlyList<double> Means);
 
     /// <param name="sums">Row by row of the lower triangle: the product with the target, then with each column up to itself.</param>
     internal static double[] Solve(IReadOnlyList<double> sums, int size)

@@ -1,3 +1,4 @@
+using Fairlead.Data.Storage;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
@@ -11,8 +12,6 @@ public static class ProposeSpellings
 {
     /// <summary>Most distinct values of a column that is looked at.</summary>
     public const int LevelsMax = 500;
-
-    private static int _runs;
 
     /// <param name="Column">The column.</param>
     /// <param name="Step">The step, as an item of a recipe's steps or of <c>clean:</c>.</param>
@@ -28,8 +27,21 @@ public static class ProposeSpellings
     /// <exception cref="Workspace.FaultException">The file can't be read.</exception>
     public static IReadOnlyList<Proposal> Run(string path, IReadOnlyCollection<string>? columns, CancellationToken cancel, SourceOptions? reading = null)
     {
-        var source = SourceReader.Open(path, reading);
-        using var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-propose-{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"), cancel, source.Columns.Count);
+        return Run(SourceReader.Open(path, reading), columns, cancel);
+    }
+
+    /// <summary>The same over the rows of all sources of a project.</summary>
+    /// <exception cref="Workspace.FaultException">A source can't be read.</exception>
+    public static IReadOnlyList<Proposal> Run(ProjectFile project, IReadOnlyCollection<string> columns, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        return Run(SourceSet.Open(project.Sources[0], SourcePlaces.Of(project, cancel: cancel), project.Reading), columns, cancel);
+    }
+
+    private static IReadOnlyList<Proposal> Run(ISource source, IReadOnlyCollection<string>? columns, CancellationToken cancel)
+    {
+        using var spill = new SpillFolder();
+        using var engine = new DataEngine(spill.Path, cancel, source.Columns.Count);
         var looked = source.Columns.Where(name => columns is null || columns.Contains(name)).ToList();
         if (looked.Count == 0)
         {
@@ -50,7 +62,7 @@ public static class ProposeSpellings
 
     private static Proposal? Of(string name, string table, DataEngine engine)
     {
-        var levels = engine.List($"SELECT v, count(*) FROM (SELECT {RowStepSql.Trim(SqlText.Name(name))} AS v FROM {table}) WHERE v <> '' GROUP BY v ORDER BY count(*) DESC, v LIMIT {LevelsMax + 1}", reader => (Value: reader.GetString(0), Count: reader.GetInt64(1)));
+        var levels = engine.List($"SELECT v, count(*) FROM (SELECT {SqlText.Trim(SqlText.Name(name))} AS v FROM {table}) WHERE v <> '' GROUP BY v ORDER BY count(*) DESC, v LIMIT {LevelsMax + 1}", reader => (Value: reader.GetString(0), Count: reader.GetInt64(1)));
         if (levels.Count > LevelsMax || levels.All(level => NumberText.TryParse(level.Value, out _) || DateText.TryParse(level.Value, null, out _)))
         {
             return null;

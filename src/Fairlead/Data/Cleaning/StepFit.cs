@@ -1,4 +1,5 @@
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Cleaning;
 
@@ -22,6 +23,7 @@ internal static class StepFit
                 ImputeStep { Fit: { } fit } impute => Overall(fit, rows, column(impute.Column), engine) is { } value ? impute with { Value = value } : null,
                 GroupImputeStep group => Group(group, rows, column, engine),
                 ModelImputeStep model => LinearFit.Of(model, rows, name => column(name).Sql, engine),
+                ClassImputeStep classes => LinearFit.Of(classes, rows, name => column(name).Sql, engine),
                 ClipStep clip => Clip(clip, rows, column(clip.Column).Sql, engine),
                 _ => throw new ArgumentException($"{step.GetType().Name} is not fitted.", nameof(step)),
             };
@@ -59,7 +61,7 @@ internal static class StepFit
     private static ClipStep? Clip(ClipStep step, string rows, string column, DataEngine engine)
     {
         double? Quantile(double? share) => share is not { } at ? null
-            : engine.List($"SELECT quantile_cont({column}, {RowStepSql.Number(at)}) FROM {rows} WHERE {column} IS NOT NULL HAVING count(*) > 0", reader => (double?)reader.GetDouble(0)).FirstOrDefault();
+            : engine.List($"SELECT quantile_cont({column}, {SqlText.Number(at)}) FROM {rows} WHERE {column} IS NOT NULL HAVING count(*) > 0", reader => (double?)reader.GetDouble(0)).FirstOrDefault();
         var fitted = step with { Min = Quantile(step.LowQuantile) ?? step.Min, Max = Quantile(step.HighQuantile) ?? step.Max };
         return fitted.IsFitted() ? fitted : null;
     }

@@ -23,7 +23,7 @@ internal static class StepNames
         SplitStep => "split",
         JoinStep => "join",
         DeriveStep => "derive",
-        ImputeStep or GroupImputeStep or ModelImputeStep => "impute",
+        ImputeStep or GroupImputeStep or ModelImputeStep or ClassImputeStep => "impute",
         _ => step.GetType().Name,
     };
 }

@@ -8,26 +8,33 @@ namespace Fairlead.Data.Cleaning;
 
 /// <summary>Runs table steps over the working table r: its columns, __row (file order), __reason (why a row is set aside) and __dropped (why it is left out).</summary>
 /// <param name="column">How the table names a column and whether it holds DOUBLE; null where it does not stand in the table.</param>
-/// <param name="all">Columns of the table, in order.</param>
+/// <param name="all">Columns of the rows, in order.</param>
 /// <param name="trains">Condition: the row is one that constants are learnt from.</param>
-internal sealed class TableStepRun(DataEngine engine, Func<string, SqlColumn?> column, IReadOnlyList<string> all, string trains)
+/// <param name="filled">How many of the columns that do not stand in the table have a value, as SQL; null: nothing is known of them.</param>
+internal sealed class TableStepRun(DataEngine engine, Func<string, SqlColumn?> column, IReadOnlyList<string> all, string trains, string? filled = null)
 {
     /// <summary>Where a row of the working table stays.</summary>
     public const string IsKept = "__reason IS NULL AND __dropped IS NULL";
 
+    /// <summary>Why duplicates are left out.</summary>
+    public const string Duplicate = "duplicate";
+
+    /// <summary>Why near-duplicates are left out.</summary>
+    public const string NearDuplicate = "near duplicate";
+
     private const int Shown = 5;
 
-    /// <param name="further">A further value that rows must share to be duplicates (a hash of what may not be shown), or null.</param>
+    /// <param name="further">Further values that rows must share to be duplicates (a hash of what does not stand in the table), separated by commas, or null.</param>
     public StepOutcome Run(TableStep step, string? further = null)
     {
         switch (step)
         {
             case DropDuplicatesStep exact:
                 Exact(exact, further);
-                return Drop("drop_duplicates", "duplicate", exact.Merge);
+                return Drop("drop_duplicates", Duplicate, exact.Merge);
             case FuzzyDuplicatesStep fuzzy:
                 Fuzzy(fuzzy);
-                return Drop("fuzzy_duplicates", "near duplicate", fuzzy.Merge);
+                return Drop("fuzzy_duplicates", NearDuplicate, fuzzy.Merge);
             case QuarantineStep quarantine:
                 return Quarantine(quarantine);
             case FillStep fill:
@@ -39,11 +46,14 @@ internal sealed class TableStepRun(DataEngine engine, Func<string, SqlColumn?> c
         }
     }
 
+    /// <summary>As it is written to a row: reasons are put together by "; ".</summary>
+    public static string ReasonOf(QuarantineStep step) => step.Reason.Replace("; ", ", ", StringComparison.Ordinal);
+
     private string Sql(string name) => Known(name).Sql;
 
     private SqlColumn Known(string name) => column(name) ?? throw new InvalidOperationException($"The table step names the column \"{name}\", which is not in the table.");
 
-    private string Complete => all.Count == 0 ? "0" : string.Join(" + ", all.Select(name => $"CAST({Sql(name)} IS NOT NULL AS INTEGER)"));
+    private string Complete => string.Join(" + ", all.Select(column).OfType<SqlColumn>().Select(known => $"CAST({known.Sql} IS NOT NULL AS INTEGER)").Prepend(filled ?? "0"));
 
     private string Order(string keep) => keep switch { "last" => "__row DESC", "most complete" => $"{Complete} DESC, __row", _ => "__row" };
 
@@ -53,8 +63,7 @@ internal sealed class TableStepRun(DataEngine engine, Func<string, SqlColumn?> c
         var compared = (step.Columns.Count == 0 ? all : step.Columns).Where(name => column(name) is not null).Select(Sql);
         var key = string.Join(", ", further is null ? compared : compared.Append(further));
         engine.Execute($"""
-            CREATE OR REPLACE TABLE hashes AS SELECT __row, hash({key}) AS h FROM r WHERE {IsKept};
-            CREATE OR REPLACE TABLE maybe AS SELECT __row FROM hashes WHERE h IN (SELECT h FROM hashes GROUP BY h HAVING count(*) > 1);
+            CREATE OR REPLACE TABLE maybe AS SELECT __row FROM r WHERE {IsKept} AND hash({key}) IN (SELECT hash({key}) FROM r WHERE {IsKept} GROUP BY 1 HAVING count(*) > 1);
             CREATE OR REPLACE TABLE copies AS SELECT __row, original FROM
             (SELECT __row, first_value(__row) OVER (PARTITION BY {key} ORDER BY {Order(step.Keep)}) AS original FROM r WHERE __row IN (SELECT __row FROM maybe)) WHERE __row <> original
             """);
@@ -88,7 +97,7 @@ internal sealed class TableStepRun(DataEngine engine, Func<string, SqlColumn?> c
 
         engine.Execute($"UPDATE r SET __dropped = {SqlText.Text(reason)} FROM copies WHERE r.__row = copies.__row");
         var shown = engine.List($"SELECT __row, original FROM copies ORDER BY __row LIMIT {Shown}",
-            reader => new RowExample(reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"{(reason == "duplicate" ? "the same as" : "nearly the same as")} row {reader.GetInt64(1)}"), null));
+            reader => new RowExample(reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"{(reason == Duplicate ? "the same as" : "nearly the same as")} row {reader.GetInt64(1) + 1}"), null));
         return new StepOutcome(name, null, engine.Count("SELECT count(*) FROM copies"), shown);
     }
 
@@ -109,7 +118,7 @@ internal sealed class TableStepRun(DataEngine engine, Func<string, SqlColumn?> c
     {
         var condition = ExpressionSql.Condition(Expression.Parse(step.Where, name => step.Reads.TryGetValue(name, out var type) ? type : null, condition: true), Sql, engine);
         engine.Execute($"CREATE OR REPLACE TABLE aside AS SELECT __row FROM r WHERE {IsKept} AND {condition}");
-        engine.Execute($"UPDATE r SET __reason = {SqlText.Text(step.Reason.Replace("; ", ", ", StringComparison.Ordinal))} FROM aside WHERE r.__row = aside.__row");
+        engine.Execute($"UPDATE r SET __reason = {SqlText.Text(ReasonOf(step))} FROM aside WHERE r.__row = aside.__row");
         var shown = engine.List($"SELECT __row FROM aside ORDER BY __row LIMIT {Shown}", reader => new RowExample(reader.GetInt64(0), step.Reason, null));
         return new StepOutcome("quarantine", null, engine.Count("SELECT count(*) FROM aside"), shown);
     }

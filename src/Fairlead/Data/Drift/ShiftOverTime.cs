@@ -3,6 +3,7 @@ using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Drift;
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Drift;
 
@@ -30,7 +31,7 @@ internal static class ShiftOverTime
             return [];
         }
 
-        var third = $"CASE WHEN {time.Sql} <= {RowStepSql.Number(thirds.Item1)} THEN 0 WHEN {time.Sql} > {RowStepSql.Number(thirds.Item2)} THEN 1 END";
+        var third = $"CASE WHEN {time.Sql} <= {SqlText.Number(thirds.Item1)} THEN 0 WHEN {time.Sql} > {SqlText.Number(thirds.Item2)} THEN 1 END";
         List<Finding> found = [];
         foreach (var column in plan.Kept.Where(column => (column.IsFeature || column.IsTarget) && column != time && column.Kind is ColumnKind.Number or ColumnKind.Category))
         {
@@ -72,7 +73,7 @@ internal static class ShiftOverTime
             return null;
         }
 
-        var bin = string.Join(" + ", deciles.Select(edge => $"CAST({column.Sql} > {RowStepSql.Number(edge)} AS INTEGER)"));
+        var bin = string.Join(" + ", deciles.Select(edge => $"CAST({column.Sql} > {SqlText.Number(edge)} AS INTEGER)"));
         var counts = engine.List($"SELECT {bin} AS bin, {third} AS third, count(*) FROM k WHERE {column.Sql} IS NOT NULL AND ({third}) IS NOT NULL GROUP BY 1, 2", reader => (Bin: reader.GetInt32(0), Third: reader.GetInt32(1), Rows: reader.GetInt64(2)));
         var (first, last) = (new long[deciles.Count + 1], new long[deciles.Count + 1]);
         foreach (var (at, part, rows) in counts)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Fairlead.Data.Cleaning;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -187,7 +186,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
         var counts = new long[bins];
         if (bins > 0 && min is { } low && max is { } high)
         {
-            var bin = high > low ? $"LEAST({bins - 1}, CAST(floor(({column} - {RowStepSql.Number(low)}) / {RowStepSql.Number((high - low) / bins)}) AS INTEGER))" : "0";
+            var bin = high > low ? $"LEAST({bins - 1}, CAST(floor(({column} - {SqlText.Number(low)}) / {SqlText.Number((high - low) / bins)}) AS INTEGER))" : "0";
             foreach (var (place, count) in engine.List($"SELECT {bin} AS bin, count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY bin", reader => (reader.GetInt32(0), reader.GetInt64(1))))
             {
                 counts[Math.Clamp(place, 0, bins - 1)] += count;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Cleaning;
 using Fairlead.Projects;
-using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Data.Quarantine;
@@ -35,7 +34,7 @@ internal sealed class RowRepairs
         engine.Append("repaired", _repairs.Select((repair, n) => new string?[] { n.ToString(CultureInfo.InvariantCulture), repair.Key, repair.Content }));
         _found.AddRange(engine.List($"SELECT raw.__row, CAST(n AS INTEGER) FROM {plan.RawTable} raw JOIN repaired ON raw.__key = key WHERE content = {Content(plan, "raw")} ORDER BY 1",
             reader => (reader.GetInt64(0), _repairs[reader.GetInt32(1)])));
-        plan.RawTable = WithValues();
+        SetValues();
     }
 
     /// <summary>The content of a row as <see cref="RowRepair.Content"/> has it, as SQL over a raw table.</summary>
@@ -115,20 +114,15 @@ internal sealed class RowRepairs
     /// <summary>A row without a label can't be learnt from, whoever says so.</summary>
     private static bool NeedsLabel(string reason) => reason is "no label" or "label is not a number";
 
-    private string WithValues()
+    private void SetValues()
     {
         var set = _found.Where(found => found.Repair.Action == RowRepair.Set).ToList();
-        if (set.Count == 0)
+        if (set.Count > 0)
         {
-            return _source;
+            var source = _plan.Source;
+            var values = set.SelectMany(found => found.Repair.Values!.Keys).Distinct(StringComparer.Ordinal)
+                .ToDictionary(name => name, name => (IReadOnlyDictionary<long, string?>)set.Where(found => found.Repair.Values!.ContainsKey(name)).ToDictionary(found => found.Row, found => found.Repair.Values![name]), StringComparer.Ordinal);
+            _plan.Repair(source with { Open = columns => RepairedScan.Open(source, columns, values) }, _engine);
         }
-
-        // A join could move rows, and a CASE of thousands of branches is slow: managed look-ups keep the order at the price of one a row and repaired column.
-        var columns = set.SelectMany(found => found.Repair.Values!.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name =>
-        {
-            var values = set.Where(found => found.Repair.Values!.ContainsKey(name)).ToDictionary(found => found.Row, found => found.Repair.Values![name]);
-            return $"{_engine.AddRowValues(values, SqlText.Name(name))} AS {SqlText.Name(name)}";
-        });
-        return $"(SELECT * REPLACE ({string.Join(", ", columns)}) FROM {_source})";
     }
 }

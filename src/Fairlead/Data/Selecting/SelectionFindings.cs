@@ -4,6 +4,7 @@ using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
+using Fairlead.Projects.Sources;
 
 namespace Fairlead.Data.Selecting;
 
@@ -190,7 +191,7 @@ internal sealed class SelectionFindings(CleanPlan plan, DataEngine engine)
         }
 
         string Missing(PlanColumn column) => $"({string.Join(" OR ", filled[column.Name].Append($"{column.Sql} IS NULL"))})";
-        var newest = $"{time.Sql} >= {RowStepSql.Number(moments.Item1)}";
+        var newest = $"{time.Sql} >= {SqlText.Number(moments.Item1)}";
         var counts = engine.Aggregates(
             [$"count(*) FILTER (WHERE {newest})", $"count(*) FILTER (WHERE NOT ({newest}))", .. columns.SelectMany(column => new[] { $"count(*) FILTER (WHERE {newest} AND {Missing(column)})", $"count(*) FILTER (WHERE NOT ({newest}) AND {Missing(column)})" })], "k");
         if (counts[0] < TenthRowsMin || counts[1] < TenthRowsMin)

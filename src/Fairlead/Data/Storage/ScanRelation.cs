@@ -13,18 +13,18 @@ namespace Fairlead.Data.Storage;
 internal sealed unsafe class ScanRelation
 {
     private readonly IReadOnlyList<ScannedColumn> _columns;
-    private readonly long _rows;
+    private readonly long? _rows;
     private readonly Func<IReadOnlyList<string>, ITableScan> _open;
     private readonly CancellationToken _cancel;
 
-    private ScanRelation(IReadOnlyList<ScannedColumn> columns, long rows, Func<IReadOnlyList<string>, ITableScan> open, CancellationToken cancel) =>
+    private ScanRelation(IReadOnlyList<ScannedColumn> columns, long? rows, Func<IReadOnlyList<string>, ITableScan> open, CancellationToken cancel) =>
         (_columns, _rows, _open, _cancel) = (columns, rows, open, cancel);
 
     /// <summary>What went wrong while rows were read, to be told in place of DuckDB's words for it.</summary>
     public Exception? Failure { get; private set; }
 
     /// <param name="open">Opens the scan for some columns; for none it counts rows only.</param>
-    public static ScanRelation Register(DuckDBConnection connection, string name, IReadOnlyList<ScannedColumn> columns, long rows, Func<IReadOnlyList<string>, ITableScan> open, CancellationToken cancel)
+    public static ScanRelation Register(DuckDBConnection connection, string name, IReadOnlyList<ScannedColumn> columns, long? rows, Func<IReadOnlyList<string>, ITableScan> open, CancellationToken cancel)
     {
         var relation = new ScanRelation(columns, rows, open, cancel);
         var function = Function.DuckDBCreateTableFunction();
@@ -75,7 +75,10 @@ internal sealed unsafe class ScanRelation
             Function.DuckDBBindAddResultColumn(info, column.Name, type);
         }
 
-        Function.DuckDBBindSetCardinality(info, (ulong)relation._rows, true);
+        if (relation._rows is { } rows)
+        {
+            Function.DuckDBBindSetCardinality(info, (ulong)rows, true);
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -37,9 +37,13 @@ internal sealed partial class CleanReader
         {
             faults.Add(arguments.At("value"), $"\"{value}\" is not a number of days, which a date column holds.", "Write the days since 1970-01-01.");
         }
-        else if (fit is ImputeStep.Median or ImputeStep.Mean or "model" && !isNumber)
+        else if (fit is ImputeStep.Median or ImputeStep.Mean && !isNumber)
         {
             faults.Add(arguments.At("with"), $"\"{column}\" has no {fit}: it is a {Kind(column)} column.", "Write \"with: most_frequent\".");
+        }
+        else if (fit == "model" && columns.KindOf(column) == ColumnKind.Date)
+        {
+            faults.Add(arguments.At("with"), $"No model predicts dates, and \"{column}\" is a date column.", "Write \"with: most_frequent\", or derive a number of days and fill that.");
         }
         else if (fit == "model")
         {
@@ -77,7 +81,8 @@ internal sealed partial class CleanReader
         }
         else
         {
-            _after.Add(new ModelImputeStep(column, [.. from.Select(pair => pair.Column).OfType<string>()]));
+            List<string> numbers = [.. from.Select(pair => pair.Column).OfType<string>()];
+            _after.Add(columns.KindOf(column) == ColumnKind.Number ? new ModelImputeStep(column, numbers) : new ClassImputeStep(column, numbers));
         }
     }
 }

@@ -54,6 +54,7 @@ internal static class CleanLines
             ImputeStep impute => $"impute: {{{column}, {(impute.Fit is null ? $"value: {(cast.Contains(step.Column) ? impute.Value : Yaml.Scalar(impute.Value))}" : $"with: {impute.Fit}")}}}",
             GroupImputeStep group => $"impute: {{{column}, with: {group.Fit}, by: {Yaml.Scalar(group.By)}}}",
             ModelImputeStep model => $"impute: {{{column}, with: model, from: {YamlFlow.List(model.From)}}}",
+            ClassImputeStep classes => $"impute: {{{column}, with: model, from: {YamlFlow.List(classes.From)}}}",
             CaseStep change => $"case: {{{column}, to: {change.To}}}",
             MapStep map => $"map: {{{column}, values: {YamlFlow.Map(map.Values)}{(map.Else is { } other ? $", else: {Yaml.Scalar(other)}" : "")}}}",
             ParseNumberStep number => $"parse number: {{{column}{(number.DecimalComma ? ", decimal: comma" : "")}{Named("unit", number.Unit)}{Named("assumed", number.Assumed)}}}",

@@ -61,7 +61,8 @@ public sealed class CleanFileTests : IDisposable
             """, File.ReadAllText(At("out.csv")));
         Assert.Equal("row,reason,id,weight,born,city,size,price\n3,negative price,4,,never,paris,1x1,-5\n", File.ReadAllText(At("aside.csv")));
         var unread = outcome.Steps.Single(step => step.Step == "parse_number");
-        Assert.Equal((1, "7 miles", null), (unread.Touched, unread.Examples[0].Before, unread.Examples[0].After));
+        Assert.Equal((3, 1), (unread.Touched, unread.Unreadable));
+        Assert.Equal([("1.234,5 kg", "1234.5"), ("500 g", "0.5"), ("7 miles", null)], unread.Examples.Select(example => (example.Before, example.After)));
         var titled = outcome.Steps.Single(step => step.Step == "case");
         Assert.Equal(("berlin", "Berlin"), (titled.Examples[0].Before, titled.Examples[0].After));
         Assert.Equal([".csv", ".csv", ".csv", ".yaml"], Directory.GetFiles(_folder.Path).Select(Path.GetExtension).Order()!);
@@ -159,6 +160,20 @@ public sealed class CleanFileTests : IDisposable
     }
 
     [Fact]
+    public void A_missing_category_is_told_from_numbers()
+    {
+        // Small things weigh 1 to 5 and large ones 21 to 25; "odd" has 2 rows, under the 5 that a class needs. Without a weight the most frequent class is taken.
+        Run(
+            "size,weight\n" + string.Concat(Enumerable.Range(1, 5).Select(i => $"small,{i}\nlarge,{i + 20}\n")) + "large,26\nodd,100\nodd,100\n,2\n,24\n,\n",
+            """
+            steps:
+              - cast: {column: weight, to: number}
+              - impute: {column: size, with: model, from: [weight]}
+            """);
+        Assert.Equal(["small,2", "large,24", "large,"], File.ReadAllLines(At("out.csv"))[^3..]);
+    }
+
+    [Fact]
     public void Rows_read_are_written_quarantined_or_dropped() =>
         Gen.Select(Gen.OneOf("a", "b", "B", "", " a "), Gen.OneOf("1", "2", "-3", "x", "")).Array[1, 40].Sample(rows =>
         {
@@ -178,6 +193,70 @@ public sealed class CleanFileTests : IDisposable
         var again = CleanFile.Run(new CleanFile.Request(At("out.parquet"), WriteRecipe("steps: []"), At("again.csv"), null), CancellationToken.None);
         Assert.Equal(2, again.Written);
         Assert.StartsWith("n,d\n1.5,2024-02-29", File.ReadAllText(At("again.csv")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Over_many_batches_the_rows_that_stay_are_those_of_the_definition()
+    {
+        // Some 50,000 rows are several batches; codes of "b" are too many for a dictionary, those of "a" few.
+        var random = new Random(5);
+        var rows = Enumerable.Range(0, 50_000).Select(i => (A: $"a{random.Next(40)}", B: random.Next(9) == 0 ? "" : $"b{random.Next(9_000)}", N: random.Next(6) == 0 ? "" : $"{random.Next(-3, 30)}")).ToList();
+        var outcome = Run(
+            "a,b,n\n" + string.Concat(rows.Select(row => $" {row.A},{row.B},{row.N}\n")),
+            """
+            steps:
+              - trim: all
+              - cast: {column: n, to: number}
+              - fill: {column: n, by: a, order: n}
+              - drop duplicates
+              - quarantine: {where: "n < 0", reason: "below, or \"less\""}
+            """, quarantine: "aside.csv");
+
+        // Without a value of n there is no order either, so that nothing is filled. Of equal rows the first stays.
+        var seen = new HashSet<(string, string, string)>();
+        var unique = rows.Select((row, i) => (row, i)).Where(pair => seen.Add(pair.row)).ToList();
+        var below = unique.Where(pair => pair.row.N.StartsWith('-')).ToList();
+        Assert.Equal((50_000, unique.Count - below.Count, below.Count, 50_000 - unique.Count), (outcome.Read, outcome.Written, outcome.Quarantined, outcome.Dropped));
+        Assert.Equal(["a,b,n", .. unique.Except(below).Select(pair => $"{pair.row.A},{pair.row.B},{pair.row.N}")], File.ReadAllLines(At("out.csv")));
+        Assert.Equal(["row,reason,a,b,n", .. below.Select(pair => $"{pair.i},\"below, or \"\"less\"\"\", {pair.row.A},{pair.row.B},{pair.row.N}")], File.ReadAllLines(At("aside.csv")));
+    }
+
+    [Theory]
+    [InlineData("out.csv")]
+    [InlineData("out.tsv")]
+    [InlineData("out.parquet")]
+    public void What_is_written_is_read_again_as_it_was(string output)
+    {
+        string[] nasty = ["a,b", "tab\there", "a \"quoted\" word", "two\nlines", "\r", " blank ", "'", "", "Ünï😀", "#", "-0", "1e5"];
+        var text = "only\n" + string.Concat(nasty.Select(value => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n"));
+        Assert.Equal(nasty.Length, Run(text, "steps: []", output).Written);
+        using var scan = Fairlead.Data.Scanning.TableScan.Open(At(output));
+        List<string> read = [];
+        while (scan.Next(CancellationToken.None) is { } batch)
+        {
+            read.AddRange(Enumerable.Range(0, batch.Rows).Select(row => batch.Columns[0].Text(row) ?? ""));
+        }
+
+        Assert.Equal(nasty, read);
+    }
+
+    [Fact]
+    public void Values_that_table_steps_gave_stand_in_every_format()
+    {
+        const string Csv = "shop,day,price,note\na,1,10,x\na,3,,y\nb,2,7,\na,2,20,z\nb,1,,w\na,1,10,v\n";
+        const string Steps = """
+            steps:
+              - cast: {column: day, to: number}
+              - cast: {column: price, to: number}
+              - fill: {column: price, by: shop, order: day}
+              - drop duplicates: {columns: [shop, day], merge: {note: join, price: mean}}
+            """;
+        Run(Csv, Steps);
+        Assert.Equal("shop,day,price,note\na,1,10,v; x\na,3,20,y\nb,2,7,\na,2,20,z\nb,1,,w\n", File.ReadAllText(At("out.csv")));
+        Run(Csv, Steps, "out.parquet");
+        var again = CleanFile.Run(new CleanFile.Request(At("out.parquet"), WriteRecipe("steps: []"), At("again.csv"), null), CancellationToken.None);
+        Assert.Equal(5, again.Written);
+        Assert.Equal(File.ReadAllText(At("out.csv")), File.ReadAllText(At("again.csv")));
     }
 
     [Fact]

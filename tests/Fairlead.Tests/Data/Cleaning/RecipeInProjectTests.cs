@@ -30,6 +30,7 @@ public sealed class RecipeInProjectTests : DataTest
           - map: {column: carrier, values: {x: Express, "?": ""}}
           - impute: {column: weight, with: median, by: carrier}
           - clip: {column: weight, quantiles: [0.05, 0.95]}
+          - impute: {column: carrier, with: model, from: [weight, ordered]}
           - derive: {column: days, as: "days_between(ordered, promised)"}
           - split: {column: size, by: x, into: {width: number, height: number}}
           - derive: {column: area, as: "width * height"}
@@ -91,7 +92,7 @@ public sealed class RecipeInProjectTests : DataTest
     public void A_preview_says_what_the_steps_would_do()
     {
         File.WriteAllText(Path.Combine(Folder.Path, "orders.csv"), Csv());
-        var outcome = CleanFile.Preview(ProjectFileReader.Parse(Yaml, Folder.Path), CancellationToken.None);
+        var outcome = PreviewCleaning.Run(ProjectFileReader.Parse(Yaml, Folder.Path), Blobs, CancellationToken.None).Cleaning;
         Assert.Equal((400, 10, 8), (outcome.Read, outcome.Quarantined, outcome.Dropped));
         Assert.Contains(outcome.Steps, step => step is { Step: "derive", Column: "area", Touched: > 0 } && step.Examples[0].After is not null);
         Assert.Null(outcome.Output);

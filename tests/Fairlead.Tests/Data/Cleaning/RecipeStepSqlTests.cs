@@ -1,14 +1,14 @@
 using CsCheck;
 using Fairlead.Data;
-using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
+using Fairlead.Tests.Data.Cleaning.Oracle;
 
 namespace Fairlead.Tests.Data.Cleaning;
 
-/// <summary>The steps of a recipe in managed code, which serving runs, and their SQL, which cleans whole tables, give the same bits.</summary>
+/// <summary>The steps of a recipe in managed code, row by row in serving and column by column over whole tables, and a form in SQL give the same bits.</summary>
 public sealed class RecipeStepSqlTests : IDisposable
 {
     private static readonly string[] Nasty =
@@ -45,6 +45,7 @@ public sealed class RecipeStepSqlTests : IDisposable
         ([], [new CastStep("n", ColumnKind.Number), new GroupImputeStep("n", "c", "median", new Dictionary<string, string> { ["a"] = "1.5", ["it's"] = "2", ["yes"] = "-0" }, "7")]),
         ([], [new CastStep("n", ColumnKind.Number), new GroupImputeStep("d", "n", "most_frequent", new Dictionary<string, string> { ["0"] = "zero", ["1.5"] = "more" })]),
         ([], [new CastStep("n", ColumnKind.Number), new ParseNumberStep("c"), new ModelImputeStep("n", ["c"], 0.1, [0.3], [12.5])]),
+        ([], [new CastStep("n", ColumnKind.Number), new ParseNumberStep("c"), new ClassImputeStep("d", ["n", "c"], [new LinearClass("more", 0.5, [-0.25, 0.001]), new LinearClass("it's", 0.25, [0.5, 0]), new LinearClass("less", 0.5, [-0.25, 0.001])], [0.5, 12.5])]),
         (["p", "q"], [new SplitStep("c", ["p", "q"], "x")]),
         (["p", "q"], [new SplitStep("c", ["p", "q"], null, "([0-9]+) ?x ?([0-9]+)"), new CastStep("p", ColumnKind.Number)]),
         (["p"], [new CastStep("n", ColumnKind.Number), new JoinStep("p", ["c", "n", "d"], ", ")]),
@@ -98,7 +99,7 @@ public sealed class RecipeStepSqlTests : IDisposable
         {
             string[] columns = ["c", "d", "n", .. made];
             var pipeline = new RowPipeline(columns, steps);
-            var sql = new StepStages(steps, name => name, _engine).Over("t", ["__row"], ["c", "d", "n"], _ => true, flags: true);
+            var sql = new NestedSteps(steps, name => name, _engine).Over("t", ["__row"], ["c", "d", "n"], _ => true, flags: true);
             var actual = _engine.List($"SELECT {string.Join(", ", columns)} FROM {sql} ORDER BY __row", reader => columns.Select((_, i) => reader.IsDBNull(i) ? Cell.Missing : reader.GetFieldType(i) == typeof(double) ? Cell.Of(reader.GetDouble(i)) : Cell.Of(reader.GetString(i))).ToArray());
             for (var row = 0; row < rows.Length; row++)
             {
@@ -114,6 +115,8 @@ public sealed class RecipeStepSqlTests : IDisposable
                     Assert.True(cells[i] == actual[row][i], $"{string.Join(", ", steps.Select(step => step.ToString()))} on {string.Join(" | ", rows[row])}, column {columns[i]}: managed \"{cells[i]}\", SQL \"{actual[row][i]}\"");
                 }
             }
+
+            StepScanTests.AssertLikeRows(["c", "d", "n"], made, steps, [.. rows.Select(row => new[] { row[0], row[1], row[2] })]);
         }
     }
 

@@ -1,15 +1,23 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Data;
+using Fairlead.Data.Cleaning;
 using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
 
-namespace Fairlead.Data.Cleaning;
+namespace Fairlead.Tests.Data.Cleaning.Oracle;
 
-/// <summary>The SQL implementation of the steps of a recipe. <see cref="RowPipeline"/> is the managed one; a property test holds them equal.</summary>
+/// <summary>The steps of a recipe in SQL, written independently of the managed code: what that is held equal to.</summary>
 internal static class RecipeStepSql
 {
+    /// <summary>Groups: 1 sign, 2 currency before, 3 digits with marks, 4 decimals, 5 decimals without digits before, 6 unit.</summary>
+    private const string PointPattern = @"([+-]|\x{2212})?[ \x{A0}]*([$€£¥])?[ \x{A0}]*(?:([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:\x{A0}[0-9]{3})+|[0-9]{1,3}(?:\x{202F}[0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]+)(?:\.([0-9]*))?|\.([0-9]+))[ \x{A0}\x{202F}]*([^0-9 .,'+\-][^0-9]*)?";
+
+    /// <summary>The same with the comma as the decimal mark.</summary>
+    private static readonly string CommaPattern = PointPattern.Replace("(?:,[0-9]{3})", "(?:\\.[0-9]{3})", StringComparison.Ordinal).Replace(@"(?:\.([0-9]*))?|\.([0-9]+)", "(?:,([0-9]*))?|,([0-9]+)", StringComparison.Ordinal);
+
     /// <summary>What a step makes of the columns it writes.</summary>
     public static IEnumerable<SqlValue> Values(RowStep step, Func<string, SqlColumn> column, DataEngine engine)
     {
@@ -19,9 +27,13 @@ internal static class RecipeStepSql
                 var grouped = column(group.Column);
                 return [new SqlValue(group.Column, $"COALESCE({grouped.Sql}, {Group(group, grouped.IsNumber, column(group.By))})", grouped.IsNumber)];
             case ModelImputeStep model:
-                var terms = model.From.Select((name, i) => $" + {RowStepSql.Number(model.Coefficients![i])} * COALESCE({column(name).Sql}, {RowStepSql.Number(model.Means![i])})");
-                var predicted = RowStepSql.Number(model.Intercept!.Value) + string.Concat(terms);
+                var terms = model.From.Select((name, i) => $" + {SqlText.Number(model.Coefficients![i])} * COALESCE({column(name).Sql}, {SqlText.Number(model.Means![i])})");
+                var predicted = SqlText.Number(model.Intercept!.Value) + string.Concat(terms);
                 return [new SqlValue(model.Column, $"COALESCE({column(model.Column).Sql}, CASE WHEN isfinite({predicted}) THEN {predicted} END)", true)];
+            case ClassImputeStep classes:
+                var scores = classes.Classes!.Select(one => SqlText.Number(one.Intercept) + string.Concat(classes.From.Select((name, i) => $" + {SqlText.Number(one.Coefficients[i])} * COALESCE({column(name).Sql}, {SqlText.Number(classes.Means![i])})"))).ToList();
+                var highest = scores.Select((score, i) => $" WHEN {string.Join(" AND ", scores.Skip(i + 1).Select(other => $"({score}) >= ({other})").DefaultIfEmpty("true"))} THEN {SqlText.Text(classes.Classes![i].Value)}");
+                return [new SqlValue(classes.Column, $"COALESCE({column(classes.Column).Sql}, CASE WHEN NOT ({string.Join(" AND ", scores.Select(score => $"isfinite({score})"))}) THEN NULL{string.Concat(highest)} END)", false)];
             case SplitStep split:
                 return split.Into.Select((name, i) => new SqlValue(name, $"NULLIF({Part(split, Text(column(split.Column), engine), i + 1, engine)}, '')", false));
             case JoinStep join:
@@ -49,7 +61,7 @@ internal static class RecipeStepSql
         {
             "upper" => $"translate({column}, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')",
             "title" => Title(column),
-            _ => RowStepSql.LowerAscii(column),
+            _ => SqlText.LowerAscii(column),
         },
         MapStep map => Map(map, column),
         ParseNumberStep number => Measure(number, column),
@@ -59,8 +71,8 @@ internal static class RecipeStepSql
 
     private static string Clip(ClipStep step, string column)
     {
-        var low = step.Min is { } min ? $" WHEN {column} < {RowStepSql.Number(min)} THEN {RowStepSql.Number(min)}" : "";
-        var high = step.Max is { } max ? $" WHEN {column} > {RowStepSql.Number(max)} THEN {RowStepSql.Number(max)}" : "";
+        var low = step.Min is { } min ? $" WHEN {column} < {SqlText.Number(min)} THEN {SqlText.Number(min)}" : "";
+        var high = step.Max is { } max ? $" WHEN {column} > {SqlText.Number(max)} THEN {SqlText.Number(max)}" : "";
         return low.Length + high.Length == 0 ? column : $"CASE{low}{high} ELSE {column} END";
     }
 
@@ -76,9 +88,9 @@ internal static class RecipeStepSql
 
     private static string Group(GroupImputeStep step, bool isNumber, SqlColumn by)
     {
-        string Value(string value) => isNumber ? RowStepSql.Number(double.Parse(value, CultureInfo.InvariantCulture)) : SqlText.Text(value);
+        string Value(string value) => isNumber ? SqlText.Number(double.Parse(value, CultureInfo.InvariantCulture)) : SqlText.Text(value);
         var otherwise = step.Otherwise is { } other ? Value(other) : isNumber ? "CAST(NULL AS DOUBLE)" : "CAST(NULL AS VARCHAR)";
-        var cases = step.Table!.Select(pair => $" WHEN {by.Sql} = {(by.IsNumber ? RowStepSql.Number(double.Parse(pair.Key, CultureInfo.InvariantCulture)) : SqlText.Text(pair.Key))} THEN {Value(pair.Value)}");
+        var cases = step.Table!.Select(pair => $" WHEN {by.Sql} = {(by.IsNumber ? SqlText.Number(double.Parse(pair.Key, CultureInfo.InvariantCulture)) : SqlText.Text(pair.Key))} THEN {Value(pair.Value)}");
         return step.Table!.Count == 0 ? otherwise : $"CASE{string.Concat(cases)} ELSE {otherwise} END";
     }
 
@@ -109,48 +121,70 @@ internal static class RecipeStepSql
 
     private static string Measure(ParseNumberStep step, string column)
     {
-        var (text, pattern) = (RowStepSql.Trim(column), step.DecimalComma ? MeasureText.CommaPattern : MeasureText.PointPattern);
+        var (text, pattern) = (SqlText.Trim(column), step.DecimalComma ? CommaPattern : PointPattern);
         var found = $"regexp_extract({text}, {SqlText.Text($"^(?:{pattern})$")}, ['s', 'c', 'w', 'd', 'e', 'u'])";
         var sign = $"CASE WHEN {found}.s IN ('-', '\u2212') THEN '-' ELSE '' END";
         var number = $"TRY_CAST({sign} || COALESCE(NULLIF(regexp_replace({found}.w, '[^0-9]', '', 'g'), ''), '0') || '.' || COALESCE(NULLIF({found}.d, ''), NULLIF({found}.e, ''), '0') AS DOUBLE)";
-        var unit = $"CASE WHEN {found}.c <> '' THEN {found}.c ELSE {RowStepSql.LowerAscii($"{found}.u")} END";
+        var unit = $"CASE WHEN {found}.c <> '' THEN {found}.c ELSE {SqlText.LowerAscii($"{found}.u")} END";
         var reads = $"regexp_full_match({text}, {SqlText.Text(pattern)}) AND ({found}.c = '' OR {found}.u = '') AND isfinite({number})";
         if (step.Unit is null)
         {
             return $"CASE WHEN {reads} AND {found}.c = '' AND {found}.u = '' THEN {number} END";
         }
 
-        var cases = MeasureText.Spellings(step.Unit).Select(known => $" WHEN {SqlText.Text(known.Spelling)} THEN ({number} + {RowStepSql.Number(known.Offset)}) * {RowStepSql.Number(known.Factor)} - {RowStepSql.Number(known.After)}");
+        var cases = MeasureText.Spellings(step.Unit).Select(known => $" WHEN {SqlText.Text(known.Spelling)} THEN ({number} + {SqlText.Number(known.Offset)}) * {SqlText.Number(known.Factor)} - {SqlText.Number(known.After)}");
         var value = $"CASE COALESCE(NULLIF({unit}, ''), {SqlText.Text(PlainText.LowerAscii(step.Assumed ?? step.Unit))}){string.Concat(cases)} END";
         return $"CASE WHEN {reads} AND isfinite({value}) THEN {value} END";
     }
 
     private static string Dates(ParseDateStep step, string column)
     {
-        var text = RowStepSql.Trim(column);
+        var text = SqlText.Trim(column);
         return $"COALESCE({string.Join(", ", step.Formats.Select(format => format is "ymd" or "dmy" or "mdy" ? RowStepSql.Date(text, format) : Date(text, format, step.Pivot)))}, CAST(NULL AS DOUBLE))";
     }
 
     private static string Date(string text, string written, int pivot)
     {
-        if (!DateFormat.TryParse(written, out var format, out var wrong))
-        {
-            throw new ArgumentException($"The date format {written} can't be read: {wrong}.", nameof(written));
-        }
-
-        var codes = format!.Codes;
-        var found = $"regexp_extract({text}, {SqlText.Text($"^(?:{format.Pattern})$")}, [{string.Join(", ", codes.Select(code => $"'{(char.IsAsciiLetterUpper(code) ? $"u{char.ToLowerInvariant(code)}" : code.ToString())}'"))}])";
+        var (pattern, codes) = Pattern(written);
+        var found = $"regexp_extract({text}, {SqlText.Text($"^(?:{pattern})$")}, [{string.Join(", ", codes.Select(code => $"'{(char.IsAsciiLetterUpper(code) ? $"u{char.ToLowerInvariant(code)}" : code.ToString())}'"))}])";
         string Part(char code) => $"{found}.{(char.IsAsciiLetterUpper(code) ? $"u{char.ToLowerInvariant(code)}" : code.ToString())}";
         string Whole(char code) => codes.Contains(code, StringComparison.Ordinal) ? $"COALESCE(TRY_CAST({Part(code)} AS BIGINT), 0)" : "0";
         var year = codes.Contains('Y', StringComparison.Ordinal) ? Part('Y') : $"CASE WHEN TRY_CAST({Part('y')} AS BIGINT) < {pivot.ToString(CultureInfo.InvariantCulture)} THEN '20' ELSE '19' END || {Part('y')}";
         var name = codes.Contains('b', StringComparison.Ordinal) ? Part('b') : codes.Contains('B', StringComparison.Ordinal) ? Part('B') : null;
-        var month = name is null ? $"lpad({Part('m')}, 2, '0')" : $"CASE {RowStepSql.LowerAscii($"left({name}, 3)")}{string.Concat(DateFormat.Months.Select((known, i) => $" WHEN '{known}' THEN '{(i + 1).ToString("00", CultureInfo.InvariantCulture)}'"))} END";
+        var month = name is null ? $"lpad({Part('m')}, 2, '0')" : $"CASE {SqlText.LowerAscii($"left({name}, 3)")}{string.Concat(DateFormat.Months.Select((known, i) => $" WHEN '{known}' THEN '{(i + 1).ToString("00", CultureInfo.InvariantCulture)}'"))} END";
         var day = $"TRY_CAST({year} || '-' || {month} || '-' || lpad({Part('d')}, 2, '0') AS DATE)";
         var half = codes.Contains('p', StringComparison.Ordinal);
         var hour = half ? $"({Whole('H')} % 12 + CASE WHEN lower(left({Part('p')}, 1)) = 'p' THEN 12 ELSE 0 END)" : Whole('H');
         var microseconds = $"CAST(({hour} * 60 + {Whole('M')}) * 60 + {Whole('S')} AS BIGINT) * 1000000";
-        return $"CASE WHEN regexp_full_match({text}, {SqlText.Text(format.Pattern)}) AND {year} <> '0000' AND {Whole('H')} BETWEEN {(half ? "1 AND 12" : "0 AND 23")} AND {Whole('M')} <= 59 AND {Whole('S')} <= 59 THEN "
+        return $"CASE WHEN regexp_full_match({text}, {SqlText.Text(pattern)}) AND {year} <> '0000' AND {Whole('H')} BETWEEN {(half ? "1 AND 12" : "0 AND 23")} AND {Whole('M')} <= 59 AND {Whole('S')} <= 59 THEN "
             + $"CAST({day} - DATE '1970-01-01' AS DOUBLE) + CAST({microseconds} AS DOUBLE) / {DateText.DayMicroseconds.ToString(CultureInfo.InvariantCulture)}::DOUBLE END";
+    }
+
+    /// <summary>A date format as a regular expression with a group for each of its codes.</summary>
+    private static (string Pattern, string Codes) Pattern(string format)
+    {
+        var (regex, codes) = (new StringBuilder(), new StringBuilder());
+        for (var i = 0; i < format.Length; i++)
+        {
+            if (format[i] != '%')
+            {
+                _ = char.IsLetterOrDigit(format[i]) || format[i] is ' ' or ',' or ':' or '/' or '_' ? regex.Append(format[i]) : regex.Append('\\').Append(format[i]);
+                continue;
+            }
+
+            codes.Append(format[++i]);
+            regex.Append('(').Append(format[i] switch
+            {
+                'Y' => "[0-9]{4}",
+                'y' => "[0-9]{2}",
+                'b' => "(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+                'B' => "(?i:January|February|March|April|May|June|July|August|September|October|November|December)",
+                'p' => "(?i:AM|PM)",
+                _ => "[0-9]{1,2}",
+            }).Append(')');
+        }
+
+        return (regex.ToString(), codes.ToString());
     }
 
     /// <summary>Words begin after a sign that is neither letter, digit nor apostrophe, which only the managed code knows of all letters.</summary>

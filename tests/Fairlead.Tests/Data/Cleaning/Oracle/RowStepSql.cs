@@ -1,12 +1,11 @@
 using System.Globalization;
-using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
 
-namespace Fairlead.Data.Cleaning;
+namespace Fairlead.Tests.Data.Cleaning.Oracle;
 
-/// <summary>The SQL implementation of row steps, for whole tables. <see cref="RowPipeline"/> is the managed one; a property test holds them equal.</summary>
+/// <summary>Row steps in SQL, written independently of the managed code: what that is held equal to.</summary>
 internal static class RowStepSql
 {
     private const string NumberPattern = @"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?";
@@ -18,27 +17,18 @@ internal static class RowStepSql
     /// <param name="isNumber">The column holds DOUBLE already: a cast stands before this step.</param>
     public static string Expression(RowStep step, string column, bool isNumber) => step switch
     {
-        TrimStep => isNumber ? column : $"NULLIF({Trim(column)}, '')",
+        TrimStep => isNumber ? column : $"NULLIF({SqlText.Trim(column)}, '')",
         MissingStep missing => isNumber
-            ? In(column, RowPipeline.MissingNumbers(missing).Select(Number)) is { } numbers ? $"CASE WHEN {numbers} THEN NULL ELSE {column} END" : column
+            ? In(column, RowPipeline.MissingNumbers(missing).Select(SqlText.Number)) is { } numbers ? $"CASE WHEN {numbers} THEN NULL ELSE {column} END" : column
             : In(column, missing.Values.Where(value => value.Length > 0).Select(SqlText.Text)) is { } texts ? $"CASE WHEN {texts} THEN NULL ELSE {column} END" : column,
         NormaliseStep normalise => isNumber || normalise.Map.Count == 0 ? column : Normalise(normalise, column),
         MaskStep => isNumber ? column : $"NULLIF(fairlead_mask({column}), '')",
         PseudonymStep or SyntheticStep => ProtectionSql.Replace(step, column, isNumber),
         GeneraliseStep generalise => ProtectionSql.Generalise(generalise, column, isNumber),
         CastStep cast => isNumber ? column : cast.To == ColumnKind.Date ? Date(column, cast.Format) : NumberOf(column),
-        ImputeStep impute => $"COALESCE({column}, {(isNumber ? Number(double.Parse(impute.Value, CultureInfo.InvariantCulture)) : SqlText.Text(impute.Value))})",
+        ImputeStep impute => $"COALESCE({column}, {(isNumber ? SqlText.Number(double.Parse(impute.Value, CultureInfo.InvariantCulture)) : SqlText.Text(impute.Value))})",
         _ => RecipeStepSql.Expression(step, column, isNumber),
     };
-
-    /// <summary>A finite DOUBLE as DuckDB reads it back, bit by bit.</summary>
-    public static string Number(double value) => $"'{NumberText.Shortest(value)}'::DOUBLE";
-
-    /// <summary>White space off both ends.</summary>
-    public static string Trim(string column) => $"trim({column}, '{RowStep.WhiteSpace}')";
-
-    /// <summary>A to Z in lower case.</summary>
-    public static string LowerAscii(string column) => $"translate({column}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')";
 
     /// <summary>Text as a number, or NULL: the grammar of <see cref="NumberText"/>.</summary>
     public static string NumberOf(string column) =>
@@ -71,6 +61,6 @@ internal static class RowStepSql
     private static string Normalise(NormaliseStep step, string column)
     {
         var cases = string.Join(" ", step.Ordered().Select(pair => $"WHEN {SqlText.Text(pair.From)} THEN {(pair.To.Length == 0 ? "NULL" : SqlText.Text(pair.To))}"));
-        return $"CASE {(step.IgnoreCase ? LowerAscii(column) : column)} {cases} ELSE {column} END";
+        return $"CASE {(step.IgnoreCase ? SqlText.LowerAscii(column) : column)} {cases} ELSE {column} END";
     }
 }

@@ -1,12 +1,29 @@
-using Fairlead.Data.Cleaning;
+using Fairlead.Data;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects.Sources;
 
-namespace Fairlead.Data.Privacy;
+namespace Fairlead.Tests.Data.Cleaning.Oracle;
 
 /// <summary>Row steps that protect, as SQL. What needs a key runs the managed code, which the engine calls.</summary>
 internal static class ProtectionSql
 {
+    /// <summary>Makes the functions that the SQL of these steps calls.</summary>
+    public static void AddFunctions(DataEngine engine, IEnumerable<RowStep> steps)
+    {
+        engine.AddText("fairlead_mask", PersonalText.Mask);
+        foreach (var step in steps.Where(step => step is PseudonymStep or SyntheticStep).DistinctBy(Function))
+        {
+            var pipeline = new RowPipeline([step.Column], [step]);
+            engine.AddText(Function(step), text =>
+            {
+                Cell[] cell = [Cell.Of(text)];
+                pipeline.Apply(cell);
+                return cell[0].Text ?? "";
+            });
+        }
+    }
+
     /// <summary>Name of the engine's function for a step of a key.</summary>
     public static string Function(RowStep step) => step switch
     {
@@ -37,7 +54,7 @@ internal static class ProtectionSql
 
     private static string Band(string column, double width)
     {
-        var band = $"floor({column} / {RowStepSql.Number(width)}) * {RowStepSql.Number(width)}";
+        var band = $"floor({column} / {SqlText.Number(width)}) * {SqlText.Number(width)}";
         return $"CASE WHEN isfinite({band}) THEN {band} END";
     }
 

@@ -1,12 +1,14 @@
 using System.Globalization;
+using Fairlead.Data;
+using Fairlead.Data.Cleaning;
 using Fairlead.Models.RowSteps;
 
-namespace Fairlead.Data.Cleaning;
+namespace Fairlead.Tests.Data.Cleaning.Oracle;
 
 /// <summary>Row steps as nested selections: a step stands one level above the steps whose columns it reads or writes, so that steps of different columns share a level.</summary>
 /// <param name="steps">In order; fitted where they are needed.</param>
 /// <param name="sqlOf">How the table names a column.</param>
-internal sealed class StepStages(IReadOnlyList<RowStep> steps, Func<string, string> sqlOf, DataEngine engine)
+internal sealed class NestedSteps(IReadOnlyList<RowStep> steps, Func<string, string> sqlOf, DataEngine engine)
 {
     /// <summary>A table expression of the carried columns, every column as it is after the needed steps, and, when wanted, a flag a step.</summary>
     /// <param name="from">Table expression with the carried columns and the source's.</param>
@@ -63,23 +65,6 @@ internal sealed class StepStages(IReadOnlyList<RowStep> steps, Func<string, stri
         return sql;
     }
 
-    /// <summary>The steps before <paramref name="end"/> that make what <paramref name="columns"/> hold there.</summary>
-    public HashSet<int> Making(IEnumerable<string> columns, int end)
-    {
-        var wanted = columns.ToHashSet(StringComparer.Ordinal);
-        var making = new HashSet<int>();
-        for (var at = end - 1; at >= 0; at--)
-        {
-            if (steps[at].Writes().Any(wanted.Contains))
-            {
-                making.Add(at);
-                wanted.UnionWith(steps[at].Reads());
-            }
-        }
-
-        return making;
-    }
-
     private List<List<int>> Levels(Func<int, bool> needed)
     {
         var (lastWritten, lastRead) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
@@ -114,11 +99,6 @@ internal sealed class StepStages(IReadOnlyList<RowStep> steps, Func<string, stri
         return levels;
     }
 }
-
-/// <summary>A column as a step finds it.</summary>
-/// <param name="Sql">How SQL names it.</param>
-/// <param name="IsNumber">It holds DOUBLE; otherwise text.</param>
-internal sealed record SqlColumn(string Sql, bool IsNumber);
 
 /// <summary>What a step makes of a column.</summary>
 internal sealed record SqlValue(string Column, string Sql, bool IsNumber);
