@@ -9,9 +9,9 @@ namespace Fairlead.Data.Storage;
 internal sealed class ColumnBuffer(int column, ScannedColumn name)
 {
     private byte[] _bytes = [];
-    private int[] _offsets = [0];
-    private int[] _codes = [];
-    private long[] _values = [];
+    private byte[] _offsets = new byte[sizeof(int)]; // 32-bit, as Arrow takes them without a copy
+    private byte[] _codes = []; // 32-bit
+    private byte[] _values = []; // 64-bit
     private byte[] _valid = [];
     private int[] _lengths = [];
     private byte[] _scratch = [];
@@ -52,7 +52,7 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
         {
             if (!WrittenCoded)
             {
-                return new StringArray(_rows, Ints(_offsets, _rows + 1), new ArrowBuffer(_bytes.AsMemory(0, _used)), valid, -1, 0);
+                return new StringArray(_rows, Buffer(_offsets, sizeof(int) * (_rows + 1)), new ArrowBuffer(_bytes.AsMemory(0, _used)), valid, -1, 0);
             }
 
             var texts = new StringArray.Builder();
@@ -62,22 +62,23 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
                 texts.Append(dictionary!.Text(code));
             }
 
-            var codes = new Int32Array(Ints(_codes, _rows), valid, _rows, -1, 0);
+            var codes = new Int32Array(Buffer(_codes, sizeof(int) * _rows), valid, _rows, -1, 0);
             return new DictionaryArray(ArrowType(coded: true) as DictionaryType, codes, texts.Build());
         }
 
         if (name.Form == VectorForm.Boolean)
         {
             var bits = new byte[(_rows + 7) / 8];
+            var flags = Longs(_values);
             for (var row = 0; row < _rows; row++)
             {
-                bits[row >> 3] |= (byte)((_values[row] & 1) << (row & 7));
+                bits[row >> 3] |= (byte)((flags[row] & 1) << (row & 7));
             }
 
             return new BooleanArray(new ArrowBuffer(bits), valid, _rows, -1, 0);
         }
 
-        var values = new ArrowBuffer(MemoryMarshal.AsBytes(_values.AsSpan(0, _rows)).ToArray());
+        var values = Buffer(_values, sizeof(long) * _rows);
         return name.Form switch
         {
             VectorForm.Integer => new Int64Array(values, valid, _rows, -1, 0),
@@ -102,21 +103,32 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
         System.Array.Clear(_valid);
     }
 
-    private static ArrowBuffer Ints(int[] numbers, int count) => new(MemoryMarshal.AsBytes(numbers.AsSpan(0, count)).ToArray());
+    /// <summary>Ready for another file; what was allocated is used again.</summary>
+    public void Reset()
+    {
+        Clear();
+        (_dictionary, _plain, WrittenCoded) = (null, false, false);
+    }
+
+    private static ArrowBuffer Buffer(byte[] numbers, int bytes) => new(numbers.AsMemory(0, bytes));
+
+    private static Span<int> Ints(byte[] numbers) => MemoryMarshal.Cast<byte, int>(numbers.AsSpan());
+
+    private static Span<long> Longs(byte[] numbers) => MemoryMarshal.Cast<byte, long>(numbers.AsSpan());
 
     private static void Room<T>(ref T[] array, int count)
     {
         if (array.Length < count)
         {
-            System.Array.Resize(ref array, Math.Max(count, (int)Math.Min(2L * array.Length, System.Array.MaxLength)));
+            System.Array.Resize(ref array, Math.Max(count, (int)Math.Min(2L * array.Length, System.Array.MaxLength & ~7)));
         }
     }
 
     private void AddTexts(ColumnVector vector, int from, int count, TableHash hash)
     {
         Room(ref _lengths, count);
-        Room(ref _offsets, _rows + count + 1);
-        Room(ref _codes, _rows + count);
+        Room(ref _offsets, sizeof(int) * (_rows + count + 1));
+        Room(ref _codes, sizeof(int) * (_rows + count));
         if (vector.Codes is { } codes)
         {
             _dictionary ??= vector.Dictionary;
@@ -132,6 +144,7 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
         _plain = true;
         var lengths = vector.Lengths.AsSpan(from, count);
         var starts = vector.Starts.AsSpan(from, count);
+        var offsets = Ints(_offsets);
         var total = 0;
         var whole = true; // texts that stand one after another are copied as one
         var first = -1;
@@ -145,7 +158,7 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
                 _valid[(_rows + row) >> 3] |= (byte)(1 << ((_rows + row) & 7));
             }
 
-            _offsets[_rows + row + 1] = _used + total;
+            offsets[_rows + row + 1] = _used + total;
         }
 
         Room(ref _bytes, checked(_used + total));
@@ -185,10 +198,12 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
         ref var target = ref keep ? ref _bytes : ref _scratch;
         var start = keep ? _used : 0;
         Room(ref target, start + total);
+        var kept = Ints(_codes);
+        var offsets = Ints(_offsets);
         for (var (row, at) = (0, start); row < codes.Length; row++)
         {
             var code = codes[row];
-            _codes[_rows + row] = Math.Max(0, code);
+            kept[_rows + row] = Math.Max(0, code);
             if (code >= 0)
             {
                 var text = dictionary.Text(code);
@@ -197,7 +212,7 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
                 _valid[(_rows + row) >> 3] |= (byte)(1 << ((_rows + row) & 7));
             }
 
-            _offsets[_rows + row + 1] = at;
+            offsets[_rows + row + 1] = at;
         }
 
         hash.Texts(column, _lengths.AsSpan(0, codes.Length), target.AsSpan(start, total));
@@ -208,23 +223,27 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
     private void KeepTexts()
     {
         _used = 0;
+        var codes = Ints(_codes);
+        var offsets = Ints(_offsets);
         for (var row = 0; row < _rows; row++)
         {
-            var text = (_valid[row >> 3] & (1 << (row & 7))) == 0 ? [] : _dictionary!.Text(_codes[row]);
+            var text = (_valid[row >> 3] & (1 << (row & 7))) == 0 ? [] : _dictionary!.Text(codes[row]);
             Room(ref _bytes, _used + text.Length);
             text.CopyTo(_bytes.AsSpan(_used));
             _used += text.Length;
-            _offsets[row + 1] = _used;
+            offsets[row + 1] = _used;
         }
     }
 
     /// <summary>A row group of plain texts in a column that the file keeps as codes: each row has a code of its own.</summary>
     private ColumnDictionary? Identity(StringArray.Builder texts)
     {
+        var codes = Ints(_codes);
+        var offsets = Ints(_offsets);
         for (var row = 0; row < _rows; row++)
         {
-            _codes[row] = row;
-            texts.Append(_bytes.AsSpan(_offsets[row], _offsets[row + 1] - _offsets[row]));
+            codes[row] = row;
+            texts.Append(_bytes.AsSpan(offsets[row], offsets[row + 1] - offsets[row]));
         }
 
         return null;
@@ -232,8 +251,8 @@ internal sealed class ColumnBuffer(int column, ScannedColumn name)
 
     private void AddValues(ColumnVector vector, int from, int count, TableHash hash)
     {
-        Room(ref _values, _rows + count);
-        var values = _values.AsSpan(_rows, count);
+        Room(ref _values, sizeof(long) * (_rows + count));
+        var values = Longs(_values).Slice(_rows, count);
         if (name.Form == VectorForm.Double)
         {
             MemoryMarshal.Cast<double, long>(vector.Doubles.AsSpan(from, count)).CopyTo(values);

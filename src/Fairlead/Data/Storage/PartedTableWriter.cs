@@ -15,6 +15,7 @@ internal sealed class PartedTableWriter : IDisposable
     private readonly IReadOnlyList<ScannedColumn> _columns;
     private readonly BlobStore _blobs;
     private readonly List<(BlobStore.BlobDraft Draft, string Content, long Rows)> _parts = [];
+    private readonly ColumnBuffer[] _buffers;
     private readonly bool _numbered;
     private readonly int _least;
     private BlobStore.BlobDraft? _draft;
@@ -24,7 +25,7 @@ internal sealed class PartedTableWriter : IDisposable
 
     public PartedTableWriter(IReadOnlyList<ScannedColumn> columns, BlobStore blobs)
     {
-        (_columns, _blobs) = (columns, blobs);
+        (_columns, _blobs, _buffers) = (columns, blobs, TableWriter.BuffersOf(columns));
         _numbered = columns is [{ Name: RowNumber, Form: VectorForm.Integer }, ..];
         _least = Math.Max(1, blobs.PartRows / 4);
         Begin();
@@ -83,7 +84,7 @@ internal sealed class PartedTableWriter : IDisposable
     private void Begin()
     {
         _draft = _blobs.NewTable(out var path);
-        _writer = new TableWriter(_columns, path, _draft.Key);
+        _writer = new TableWriter(_columns, path, _draft.Key, _buffers);
     }
 
     private void End()

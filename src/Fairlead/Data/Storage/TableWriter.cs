@@ -31,16 +31,21 @@ internal sealed class TableWriter : IDisposable
     private int _gathered;
 
     /// <summary>Writes to a file.</summary>
-    public TableWriter(IReadOnlyList<ScannedColumn> columns, string path, byte[] key)
+    /// <param name="buffers">Of a writer of the same columns that has ended, to be used again.</param>
+    public TableWriter(IReadOnlyList<ScannedColumn> columns, string path, byte[] key, ColumnBuffer[]? buffers = null)
     {
         _columns = columns;
-        _buffers = [.. columns.Select((column, i) => new ColumnBuffer(i, column))];
+        _buffers = buffers ?? BuffersOf(columns);
+        System.Array.ForEach(_buffers, buffer => buffer.Reset());
         _hash = new TableHash(columns);
         (_path, _key) = (path, key);
     }
 
     /// <summary>Rows written so far.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>Room for the rows of one row group.</summary>
+    public static ColumnBuffer[] BuffersOf(IReadOnlyList<ScannedColumn> columns) => [.. columns.Select((column, i) => new ColumnBuffer(i, column))];
 
     /// <summary>Stores all rows of a scan. Returns the blob.</summary>
     /// <exception cref="FaultException">The disk is full or can't be written; nothing is stored.</exception>
