@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -68,6 +69,10 @@ internal static partial class Edge
             {
                 var place = exception.StackTrace?.Split('\n')[0].Trim() is { Length: > 0 } frame ? $" ({frame})" : "";
                 return Report(parsed, [new Fault("fairlead", $"Something went wrong that should not: {exception.GetType().Name}: {exception.Message}{place}", "Run the same command again: what was finished is kept. If it stays, report it with this line.")], Failed);
+            }
+            finally
+            {
+                SourceDownload.DeleteFetched(); // a source behind an address lay in clear while it was read
             }
         });
 

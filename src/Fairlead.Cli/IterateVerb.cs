@@ -75,6 +75,11 @@ internal static partial class IterateVerb
             AnsiConsole.MarkupLineInterpolated($"[blue]↻[/] {sentence}");
         }
 
+        foreach (var price in (iteration.Prices ?? []).DistinctBy(price => (price.How, price.Column, price.Check)).OrderByDescending(price => price.Share.Value).Take(PricesShown))
+        {
+            AnsiConsole.MarkupLineInterpolated($"{(price.Harmless ? "[grey]·[/]" : "[yellow]·[/]")} {price.Finding} Price of it: {price.Says}, {price.How}.");
+        }
+
         foreach (var gate in iteration.Gates)
         {
             AnsiConsole.MarkupLineInterpolated($"{(gate.Passed ? "✓" : "✗")} gate {gate.Gate}: {gate.Observed}");
@@ -94,6 +99,9 @@ internal static partial class IterateVerb
         var reused = iteration.Steps.Count(s => s.Reused);
         AnsiConsole.MarkupLineInterpolated($"{reused} of {iteration.Steps.Count} steps reused, {iteration.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
     }
+
+    /// <summary>Problems whose price is told, the dearest; <c>--json</c> and the page have all.</summary>
+    private const int PricesShown = 5;
 
     private static string Times(long times) => times == 1 ? "once" : $"{times.ToString("N0", CultureInfo.InvariantCulture)} times";
 

@@ -43,6 +43,7 @@ public sealed class Expression
         ArgumentNullException.ThrowIfNull(columns);
         var parser = new ExpressionParser(text, columns);
         var root = parser.Read();
+        root = condition && root is ColumnNode { Type: ExpressionType.Any } flag ? flag with { Type = ExpressionType.Boolean } : root;
         if (condition && root.Type is not (ExpressionType.Boolean or ExpressionType.Missing))
         {
             parser.Fault(0, $"This gives a {Name(root.Type)}, not true or false.", "Compare it with something, such as \"… > 0\" or \"… = 'yes'\".");
@@ -52,6 +53,31 @@ public sealed class Expression
         return new Expression(text, root, parser.Columns);
     }
 
+    /// <summary>Reads the condition of a check, whose columns have no kind: a value is taken as what stands beside it, whether it was read or cleaned.</summary>
+    /// <param name="text">As written.</param>
+    /// <param name="columns">Names of the columns there are.</param>
+    /// <exception cref="ExpressionException">It can't be read: every fault.</exception>
+    public static Expression Condition(string text, IEnumerable<string> columns)
+    {
+        var known = columns.ToHashSet(StringComparer.Ordinal);
+        return Parse(text, name => known.Contains(name) ? ExpressionType.Any : null, condition: true);
+    }
+
+    /// <summary>The columns that a part reads, as often as it names them.</summary>
+    public static IEnumerable<string> ColumnsOf(ExpressionNode node) => node switch
+    {
+        ColumnNode column => [column.Name],
+        NegativeNode negative => ColumnsOf(negative.Value),
+        NotNode not => ColumnsOf(not.Value),
+        OperatorNode both => [.. ColumnsOf(both.Left), .. ColumnsOf(both.Right)],
+        InNode set => set.Values.Prepend(set.Value).SelectMany(ColumnsOf),
+        BetweenNode between => [.. ColumnsOf(between.Value), .. ColumnsOf(between.Low), .. ColumnsOf(between.High)],
+        IsMissingNode missing => ColumnsOf(missing.Value),
+        CaseNode branches => branches.Cases.SelectMany(part => ColumnsOf(part.When).Concat(ColumnsOf(part.Then))).Concat(ColumnsOf(branches.Else)),
+        CallNode call => call.Arguments.SelectMany(ColumnsOf),
+        _ => [],
+    };
+
     /// <summary>What a cleaned column of this kind holds.</summary>
     public static ExpressionType TypeOf(ColumnKind kind) => kind switch { ColumnKind.Number => ExpressionType.Number, ColumnKind.Date => ExpressionType.Date, _ => ExpressionType.Text };
 
@@ -60,6 +86,7 @@ public sealed class Expression
     {
         ExpressionType.Boolean => "yes/no value",
         ExpressionType.Missing => "missing value",
+        ExpressionType.Any => "value as it was read",
         _ => type.ToString().ToLowerInvariant(),
     };
 }

@@ -39,13 +39,16 @@ internal sealed class ExpressionCompiler(IReadOnlyList<string> columns)
             case OperatorNode { Operator: ExpressionOperator.Or } or:
                 var (first, second) = (Boolean(or.Left), Boolean(or.Right));
                 return row => first(row) is var a && a == 1 ? 1 : second(row) is var b && b == 1 ? 1 : Math.Min(a, b);
+            case ColumnNode column:
+                var at = Index(column.Name);
+                return row => PlainText.Flag(row[at]) switch { true => 1, false => 0, _ => -1 };
             case OperatorNode compare:
-                return Compared(Comparer(compare.Left, compare.Right), compare.Operator);
+                return Compared(compare.Left, compare.Right, compare.Operator);
             case BetweenNode between:
-                var (low, high) = (Compared(Comparer(between.Value, between.Low), ExpressionOperator.GreaterOrEqual), Compared(Comparer(between.Value, between.High), ExpressionOperator.LessOrEqual));
+                var (low, high) = (Compared(between.Value, between.Low, ExpressionOperator.GreaterOrEqual), Compared(between.Value, between.High, ExpressionOperator.LessOrEqual));
                 return row => low(row) is var a && a == 0 ? 0 : high(row) is var b && b == 0 ? 0 : Math.Min(a, b);
             case InNode set:
-                BooleanPart[] equals = [.. set.Values.Select(value => Compared(Comparer(set.Value, value), ExpressionOperator.Equal))];
+                BooleanPart[] equals = [.. set.Values.Select(value => Compared(set.Value, value, ExpressionOperator.Equal))];
                 return row => Any(equals, row);
             case IsMissingNode missing:
                 var present = Present(missing.Value);
@@ -120,6 +123,16 @@ internal sealed class ExpressionCompiler(IReadOnlyList<string> columns)
         }
     }
 
+    /// <summary>The value of a column as it stands.</summary>
+    public CellPart Cell(ExpressionNode node)
+    {
+        var at = Index(((ColumnNode)node).Name);
+        return row => row[at];
+    }
+
+    private BooleanPart Compared(ExpressionNode left, ExpressionNode right, ExpressionOperator comparing) =>
+        left.Type == ExpressionType.Any || right.Type == ExpressionType.Any ? new LooseComparison(this, left, right).Compared(comparing) : Compared(Comparer(left, right), comparing);
+
     /// <summary>The order of two values: negative, 0, positive; null when one is missing.</summary>
     private OrderPart Comparer(ExpressionNode left, ExpressionNode right)
     {
@@ -164,6 +177,9 @@ internal sealed class ExpressionCompiler(IReadOnlyList<string> columns)
             case ExpressionType.Boolean:
                 var boolean = Boolean(node);
                 return row => boolean(row) >= 0;
+            case ExpressionType.Any:
+                var cell = Cell(node);
+                return row => !cell(row).IsMissing;
             default:
                 return static _ => false;
         }

@@ -21,7 +21,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, double Number
 /// <summary>Splits an expression into words, names, texts, numbers and signs.</summary>
 internal sealed class ExpressionLexer(string text, Func<int, string, string, ExpressionException> fault)
 {
-    private static readonly string[] Signs = ["<=", ">=", "<>", "!=", "==", "+", "-", "*", "/", "%", "(", ")", ",", "<", ">", "="];
+    private static readonly string[] Signs = ["<=", ">=", "<>", "!=", "==", "&&", "||", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", "<", ">", "=", "!"];
 
     public List<Token> Tokens()
     {
@@ -59,7 +59,7 @@ internal sealed class ExpressionLexer(string text, Func<int, string, string, Exp
 
         if (char.IsLetter(first) || first == '_')
         {
-            while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_'))
+            while (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is '_' or '.'))
             {
                 at++;
             }
@@ -80,7 +80,6 @@ internal sealed class ExpressionLexer(string text, Func<int, string, string, Exp
         {
             '&' => fault(at, "\"&\" means nothing here.", "Write \"and\"."),
             '|' => fault(at, "\"|\" means nothing here.", "Write \"or\", or concat(a, b) to put texts together."),
-            '!' => fault(at, "\"!\" means nothing here.", "Write \"not\"."),
             _ => fault(at, $"The sign \"{(char.IsControl(first) ? ' ' : first)}\" means nothing here.", "Put a column name that holds special signs into backticks: `order date`."),
         };
     }

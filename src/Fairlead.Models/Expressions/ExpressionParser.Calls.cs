@@ -49,17 +49,20 @@ internal sealed partial class ExpressionParser
         switch (form)
         {
             case ArgumentForm.Number:
-                Wants(argument, ExpressionType.Number, start, function.Name);
+                Wants(ref argument, ExpressionType.Number, start, function.Name);
                 return argument;
             case ArgumentForm.Text:
-                Wants(argument, ExpressionType.Text, start, function.Name);
+                Wants(ref argument, ExpressionType.Text, start, function.Name);
                 return argument;
             case ArgumentForm.Date:
                 argument = AsDate(argument, start);
-                Wants(argument, ExpressionType.Date, start, function.Name);
+                Wants(ref argument, ExpressionType.Date, start, function.Name);
                 return argument;
+            case ArgumentForm.Any:
+                return As(argument, ExpressionType.Text);
             case ArgumentForm.Same:
-                var first = before.FirstOrDefault(known => known.Type != ExpressionType.Missing) ?? argument;
+                var first = before.FirstOrDefault(known => known.Type != ExpressionType.Missing) ?? As(argument, ExpressionType.Text);
+                argument = As(argument, first.Type);
                 argument = first.Type == ExpressionType.Date ? AsDate(argument, start) : argument;
                 if (argument.Type != first.Type && argument.Type != ExpressionType.Missing)
                 {

@@ -60,14 +60,17 @@ internal sealed partial class ExpressionParser
     {
         var start = Now.Start;
         var when = Deeper(Or);
-        Wants(when, ExpressionType.Boolean, start, $"\"{word}\"");
+        Wants(ref when, ExpressionType.Boolean, start, $"\"{word}\"");
         return when;
     }
 
     private CaseNode Cases(List<(ExpressionNode When, ExpressionNode Then)> cases, ExpressionNode otherwise, List<int> starts)
     {
         List<ExpressionNode> values = [.. cases.Select(part => part.Then), otherwise];
-        var type = values.Select(value => value.Type).FirstOrDefault(type => type != ExpressionType.Missing, ExpressionType.Missing);
+        var type = values.Select(value => value.Type).FirstOrDefault(type => type is not (ExpressionType.Missing or ExpressionType.Any), values.Exists(value => value.Type == ExpressionType.Any) ? ExpressionType.Text : ExpressionType.Missing);
+        values = values.ConvertAll(value => As(value, type));
+        cases = [.. cases.Select((part, i) => (part.When, values[i]))];
+        otherwise = values[^1];
         for (var i = 0; i < starts.Count; i++)
         {
             if (values[i].Type != type && values[i].Type != ExpressionType.Missing)

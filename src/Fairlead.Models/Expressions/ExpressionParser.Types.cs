@@ -31,15 +31,21 @@ internal sealed partial class ExpressionParser
             Fault(sign.Start, "A date can't be taken from a number.", "Write \"date - days\", or days_between(a, b).");
         }
 
+        (left, right) = (As(left, right.Type == ExpressionType.Date && which == ExpressionOperator.Subtract ? ExpressionType.Date : ExpressionType.Number), As(right, ExpressionType.Number));
         var dated = left.Type == ExpressionType.Date || right.Type == ExpressionType.Date;
-        _ = left.Type == ExpressionType.Date || Wants(left, ExpressionType.Number, start, $"\"{sign.Text}\"");
-        _ = right.Type == ExpressionType.Date || Wants(right, ExpressionType.Number, rightStart, $"\"{sign.Text}\"");
+        _ = left.Type == ExpressionType.Date || Wants(ref left, ExpressionType.Number, start, $"\"{sign.Text}\"");
+        _ = right.Type == ExpressionType.Date || Wants(ref right, ExpressionType.Number, rightStart, $"\"{sign.Text}\"");
         return Made(new OperatorNode(dated ? ExpressionType.Date : ExpressionType.Number, which, left, right));
     }
 
     /// <summary>Two values that are compared have one type; a text written out beside a date is read as a date.</summary>
     private void Unify(ref ExpressionNode left, ref ExpressionNode right, int leftStart, int rightStart, string by)
     {
+        if (left.Type == ExpressionType.Any || right.Type == ExpressionType.Any)
+        {
+            return; // taken as what stands beside it, row by row
+        }
+
         if (left.Type == ExpressionType.Date)
         {
             right = AsDate(right, rightStart);
@@ -71,11 +77,14 @@ internal sealed partial class ExpressionParser
         _ => "Compare values of one type.",
     };
 
+    /// <summary>A column of no kind as the type that is wanted.</summary>
+    private static ExpressionNode As(ExpressionNode node, ExpressionType type) => node is ColumnNode { Type: ExpressionType.Any } column ? column with { Type = type } : node;
+
     private ExpressionNode AsDate(ExpressionNode node, int start)
     {
         if (node is not LiteralNode { Text: { } text })
         {
-            return node;
+            return As(node, ExpressionType.Date);
         }
 
         if (DateText.TryParse(PlainText.Trim(text), null, out var days))
@@ -90,8 +99,9 @@ internal sealed partial class ExpressionParser
     /// <summary>What is not of the type it should be counts as missing, so that one fault is reported once.</summary>
     private static ExpressionNode AsNumber(ExpressionNode node) => node.Type == ExpressionType.Number ? node : new LiteralNode(ExpressionType.Missing);
 
-    private bool Wants(ExpressionNode node, ExpressionType type, int start, string by)
+    private bool Wants(ref ExpressionNode node, ExpressionType type, int start, string by)
     {
+        node = As(node, type);
         if (node.Type == type || node.Type == ExpressionType.Missing)
         {
             return true;

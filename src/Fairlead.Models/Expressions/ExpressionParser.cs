@@ -63,9 +63,15 @@ internal sealed partial class ExpressionParser
         return new ExpressionException(_faults);
     }
 
-    /// <summary>Words of the language may also be written in capitals, as in SQL.</summary>
-    private static Token Canonical(Token token) =>
-        token.Kind == TokenKind.Word && token.Text.All(char.IsAsciiLetterUpper) && Keywords.Contains(token.Text.ToLowerInvariant()) ? token with { Text = token.Text.ToLowerInvariant() } : token;
+    /// <summary>Words of the language may be written in any case, unless a column is called so; and, or, not also as signs.</summary>
+    private Token Canonical(Token token) => token switch
+    {
+        { Kind: TokenKind.Word } when !Keywords.Contains(token.Text) && Keywords.Contains(token.Text.ToLowerInvariant()) && _columnType(token.Text) is null => token with { Text = token.Text.ToLowerInvariant() },
+        { Kind: TokenKind.Sign, Text: "&&" } => token with { Kind = TokenKind.Word, Text = "and" },
+        { Kind: TokenKind.Sign, Text: "||" } => token with { Kind = TokenKind.Word, Text = "or" },
+        { Kind: TokenKind.Sign, Text: "!" } => token with { Kind = TokenKind.Word, Text = "not" },
+        _ => token,
+    };
 
     private ExpressionNode Or() => Chain(And, "or", ExpressionOperator.Or);
 
@@ -77,11 +83,11 @@ internal sealed partial class ExpressionParser
         var left = part();
         while (IsWord(word))
         {
-            Wants(left, ExpressionType.Boolean, start, $"\"{word}\"");
+            Wants(ref left, ExpressionType.Boolean, start, $"\"{word}\"");
             _at++;
             start = Now.Start;
             var right = part();
-            Wants(right, ExpressionType.Boolean, start, $"\"{word}\"");
+            Wants(ref right, ExpressionType.Boolean, start, $"\"{word}\"");
             left = Made(new OperatorNode(ExpressionType.Boolean, which, left, right));
         }
 
@@ -97,7 +103,7 @@ internal sealed partial class ExpressionParser
 
         var start = Now.Start;
         var value = Deeper(Not);
-        Wants(value, ExpressionType.Boolean, start, "\"not\"");
+        Wants(ref value, ExpressionType.Boolean, start, "\"not\"");
         return Made(new NotNode(value));
     }
 
@@ -167,7 +173,12 @@ internal sealed partial class ExpressionParser
 
     private InNode In(ExpressionNode left, int start)
     {
-        Take("(", "\"in\" needs a list of values", "Write \"x in ('a', 'b')\".");
+        var close = TakeSign("[") ? "]" : ")";
+        if (close == ")")
+        {
+            Take("(", "\"in\" needs a list of values", "Write \"x in ('a', 'b')\".");
+        }
+
         List<ExpressionNode> values = [];
         do
         {
@@ -175,9 +186,10 @@ internal sealed partial class ExpressionParser
             var value = Deeper(Or);
             Unify(ref left, ref value, start, valueStart, "\"in\"");
             values.Add(value);
+            _nodes -= value is LiteralNode ? 1 : 0; // a long list of names is no big expression
         }
         while (TakeSign(","));
-        Take(")", "The list of values does not end", "Close it with ).");
+        Take(close, "The list of values does not end", $"Close it with {close}.");
         return Made(new InNode(left, values));
     }
 
@@ -203,10 +215,10 @@ internal sealed partial class ExpressionParser
         while (Now is { Kind: TokenKind.Sign, Text: "*" or "/" or "%" })
         {
             var sign = _tokens[_at++];
-            Wants(left, ExpressionType.Number, start, $"\"{sign.Text}\"");
+            Wants(ref left, ExpressionType.Number, start, $"\"{sign.Text}\"");
             var rightStart = Now.Start;
             var right = Sign();
-            Wants(right, ExpressionType.Number, rightStart, $"\"{sign.Text}\"");
+            Wants(ref right, ExpressionType.Number, rightStart, $"\"{sign.Text}\"");
             var which = sign.Text switch { "*" => ExpressionOperator.Multiply, "/" => ExpressionOperator.Divide, _ => ExpressionOperator.Remainder };
             left = Made(new OperatorNode(ExpressionType.Number, which, AsNumber(left), AsNumber(right)));
         }
@@ -223,7 +235,7 @@ internal sealed partial class ExpressionParser
 
         var start = Now.Start;
         var value = Deeper(Sign);
-        Wants(value, ExpressionType.Number, start, "\"-\"");
+        Wants(ref value, ExpressionType.Number, start, "\"-\"");
         return value is LiteralNode { Type: ExpressionType.Number, Number: { } number } literal ? literal with { Number = -number } : Made(new NegativeNode(AsNumber(value)));
     }
 
@@ -234,6 +246,8 @@ internal sealed partial class ExpressionParser
         {
             case TokenKind.Number:
                 return Made(new LiteralNode(ExpressionType.Number, Number: token.Number));
+            case TokenKind.Text when _text[token.Start] == '"' && IsUntyped(token.Text):
+                return Column(token); // as SQL quotes a name
             case TokenKind.Text:
                 return Made(new LiteralNode(ExpressionType.Text, Text: token.Text));
             case TokenKind.QuotedName:
@@ -255,6 +269,8 @@ internal sealed partial class ExpressionParser
         {
             case "true" or "false":
                 return Made(new LiteralNode(ExpressionType.Boolean, Boolean: token.Text == "true"));
+            case var word when IsUntyped(word) && word is not ("true" or "false") && !Begins(word):
+                return Column(token);
             case "missing":
                 return Made(new LiteralNode(ExpressionType.Missing));
             case "if":
@@ -270,6 +286,16 @@ internal sealed partial class ExpressionParser
                 return Column(token);
         }
     }
+
+    private bool IsUntyped(string name) => _columnType(name) == ExpressionType.Any;
+
+    /// <summary>After this word a branch or a call follows, so that it is no column.</summary>
+    private bool Begins(string word) => word switch
+    {
+        "case" => IsWord("when"),
+        "if" => !(Now.Kind == TokenKind.End || (Now.Kind == TokenKind.Sign && Now.Text is not ("(" or "-")) || (Now.Kind == TokenKind.Word && Now.Text is "is" or "in" or "between" or "and" or "or" or "not")),
+        _ => Now is { Kind: TokenKind.Sign, Text: "(" } && !Keywords.Contains(word),
+    };
 
     private ExpressionNode Column(Token token)
     {

@@ -13,20 +13,26 @@ public sealed class ExpressionRunner
     /// <param name="columns">Names of the row's columns, in the order of its cells.</param>
     /// <exception cref="ArgumentException">The row lacks a column that the expression reads.</exception>
     public ExpressionRunner(Expression expression, IReadOnlyList<string> columns)
+        : this((expression ?? throw new ArgumentNullException(nameof(expression))).Root, columns)
     {
-        ArgumentNullException.ThrowIfNull(expression);
+    }
+
+    /// <summary>Of a part of an expression.</summary>
+    public ExpressionRunner(ExpressionNode part, IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(part);
         ArgumentNullException.ThrowIfNull(columns);
         var compiler = new ExpressionCompiler(columns);
-        switch (expression.Type)
+        switch (part.Type)
         {
             case ExpressionType.Number or ExpressionType.Date:
-                _number = compiler.Clean(expression.Root);
+                _number = compiler.Clean(part);
                 break;
             case ExpressionType.Text:
-                _text = compiler.CleanText(expression.Root);
+                _text = compiler.CleanText(part);
                 break;
             case ExpressionType.Boolean:
-                _boolean = compiler.Boolean(expression.Root);
+                _boolean = compiler.Boolean(part);
                 break;
         }
     }

@@ -17,4 +17,7 @@ public enum ExpressionType
 
     /// <summary>Nothing but a missing value: fits wherever another type is wanted.</summary>
     Missing,
+
+    /// <summary>A column of no declared kind, as it was read: taken as what is wanted, or as what stands beside it (<see cref="LooseComparison"/>). Only in conditions of checks, and only of a column.</summary>
+    Any,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Fairlead.Models.Predictions;
 
-/// <summary>Takes single predictions out of a segment. Their bytes become zeros; all others keep their place, and so their id.</summary>
+/// <summary>Takes single predictions out of a segment. Their bytes become zeros behind a mark; all others keep their place, and so their id.</summary>
 public static class SegmentEraser
 {
     /// <summary>Erases the predictions that <paramref name="theirs"/> names; only looks for them where <paramref name="onlyLook"/>. On disk when it returns. Also for a segment that is being written.</summary>
@@ -16,10 +16,12 @@ public static class SegmentEraser
         var (erased, gaps) = Find(bytes, theirs, text);
         if (!onlyLook && gaps.Count > 0)
         {
-            foreach (var (start, length) in gaps)
+            foreach (var gap in gaps)
             {
-                file.Position = start;
-                file.Write(new byte[length]);
+                var blank = new byte[gap.Length];
+                gap.Erase(blank);
+                file.Position = gap.Start;
+                file.Write(blank);
             }
 
             file.Flush(flushToDisk: true);
@@ -35,23 +37,23 @@ public static class SegmentEraser
         ArgumentNullException.ThrowIfNull(bytes);
         ArgumentNullException.ThrowIfNull(theirs);
         var (erased, gaps) = Find(bytes, theirs, text);
-        foreach (var (start, length) in gaps)
+        foreach (var gap in gaps)
         {
-            bytes.AsSpan(start, length).Clear();
+            gap.Erase(bytes.AsSpan(gap.Start, gap.Length));
         }
 
         changed = gaps.Count > 0;
         return erased;
     }
 
-    private static (List<PredictionId> Erased, List<(int Start, int Length)> Gaps) Find(byte[] bytes, Func<LoggedPrediction, bool> theirs, ReadOnlySpan<byte> text)
+    private static (List<PredictionId> Erased, List<Gap> Gaps) Find(byte[] bytes, Func<LoggedPrediction, bool> theirs, ReadOnlySpan<byte> text)
     {
         if (SegmentReader.Parse(bytes) is not { } segment)
         {
             return ([], []);
         }
 
-        var (erased, gaps, at) = (new List<PredictionId>(), new List<(int Start, int Length)>(), 0);
+        var (erased, gaps, at) = (new List<PredictionId>(), new List<Gap>(), 0);
         foreach (var offset in segment.Offsets(out _, out _))
         {
             AddText(bytes, at, offset, text, gaps);
@@ -60,7 +62,7 @@ public static class SegmentEraser
             if (segment.At(offset) is { } prediction && theirs(prediction))
             {
                 erased.Add(prediction.Id);
-                gaps.Add((offset, length));
+                gaps.Add(new Gap(offset, length, IsRecord: true));
             }
         }
 
@@ -68,12 +70,29 @@ public static class SegmentEraser
         return (erased, gaps);
     }
 
-    private static void AddText(byte[] bytes, int start, int end, ReadOnlySpan<byte> text, List<(int Start, int Length)> gaps)
+    private static void AddText(byte[] bytes, int start, int end, ReadOnlySpan<byte> text, List<Gap> gaps)
     {
         while (!text.IsEmpty && start < end && bytes.AsSpan(start, end - start).IndexOf(text) is var found and >= 0)
         {
-            gaps.Add((start + found, text.Length));
+            gaps.Add(new Gap(start + found, text.Length, IsRecord: false));
             start += found + text.Length;
+        }
+    }
+
+    /// <summary>Bytes that go.</summary>
+    /// <param name="IsRecord">A whole record, whose place stays known.</param>
+    private readonly record struct Gap(int Start, int Length, bool IsRecord)
+    {
+        public void Erase(Span<byte> bytes)
+        {
+            if (IsRecord)
+            {
+                SegmentFormat.Erase(bytes);
+            }
+            else
+            {
+                bytes.Clear();
+            }
         }
     }
 }

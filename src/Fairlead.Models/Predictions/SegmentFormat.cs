@@ -59,6 +59,31 @@ internal static class SegmentFormat
     /// </summary>
     public static uint Check(ReadOnlySpan<byte> payload, uint salt, int offset) => Crc32C.Of((uint)payload.Length, payload) ^ salt ^ ((uint)offset * 0x9E3779B1u);
 
+    /// <summary>First bytes of a record that was erased; its length in the segment (32 bits) follows, then zeros. As the length of a record it would be longer than any segment.</summary>
+    private static ReadOnlySpan<byte> ErasedMark => "FLER"u8;
+
+    /// <summary>Takes a record out: its place stays known, nothing of it is left.</summary>
+    /// <param name="record">All its bytes, padding among them.</param>
+    public static void Erase(Span<byte> record)
+    {
+        record.Clear();
+        ErasedMark.CopyTo(record);
+        BinaryPrimitives.WriteInt32LittleEndian(record[ErasedMark.Length..], record.Length);
+    }
+
+    /// <summary>A record stood at <paramref name="offset"/> and was erased.</summary>
+    public static bool IsErased(ReadOnlySpan<byte> segment, int offset, out int length)
+    {
+        length = 0;
+        if (offset > segment.Length - RecordHead || !segment[offset..].StartsWith(ErasedMark))
+        {
+            return false;
+        }
+
+        length = BinaryPrimitives.ReadInt32LittleEndian(segment[(offset + ErasedMark.Length)..]);
+        return length >= RecordHead && length <= segment.Length - offset && !segment.Slice(offset + RecordHead, length - RecordHead).ContainsAnyExcept((byte)0);
+    }
+
     /// <summary>The record at <paramref name="offset"/> is whole.</summary>
     public static bool IsRecord(ReadOnlySpan<byte> segment, uint salt, int offset, out int length)
     {

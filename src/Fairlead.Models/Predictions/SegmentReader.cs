@@ -34,8 +34,8 @@ public sealed class SegmentReader
             : null;
 
     /// <summary>Where the whole records stand, in the order they were written.</summary>
-    /// <param name="end">Where the last whole record (or the head) ends.</param>
-    /// <param name="skippedBytes">Bytes before, between and after whole records that are neither record nor zero padding at the end: damage, or a record its writer did not finish.</param>
+    /// <param name="end">Where the last whole or erased record (or the head) ends.</param>
+    /// <param name="skippedBytes">Bytes before, between and after whole records that are neither record, nor an erased one, nor zero padding at the end: damage, or a record its writer did not finish.</param>
     public IReadOnlyList<int> Offsets(out int end, out long skippedBytes)
     {
         var bytes = _bytes.Span;
@@ -48,6 +48,13 @@ public sealed class SegmentReader
                 skippedBytes += at - end;
                 offsets.Add(at);
                 at = end = Math.Min(at + length, bytes.Length);
+                continue;
+            }
+
+            if (SegmentFormat.IsErased(bytes, at, out var erased))
+            {
+                skippedBytes += at - end;
+                at = end = at + erased;
                 continue;
             }
 

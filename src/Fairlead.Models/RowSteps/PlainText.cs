@@ -1,3 +1,5 @@
+using Fairlead.Models.Contracts;
+
 namespace Fairlead.Models.RowSteps;
 
 /// <summary>Text operations that managed code and SQL do alike: by code point, without culture.</summary>
@@ -5,6 +7,12 @@ public static class PlainText
 {
     /// <summary>Takes <see cref="RowStep.WhiteSpace"/> off both ends.</summary>
     public static string Trim(string text) => text.AsSpan().Trim(RowStep.WhiteSpace).Length == text.Length ? text : text.AsSpan().Trim(RowStep.WhiteSpace).ToString();
+
+    /// <summary>Yes or no: true, yes, y, t, 1 or false, no, n, f, 0 in any case; null for anything else.</summary>
+    public static bool? Flag(Cell cell) =>
+        cell.IsNumber ? cell.Number switch { 1 => true, 0 => false, _ => null }
+        : cell.Text is not { Length: <= 5 } text ? null
+        : LowerAscii(text) switch { "true" or "yes" or "y" or "t" or "1" => true, "false" or "no" or "n" or "f" or "0" => false, _ => null };
 
     /// <summary>A to Z in lower case; all other signs stay.</summary>
     public static string LowerAscii(string text) => text.AsSpan().IndexOfAnyInRange('A', 'Z') < 0

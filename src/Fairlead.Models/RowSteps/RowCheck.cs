@@ -241,7 +241,7 @@ public sealed record RowSumCheck(IReadOnlyList<string> Among, double Total, bool
 
 /// <summary>A check of rows that meet a condition; other rows meet it.</summary>
 /// <param name="Rule">The check.</param>
-/// <param name="Condition">See <see cref="RowCondition"/>.</param>
+/// <param name="Condition">See <see cref="Expressions.Expression.Condition"/>.</param>
 public sealed record ConditionalCheck(RowCheck Rule, string Condition) : RowCheck(Rule.Column)
 {
     protected override string Kind => Rule.Name;

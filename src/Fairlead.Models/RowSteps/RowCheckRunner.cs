@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Expressions;
 
 namespace Fairlead.Models.RowSteps;
 
@@ -29,7 +30,7 @@ public sealed class RowCheckRunner
         int Find(string column) => index.TryGetValue(column, out var found)
             ? found
             : throw new ArgumentException($"A check names the column \"{column}\", which the row does not have.", nameof(checks));
-        _rules = [.. checks.Select(check => new Rule(check is ConditionalCheck only ? only.Rule : check, [.. check.Columns.Select(Find)], check is ConditionalCheck { Condition: var text } ? Condition(text, columns) : null, Find))];
+        _rules = [.. checks.Select(check => new Rule(check is ConditionalCheck only ? only.Rule : check, [.. check.Columns.Select(Find)], check is ConditionalCheck { Condition: var text } ? Condition(text, columns) : null))];
     }
 
     /// <summary>Adds one plain sentence for each failed check, such as "weight_kg: -3 is below 0".</summary>
@@ -72,19 +73,19 @@ public sealed class RowCheckRunner
             "integer" => NumberText.TryParse(trimmed, out var value) && value == Math.Floor(value),
             "number" => NumberText.TryParse(trimmed, out _),
             "string" => true,
-            "boolean" => trimmed.Length <= 5 && PlainText.LowerAscii(trimmed.ToString()) is "true" or "false" or "yes" or "no" or "y" or "n" or "t" or "f" or "1" or "0",
+            "boolean" => trimmed.Length <= 5 && PlainText.Flag(Cell.Of(trimmed.ToString())) is not null,
             "timestamp" => DateText.TryParse(trimmed, null, out _),
             _ => throw new ArgumentException($"Unknown type {type}; known are integer, number, string, boolean, timestamp.", nameof(type)),
         };
     }
 
-    private static RowCondition Condition(string text, IReadOnlyList<string> columns)
+    private static ExpressionRunner Condition(string text, IReadOnlyList<string> columns)
     {
         try
         {
-            return RowCondition.Parse(text, columns);
+            return new ExpressionRunner(Expression.Condition(text, columns), columns);
         }
-        catch (ConditionException exception)
+        catch (ExpressionException exception)
         {
             throw new ArgumentException(exception.Message, nameof(text), exception);
         }
@@ -92,24 +93,22 @@ public sealed class RowCheckRunner
 
     private sealed class Rule
     {
-        private readonly RowCondition? _condition;
-        private readonly int[] _asked;
+        private readonly ExpressionRunner? _condition;
         private readonly RowCheck _check;
         private readonly int[] _columns;
         private readonly ValueRule? _value;
         private readonly RowRule? _row;
 
-        public Rule(RowCheck check, int[] columns, RowCondition? condition, Func<string, int> find)
+        public Rule(RowCheck check, int[] columns, ExpressionRunner? condition)
         {
             (_check, _columns, _condition) = (check, columns, condition);
-            _asked = [.. (condition?.Columns ?? []).Select(find)];
             _value = ValueRule.Of(check);
             _row = _value is null && check is not (NotNullCheck or IsNullCheck) ? new RowRule(check) : null;
         }
 
         public bool Passes(ReadOnlySpan<Cell> row)
         {
-            if (_condition is not null && !_condition.Holds(Take(row, _asked)))
+            if (_condition is not null && _condition.Holds(row) != true)
             {
                 return true;
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Data.Cleaning;
 using Fairlead.Data.Drift;
 using Fairlead.Data.Privacy;
+using Fairlead.Data.Profiles;
 using Fairlead.Data.Selecting;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -11,7 +12,7 @@ using Fairlead.Projects.Sources;
 namespace Fairlead.Data;
 
 /// <summary>Says in plain sentences what is wrong with the data, with rows to look at: what the first screen shows.</summary>
-internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleReader examples)
+internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleReader examples, TableProfile profile)
 {
     /// <summary>A level with fewer rows than this is called rare.</summary>
     public const int RareRows = 5;
@@ -35,6 +36,7 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
         Personal();
         _found.AddRange(ShiftOverTime.Find(plan, engine));
         Rare();
+        Outliers();
         Undeclared();
         _found.AddRange(more);
         return [.. _found.GroupBy(finding => finding.Kind).SelectMany(Limited)];
@@ -195,6 +197,30 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
             }
         }
     }
+
+    private void Outliers()
+    {
+        var columns = plan.Kept.Where(column => column is { IsFeature: true, Kind: ColumnKind.Number }).Select(column => (Column: column, Fences: FarValues.Fences(profile, column.Name)))
+            .Where(pair => pair.Fences is not null).Select(pair => (pair.Column, pair.Fences!.Value.Low, pair.Fences.Value.High)).ToList();
+        if (columns.Count == 0)
+        {
+            return;
+        }
+
+        var conditions = columns.ConvertAll(far => $"({far.Column.Sql} < {SqlText.Number(far.Low)} OR {far.Column.Sql} > {SqlText.Number(far.High)})");
+        var counts = engine.Aggregates(["count(*)", .. conditions.Select(condition => $"count(*) FILTER (WHERE {condition})")], "k");
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var (column, low, high) = columns[i];
+            if (counts[i + 1] is var rows and > 0 && rows <= FarValues.ShareMax * counts[0])
+            {
+                _found.Add(new Finding(
+                    "outlier", column.Name, $"{column.Name} is far from all others in {Rows(rows)}: below {Short(low)} or above {Short(high)}.", "Kept. An error is bounded by a \"between\" check, a rare event by a \"clip\" step.", rows, examples.Of("k", conditions[i], column, raw: false)));
+            }
+        }
+    }
+
+    private static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
     private void Undeclared()
     {

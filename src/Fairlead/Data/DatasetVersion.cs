@@ -78,7 +78,7 @@ public sealed record StepOutcome(string Step, string? Column, long Touched, IRea
 public sealed record RowExample(long Row, string? Before, string? After);
 
 /// <summary>A problem found in the data, in plain words, for the first screen.</summary>
-/// <param name="Kind">duplicate, missing, impossible, unreadable, spelling, leak, imbalance, personal, shift, rare, column, correction, check.</param>
+/// <param name="Kind">duplicate, missing, impossible, unreadable, spelling, leak, imbalance, personal, shift, rare, outlier, column, correction, check.</param>
 /// <param name="Title">One plain sentence with its count.</param>
 /// <param name="Done">What Fairlead did or proposes.</param>
 /// <param name="Rows">Rows affected.</param>

@@ -14,11 +14,23 @@ internal static class IngestStep
 {
     public static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, CancellationToken cancel)
     {
+        try
+        {
+            return await RunAsync(steps, workspace, project, Path.Combine(workspace.Folder, "downloads"), cancel);
+        }
+        finally
+        {
+            SourceDownload.DeleteFetched(); // it lay there in clear; the raw version has it
+        }
+    }
+
+    private static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, string downloads, CancellationToken cancel)
+    {
         var files = new List<SourceFile>();
-        var places = await Task.Run(() => SourcePlaces.Of(project, Path.Combine(workspace.Folder, "downloads"), cancel), cancel);
+        var places = await Task.Run(() => SourcePlaces.Of(project, downloads, hashWillDo: true, cancel: cancel), cancel);
         foreach (var place in places)
         {
-            var (sha, bytes) = await FileDigests.OfAsync(place.Path, workspace);
+            var (sha, bytes) = place.Sha256 is { } known ? (known, place.Bytes) : await FileDigests.OfAsync(place.Path, workspace);
             files.Add(new SourceFile(place.Name, sha, bytes));
         }
 
@@ -29,10 +41,19 @@ internal static class IngestStep
             () =>
             {
                 _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
-                return Task.Run(() => ErasedFromSource.Without(Ingest.Run(project, places, workspace.Blobs, cancel), project.Id, erased, workspace, cancel), cancel);
+                return Task.Run(() => ErasedFromSource.Without(Read(project, places, files, downloads, workspace, cancel), project.Id, erased, workspace, cancel), cancel);
             },
             raw => [raw.Blob],
             raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+    }
+
+    /// <summary>Reads the files; those behind addresses are fetched where only their hash was known.</summary>
+    /// <exception cref="FaultException">A file is another one than its hash was taken of.</exception>
+    private static RawVersion Read(ProjectFile project, IReadOnlyList<SourcePlace> places, List<SourceFile> files, string downloads, WorkspaceFolder workspace, CancellationToken cancel)
+    {
+        var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), workspace.Blobs, cancel);
+        var other = raw.Files.Zip(files).FirstOrDefault(pair => pair.First.Sha256 != pair.Second.Sha256).First;
+        return other is null ? raw : throw new FaultException(other.Name, "The file changed while it was read.", "Run again when nobody writes it.");
     }
 
     /// <summary>Says that people were erased from what the sources hold; null when nobody was.</summary>

@@ -1,6 +1,7 @@
 using Fairlead.Data;
 using Fairlead.Evaluation;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 
@@ -87,7 +88,7 @@ internal static class ContractBuilder
             return false;
         }
 
-        var columns = rule.Condition is { } condition ? [.. check.Columns, .. RowCondition.Parse(condition, names.Append(rule.Row.Column)).Columns] : check.Columns;
+        var columns = rule.Condition is { } condition ? [.. check.Columns, .. Expression.Condition(condition, names.Append(rule.Row.Column)).Columns] : check.Columns;
         if (!columns.All(usable.Contains))
         {
             return false;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using Fairlead.Iterations;
 using Fairlead.Iterations.Upkeep;
+using Fairlead.Projects;
 using Fairlead.Workspace;
 using Fairlead.Workspace.Backups;
 using Fairlead.Workspace.Keys;
@@ -90,6 +92,47 @@ public sealed class KillTests : IDisposable
         }
     }
 
+    /// <summary>Killed while the table of a version is being written, seen by what stands in the workspace's folder of unfinished files.</summary>
+    [Fact]
+    public async Task A_killed_ingest_leaves_no_version_and_the_next_one_is_whole()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var project = Orders(rows: 250_000);
+        var checks = Path.Combine(_folder, "checks.yaml");
+        await File.WriteAllTextAsync(checks, "checks:\n- {check: row_count_equals, value: 250000}\n", cancel);
+        var unfinished = Path.Combine(Home, "tmp");
+        using (Open())
+        {
+        }
+
+        var midway = 0;
+        foreach (var bytes in new long[] { 1, 300_000, 1_000_000, 2_000_000, 4_000_000 })
+        {
+            midway += KillWhen(() => BytesIn(unfinished) >= bytes, "data", "check", project, "--checks", checks) ? 1 : 0;
+            using var workspace = Open();
+            if (workspace.Records.Count("step", "") == 0)
+            {
+                Assert.Empty(VerifyWorkspace.Run(workspace, cancel).Faults); // what stands there is whole, and no record names a version
+            }
+        }
+
+        Assert.InRange(midway, 3, 5); // often enough in the middle of writing
+        using (var workspace = Open())
+        {
+            Assert.Equal(0, workspace.Records.Count("step", ""));
+        }
+
+        Assert.Equal(0, await RunAsync("data", "check", project, "--checks", checks));
+        using var after = Open();
+        Assert.Empty(VerifyWorkspace.Run(after, cancel).Faults);
+        await CollectGarbage.RunAsync(after, new CollectGarbage.Request(DryRun: false, TimeSpan.FromSeconds(-1)), cancel);
+        Assert.Equal(0, BytesIn(unfinished)); // what the killed ones left
+        using var undisturbed = WorkspaceFolder.Open(Path.Combine(_folder, "other"), null, Settings);
+        var declared = ProjectFileReader.Read(project);
+        var (raw, expected) = (await IngestStep.RunAsync(new StepRunner(after, null), after, declared, cancel), await IngestStep.RunAsync(new StepRunner(undisturbed, null), undisturbed, declared, cancel));
+        Assert.Equal((250_000, expected.Blob), (raw.Rows, raw.Blob));
+    }
+
     [Fact] // A file system of two megabytes in memory, in a name space of its own
     public async Task A_full_disk_during_a_backup_is_a_fault_and_leaves_no_snapshot()
     {
@@ -134,6 +177,68 @@ public sealed class KillTests : IDisposable
         _ = program.StandardOutput.ReadToEnd();
         program.WaitForExit();
         return (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    private async Task<int> RunAsync(params string[] arguments)
+    {
+        using var program = Process.Start(Info(Host, ["exec", Program, .. arguments]))!;
+        _ = program.StandardOutput.ReadToEndAsync();
+        _ = program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return program.ExitCode;
+    }
+
+    /// <summary>Kills the program at the moment something is so; false when it ended before.</summary>
+    private bool KillWhen(Func<bool> moment, params string[] arguments)
+    {
+        using var program = Process.Start(Info(Host, ["exec", Program, .. arguments]))!;
+        while (!program.HasExited && !moment())
+        {
+            Thread.Sleep(1);
+        }
+
+        var isInTime = !program.HasExited;
+        program.Kill();
+        program.WaitForExit();
+        return isInTime;
+    }
+
+    private static long BytesIn(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) : 0;
+        }
+        catch (IOException)
+        {
+            return 0; // gone meanwhile
+        }
+    }
+
+    /// <summary>A project whose table takes a while to write.</summary>
+    private string Orders(int rows)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "orders")).FullName;
+        using (var file = new StreamWriter(Path.Combine(folder, "orders.csv")))
+        {
+            file.Write("id,a,b,c,note,late\n");
+            var random = new Random(7);
+            for (var i = 0; i < rows; i++)
+            {
+                file.Write($"k{i},{random.NextDouble()},{random.Next()},{random.Next(50)},{random.NextInt64():x}{random.NextInt64():x},{(i % 3 == 0 ? "yes" : "no")}\n");
+            }
+        }
+
+        File.WriteAllText(Path.Combine(folder, "fairlead.yaml"), """
+            project: orders
+            id: 0a1b2c3d
+            question: Late?
+            data: {source: orders.csv, key: id}
+            target: {column: late, task: binary, positive: "yes"}
+            columns: {id: id, a: number, b: number, c: number, note: category}
+            """);
+        return folder;
     }
 
     private void Kill(int afterMilliseconds, params string[] arguments)

@@ -34,6 +34,32 @@ public sealed class CleanTests : DataTest
         Assert.Equal(project.Columns.Count(column => column.IsFeature), data.Features.Columns.Count);
     }
 
+    /// <summary>A date in year 0 is none: it is told and left missing. The first and the last date there are stay what they are, in the version, its profile and its checks, and no row is lost.</summary>
+    [Fact]
+    public void Dates_at_the_ends_of_time_are_kept_or_told()
+    {
+        Folder.File("a.csv", "id,when,y\n" + Many(40, i => $"{i},{i switch { 1 => "0000-01-01", 2 => "0001-01-01", 3 => "9999-12-31", 4 => "9999-12-31T23:59:59Z", 5 => "10000-01-01", 6 => "-0001-05-05", _ => $"2024-02-{(i % 28) + 1:00}" }},{(i % 2 == 0 ? "a" : "b")}"));
+        var project = Project("a.csv", "y", key: "id", adjust: (name, column) => name == "when" ? column with { Kind = ColumnKind.Date } : column) with
+        {
+            RowSteps = [new TrimStep("when"), new CastStep("when", ColumnKind.Date, "ymd")],
+            Checks = [Check("date", new ParseableDateCheck("when"), error: false, before: true), Check("range", new BetweenCheck("when", 0, null), error: false)],
+        };
+
+        var version = Run(project);
+
+        Assert.Equal((40, 40), (version.Read, version.Kept));
+        var unreadable = Assert.Single(version.Findings, finding => finding.Kind == "unreadable");
+        Assert.Equal(("when can't be read as a date in 3 rows.", "Read as missing."), (unreadable.Title, unreadable.Done));
+        Assert.Equal(["0000-01-01", "10000-01-01", "-0001-05-05"], unreadable.Examples.Select(example => example.Before));
+        Assert.Equal([3, 1], version.Checks.Select(check => (int)check.Unexpected)); // three are no dates; one lies before 1970
+        var days = DatasetReader.Load(project, version, Blobs).Features["when"].Numbers!;
+        Assert.Equal(3, days.Count(double.IsNaN));
+        Assert.Equal((-719_162, 2_932_896), (days.Where(day => !double.IsNaN(day)).Min(), Math.Floor(days.Where(day => !double.IsNaN(day)).Max()))); // .NET: DateOnly.MinValue and MaxValue less 719,162 days
+        var profile = version.Details!.Columns.Single(column => column.Name == "when");
+        Assert.Equal(("0001-01-01T00:00:00Z", 3), (profile.Dates!.First, profile.Missing));
+        Assert.StartsWith("9999-12-31", profile.Dates.Last, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Duplicates_of_the_wine_file_are_dropped()
     {

@@ -4,7 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Fairlead.Models.Personal;
 using Fairlead.Packaging;
+using Fairlead.Tests.Serving;
 using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Packaging;
@@ -79,16 +81,73 @@ public sealed class ContainerTests : IDisposable
         }
     }
 
-    private static OciImage Image(BlobStore blobs)
+    [Fact] // the key reaches the container as a secret, readable by the user it runs as, and is in no layer
+    public async Task A_container_with_the_pseudonym_key_as_a_secret_answers_and_one_without_says_what_it_needs()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var podman = new Podman(_folder);
+        Assert.SkipUnless(podman.IsUsable, "podman with runc as root is not here; ./test installs it");
+        var key = PersonalKey.Parse(PseudonymServerTests.Secret)!;
+        using var workspace = WorkspaceFolder.Open(Path.Combine(_folder, "workspace"));
+        var image = Image(workspace.Blobs, TinyPackages.Customers(key).ToDictionary(file => file.Key, file => workspace.Blobs.Put(file.Value)));
+        var archive = Path.Combine(_folder, "customers.tar");
+        OciImage.Export(image.Digest, "localhost/customers:1", archive, workspace.Blobs);
+        Assert.Equal(-1, (await File.ReadAllBytesAsync(archive, cancel)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(PseudonymServerTests.Secret)));
+        podman.Run("load", "-i", archive);
+        var secret = Path.Combine(_folder, "pseudonym-key");
+        await File.WriteAllTextAsync(secret, PseudonymServerTests.Secret + "\n", cancel);
+        podman.Run("secret", "create", "customers-key", secret);
+
+        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        string[] run = ["run", "-d", "--network", "host", "--read-only", "--cap-drop", "all", "-e", "FAIRLEAD_ADDRESS=127.0.0.1", "-e", "FAIRLEAD_PORT=" + port];
+        var with = podman.Run([.. run, "--secret", $"customers-key,uid={OciImage.User.ToString(CultureInfo.InvariantCulture)},mode=0400,target=/pseudonym-key", "-e", $"{PersonalKey.FileVariable}=/pseudonym-key", "localhost/customers:1"]).Trim();
+        var without = "";
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+            await UntilReadyAsync(client, () => podman.Run("logs", with), cancel);
+            using var row = new StringContent("{\"customer\":\"ann\"}", Encoding.UTF8, "application/json");
+            using var answer = await client.PostAsync(new Uri("/projects/customers/predict", UriKind.Relative), row, cancel);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancel));
+            Assert.Equal(0.8175744761936437, json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble(), 1e-15);
+            Assert.DoesNotContain(PseudonymServerTests.Secret, podman.Run("inspect", with) + podman.Run("logs", with), StringComparison.Ordinal);
+            podman.Run("stop", "-t", "20", with);
+
+            without = podman.Run([.. run, "localhost/customers:1"]).Trim();
+            Assert.Equal("1", podman.Run("wait", without).Trim());
+            Assert.Contains($"The model needs the pseudonym key {key.Id}, and there is none.", podman.Said("logs", without), StringComparison.Ordinal);
+        }
+        finally
+        {
+            podman.Run(["rm", "-f", "-v", with, .. without.Length > 0 ? [without] : Array.Empty<string>()]);
+            podman.Run("rmi", "-a", "-f");
+        }
+    }
+
+    private static OciImage Image(BlobStore blobs, IReadOnlyDictionary<string, string>? package = null)
     {
         var server = ServerBinary.Find(TimeProvider.System, null, TestContext.Current.CancellationToken, out var note);
         Assert.SkipWhen(server is null, $"no model server: {note} ./fairlead builds it.");
-        return OciImage.Write(PackageWriterTests.Write(blobs).Package, "orders", "Will the order be late?", server!, blobs);
+        return OciImage.Write(package ?? PackageWriterTests.Write(blobs).Package, "orders", "Will the order be late?", server!, blobs);
     }
 
     private static async Task AssertAnswersAsync(Uri url, CancellationToken cancel, Func<string>? log = null)
     {
         using var client = new HttpClient { BaseAddress = url };
+        await UntilReadyAsync(client, log, cancel);
+        using var row = new StringContent("""{"order":"o-7","carrier":" Blue ","weight":7}""", Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(new Uri("/projects/orders/predict", UriKind.Relative), row, cancel);
+        var body = await answer.Content.ReadAsStringAsync(cancel);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, body);
+        using var json = JsonDocument.Parse(body);
+        var prediction = json.RootElement.GetProperty("predictions")[0];
+        Assert.Contains(prediction.GetProperty("prediction").GetString(), new[] { "yes", "no" });
+        var probabilities = prediction.GetProperty("probabilities");
+        Assert.Equal(1, probabilities.GetProperty("yes").GetDouble() + probabilities.GetProperty("no").GetDouble(), 1e-9);
+    }
+
+    private static async Task UntilReadyAsync(HttpClient client, Func<string>? log, CancellationToken cancel)
+    {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -108,16 +167,6 @@ public sealed class ContainerTests : IDisposable
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"not ready: {log?.Invoke()}");
             await Task.Delay(20, cancel);
         }
-
-        using var row = new StringContent("""{"order":"o-7","carrier":" Blue ","weight":7}""", Encoding.UTF8, "application/json");
-        using var answer = await client.PostAsync(new Uri("/projects/orders/predict", UriKind.Relative), row, cancel);
-        var body = await answer.Content.ReadAsStringAsync(cancel);
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, body);
-        using var json = JsonDocument.Parse(body);
-        var prediction = json.RootElement.GetProperty("predictions")[0];
-        Assert.Contains(prediction.GetProperty("prediction").GetString(), new[] { "yes", "no" });
-        var probabilities = prediction.GetProperty("probabilities");
-        Assert.Equal(1, probabilities.GetProperty("yes").GetDouble() + probabilities.GetProperty("no").GetDouble(), 1e-9);
     }
 
     private static int FreePort()
@@ -150,7 +199,12 @@ public sealed class ContainerTests : IDisposable
 
         public bool IsUsable => Environment.IsPrivilegedProcess && Found("podman") && Found("runc");
 
-        public string Run(params string[] arguments)
+        public string Run(params string[] arguments) => Ask(arguments).Output;
+
+        /// <summary>What it says on both streams.</summary>
+        public string Said(params string[] arguments) => Ask(arguments) is var (output, errors) ? output + errors : "";
+
+        private (string Output, string Errors) Ask(string[] arguments)
         {
             string[] all =
             [
@@ -164,7 +218,7 @@ public sealed class ContainerTests : IDisposable
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             Assert.True(process.ExitCode == 0, $"podman {string.Join(' ', arguments)}: {process.ExitCode}\n{output}\n{errors.Result}");
-            return output;
+            return (output, errors.Result);
         }
 
         private static bool Found(string program) =>

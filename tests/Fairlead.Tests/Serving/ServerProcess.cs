@@ -13,9 +13,12 @@ internal sealed class ServerProcess : IDisposable
     public Uri Url { get; }
 
     /// <summary>Starts it on a loopback port of the system's choice.</summary>
-    public static async Task<ServerProcess> StartAsync(params string[] arguments)
+    public static Task<ServerProcess> StartAsync(params string[] arguments) => StartAsync(null, arguments);
+
+    /// <param name="environment">Variables of the server: its settings that no argument may tell.</param>
+    public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var process = Process.Start(Command([.. arguments, "--port", "0", "--address", "127.0.0.1"]))!;
+        var process = Process.Start(Command([.. arguments, "--port", "0", "--address", "127.0.0.1"], environment))!;
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         if (line is null)
         {
@@ -26,11 +29,16 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Runs it to its end; exit code and what it said on stderr.</summary>
-    public static async Task<(int Code, string Error)> RunAsync(params string[] arguments)
+    public static Task<(int Code, string Error)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <param name="environment">As for the other.</param>
+    public static async Task<(int Code, string Error)> RunAsync(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        using var process = Process.Start(Command(arguments))!;
+        using var process = Process.Start(Command(arguments, environment))!;
+        var answered = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("", await answered); // it never listened
         return (process.ExitCode, error);
     }
 
@@ -58,7 +66,7 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Command(string[] arguments)
+    private static ProcessStartInfo Command(string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "fairlead-model-server.dll"), .. arguments])
         {
@@ -68,6 +76,11 @@ internal sealed class ServerProcess : IDisposable
         foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("FAIRLEAD_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(variable);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         return start;

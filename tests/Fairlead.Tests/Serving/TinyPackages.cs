@@ -1,6 +1,7 @@
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Features;
 using Fairlead.Models.Packages;
+using Fairlead.Models.Personal;
 using Fairlead.Models.RowSteps;
 using Fairlead.Models.Scoring;
 using Fairlead.Tests.Models;
@@ -38,6 +39,17 @@ internal static class TinyPackages
             [new BetweenCheck("weight", 0, null)],
             new Wording("Order", "order_id", new Dictionary<string, string> { ["yes"] = "will probably be late", ["no"] = "will be on time" }));
         return ModelPackage.Files(contract, new FittedModel(features, ModelTask.Binary, 2, [new BlendPart(linear, 1)]));
+    }
+
+    /// <summary>Comes again or not, of customers who are known by pseudonyms under a key only. Log-odds of "yes": 1.5 for "ann", -0.5 for "bob", 0 for anybody else.</summary>
+    public static SortedDictionary<string, byte[]> Customers(PersonalKey key)
+    {
+        FeatureSet features = new([new CategoryFeature("customer", [key.Pseudonym("ann"), key.Pseudonym("bob")])]);
+        var contract = new ModelContract(
+            "customers", "Will they come again?", ModelTask.Binary, "again", null, ["no", "yes"], "yes", 0.5,
+            [new("customer", "Customer", ColumnKind.Category, true, true, Protection.Pseudonym, Levels: [key.Pseudonym("ann"), key.Pseudonym("bob")])],
+            [new TrimStep("customer"), new PseudonymStep("customer", key.Id)], [], new Wording("Customer", null, new Dictionary<string, string>()));
+        return ModelPackage.Files(contract, new FittedModel(features, ModelTask.Binary, 2, [new BlendPart(new LinearModel(1, [0], [0, 1.5, -0.5, 0], new double[4]), 1)])); // inputs: other, ann, bob, missing
     }
 
     /// <summary>A price: 100 + 20 x (rooms - 3); rooms 4 give 120. Exact for whole numbers up to 10,000: the scale is a power of two.</summary>

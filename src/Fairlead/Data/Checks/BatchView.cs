@@ -1,6 +1,5 @@
 using Fairlead.Data.Scanning;
-using Fairlead.Models.Contracts;
-using Fairlead.Models.RowSteps;
+using Fairlead.Models.Expressions;
 
 namespace Fairlead.Data.Checks;
 
@@ -8,7 +7,7 @@ namespace Fairlead.Data.Checks;
 internal sealed class BatchView
 {
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
-    private readonly List<(RowCondition Condition, ColumnView[] Columns, bool[] Selected)> _conditions = [];
+    private readonly List<ConditionView> _conditions = [];
     private readonly Dictionary<string, int> _conditionIndex = new(StringComparer.Ordinal);
 
     public BatchView(IReadOnlyList<ScannedColumn> columns)
@@ -38,9 +37,8 @@ internal sealed class BatchView
 
         if (!_conditionIndex.TryGetValue(text, out var index))
         {
-            var condition = RowCondition.Parse(text, _index.Keys);
             _conditionIndex[text] = index = _conditions.Count;
-            _conditions.Add((condition, [.. condition.Columns.Select(Find)], new bool[TableScan.BatchRows]));
+            _conditions.Add(new ConditionView(Expression.Condition(text, _index.Keys), Find));
         }
 
         return index;
@@ -57,25 +55,9 @@ internal sealed class BatchView
             Columns[i].Take(batch.Columns[i], batch.Rows);
         }
 
-        for (var c = 0; c < _conditions.Count; c++)
+        foreach (var condition in _conditions)
         {
-            var (condition, columns, selected) = _conditions[c];
-            if (selected.Length < Rows)
-            {
-                selected = new bool[Rows];
-                _conditions[c] = (condition, columns, selected);
-            }
-
-            var cells = new Cell[columns.Length];
-            for (var row = 0; row < Rows; row++)
-            {
-                for (var i = 0; i < columns.Length; i++)
-                {
-                    cells[i] = columns[i].Cell(row);
-                }
-
-                selected[row] = condition.Holds(cells);
-            }
+            condition.Take(Rows);
         }
     }
 }

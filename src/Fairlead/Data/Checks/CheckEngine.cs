@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Scanning;
+using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Workspace;
@@ -60,7 +61,7 @@ internal sealed class CheckEngine : IDisposable
     /// <summary>The columns that checks look at, in the table's order; the first where they look at none.</summary>
     public static IReadOnlyList<string> Looked(IReadOnlyList<CheckRule> rules, IReadOnlyList<string> columns)
     {
-        var named = rules.SelectMany(rule => rule.Columns).Concat(rules.Select(rule => rule.Condition).OfType<string>().SelectMany(text => RowCondition.Parse(text, columns).Columns)).ToHashSet(StringComparer.Ordinal);
+        var named = rules.SelectMany(rule => rule.Columns).Concat(rules.Select(rule => rule.Condition).OfType<string>().SelectMany(text => Expression.Condition(text, columns).Columns)).ToHashSet(StringComparer.Ordinal);
         var looked = columns.Where(named.Contains).ToList();
         return looked.Count > 0 ? looked : [.. columns.Take(1)];
     }

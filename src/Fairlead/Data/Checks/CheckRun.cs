@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
+using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -33,7 +34,7 @@ internal sealed class CheckRun
         List<Fault> faults = [];
         foreach (var rule in Rules)
         {
-            var names = rule.Columns.Concat(rule.Condition is { } condition ? RowCondition.Parse(condition, plan.Columns.Select(column => column.Name)).Columns : []);
+            var names = rule.Columns.Concat(rule.Condition is { } condition ? Expression.Condition(condition, plan.Columns.Select(column => column.Name)).Columns : []);
             if (names.FirstOrDefault(name => plan.Find(name) is null) is { } unknown)
             {
                 faults.Add(new Fault(rule.Where, $"The check names the column \"{unknown}\", which the data does not have.{NearestName.Hint(unknown, plan.Columns.Select(column => column.Name))}", "Name a column of the data."));

@@ -71,6 +71,32 @@ internal sealed class QuantileStore
         return double.NaN;
     }
 
+    /// <summary>The numbers in rising order with how often each occurs; beyond the limit by the middles of bins.</summary>
+    public IReadOnlyList<(double Value, long Count)> Rising()
+    {
+        if (_bins is not null)
+        {
+            return [.. Sorted().Select(bin => (Middle(bin.Key), bin.Value))];
+        }
+
+        var sorted = _numbers.AsSpan(0, _count).ToArray();
+        Array.Sort(sorted);
+        var rising = new List<(double Value, long Count)>();
+        foreach (var number in sorted)
+        {
+            if (rising.Count > 0 && rising[^1].Value == number)
+            {
+                rising[^1] = (number, rising[^1].Count + 1);
+            }
+            else
+            {
+                rising.Add((number, 1));
+            }
+        }
+
+        return rising;
+    }
+
     /// <summary>Numbers below or above bounds; by the middles of bins beyond the limit.</summary>
     public long Outside(double low, double high)
     {

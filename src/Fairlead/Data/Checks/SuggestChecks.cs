@@ -4,6 +4,7 @@ using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
+using Fairlead.Projects.Inference;
 using Fairlead.Projects.Writing;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -19,18 +20,6 @@ public sealed record SuggestedCheck(CheckRule Rule, string Text, string Reason, 
 /// <summary>Proposes checks from one scan of a table. A bound is never the exact smallest or largest value: see <see cref="Outward"/>.</summary>
 public static class SuggestChecks
 {
-    /// <summary>A rule that at most this share of the rows breaks is proposed; more, and it is how the column is.</summary>
-    public const double FailingMax = 0.01;
-
-    /// <summary>Names that a set is written out for.</summary>
-    private const int LevelsMax = 30;
-
-    /// <summary>Rows each name of a set has on average, at least.</summary>
-    private const int RowsPerLevel = 20;
-
-    /// <summary>Fewest rows that anything is proposed from.</summary>
-    private const int RowsMin = 20;
-
     /// <summary>An outlier lies this many interquartile ranges beyond the quartiles.</summary>
     private const double OutlierRanges = 10;
 
@@ -63,6 +52,7 @@ public static class SuggestChecks
     {
         var view = new BatchView(scan.Columns);
         var facts = view.Columns.Select(column => new ColumnFacts(column)).ToList();
+        using var pairs = new PairFacts(view.Columns);
         try
         {
             long rows = 0;
@@ -71,14 +61,19 @@ public static class SuggestChecks
                 view.Take(batch);
                 rows += batch.Rows;
                 facts.ForEach(fact => fact.Take(view));
+                pairs.Take(view);
             }
 
             facts.ForEach(fact => fact.End());
             var found = new List<SuggestedCheck>();
-            if (rows >= RowsMin)
+            if (rows >= ProposalRules.RowsMin)
             {
                 OfTable(facts, rows, found);
                 facts.ForEach(fact => OfColumn(fact, found));
+                foreach (var pair in pairs.Found(name => facts.First(fact => fact.Name == name).IsUnique()))
+                {
+                    Add(found, pair.Row, pair.Table, pair.Reason, pair.FailingShare);
+                }
             }
 
             return new Outcome(file, rows, found);
@@ -115,7 +110,7 @@ public static class SuggestChecks
             Add(found, null, new OrderCheck(fact.Name, true, false), "Each value is at least the one before it.", 0);
         }
 
-        var isNumber = fact.Numbers.Count >= (1 - FailingMax) * fact.Present && fact.Codes <= FailingMax * fact.Present;
+        var isNumber = fact.Numbers.Count >= (1 - ProposalRules.FailingMax) * fact.Present && fact.Codes <= ProposalRules.FailingMax * fact.Present;
         if (fact.Form == VectorForm.Text && !isNumber && Levels(fact, found))
         {
             return;
@@ -138,7 +133,7 @@ public static class SuggestChecks
         {
             Add(found, new NotNullCheck(fact.Name), null, "Every row has a value.", 0);
         }
-        else if (share <= FailingMax)
+        else if (share <= ProposalRules.FailingMax)
         {
             Add(found, new NotNullCheck(fact.Name), null, string.Create(CultureInfo.InvariantCulture, $"All but {fact.Missing:N0} rows have a value."), share, mostly: Math.Floor((1 - (2 * share)) * 100) / 100);
         }
@@ -152,25 +147,15 @@ public static class SuggestChecks
 
     private static bool Levels(ColumnFacts fact, List<SuggestedCheck> found)
     {
-        if (fact.Levels is not { } levels)
+        if (fact.Levels is not { } levels || ProposalRules.Names(levels.Select(level => (level.Key, level.Value))) is not { } set)
         {
             return false;
         }
 
-        // A name that hardly occurs may be a slip of the pen: it is left out while all such together are few.
-        var rare = levels.Where(level => level.Value * 1_000 < fact.Present && level.Value < 5).ToList();
-        var rareRows = rare.Sum(level => level.Value);
-        var names = rareRows <= FailingMax * fact.Present / 10 ? levels.Except(rare).ToList() : [.. levels];
-        rareRows = fact.Present - names.Sum(level => level.Value);
-        if (names.Count is 0 or > LevelsMax || fact.Present < RowsPerLevel * names.Count)
-        {
-            return false;
-        }
-
-        var reason = rareRows == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{names.Count} names in {fact.Present:N0} rows.")
-            : string.Create(CultureInfo.InvariantCulture, $"{names.Count} names make up all but {rareRows:N0} of {fact.Present:N0} rows; {levels.Count - names.Count} rare ones may be slips.");
-        Add(found, new InSetCheck(fact.Name, [.. names.OrderByDescending(level => level.Value).ThenBy(level => level.Key, StringComparer.Ordinal).Select(level => level.Key)]), null, reason, (double)rareRows / fact.Present);
+        var reason = set.LeftOut == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{set.Names.Count} names in {fact.Present:N0} rows.")
+            : string.Create(CultureInfo.InvariantCulture, $"{set.Names.Count} names make up all but {set.LeftOut:N0} of {fact.Present:N0} rows; {levels.Count - set.Names.Count} rare ones may be slips.");
+        Add(found, new InSetCheck(fact.Name, set.Names), null, reason, (double)set.LeftOut / fact.Present);
         return true;
     }
 
@@ -194,28 +179,38 @@ public static class SuggestChecks
         var range = third - first;
         var (fenceLow, fenceHigh) = (first - (OutlierRanges * range), third + (OutlierRanges * range));
         var far = range > 0 ? fact.Outside(fenceLow, fenceHigh) : 0;
-        if (far > 0 && far <= FailingMax * fact.Present / 10)
+        if (far > 0 && far <= ProposalRules.FailingMax * fact.Present / 10)
         {
             (low, high) = Outward.Of(Math.Max(fact.Numbers.Min, fenceLow), Math.Min(fact.Numbers.Max, fenceHigh));
         }
 
-        var outside = fact.Outside(low, high);
+        // A bound that the column has by its meaning, where it is the nearer one and is not the smallest or largest value.
+        var natural = ProposalRules.Natural(fact.Name, quantiles.Rising());
+        var strict = natural.StrictMin && natural.Min >= low && natural.Min != fact.Numbers.Min;
+        low = natural.Min is { } least && least != fact.Numbers.Min ? Math.Max(low, least) : low;
+        high = natural.Max is { } most && most != fact.Numbers.Max ? Math.Min(high, most) : high;
+        var outside = fact.Outside(low, high); // what a strict bound leaves out more is the smallest value, which it is not
         var share = (double)(outside + unread) / fact.Present;
-        Add(found, new BetweenCheck(fact.Name, low, high), null,
-            string.Create(CultureInfo.InvariantCulture, $"Half of the values lie from {Said(first)} to {Said(third)}{(outside > 0 ? $"; {outside:N0} lie more than {OutlierRanges} times that range away" : "")}."), share);
+        if (share > ProposalRules.FailingMax)
+        {
+            return;
+        }
+
+        Add(found, new BetweenCheck(fact.Name, low, high, StrictMin: strict), null,
+            string.Create(CultureInfo.InvariantCulture, $"Half of the values lie from {Said(first)} to {Said(third)}{(outside > 0 ? $"; {outside:N0} lie far outside" : "")}."), share);
     }
 
     private static void Texts(ColumnFacts fact, List<SuggestedCheck> found)
     {
         var (format, read) = fact.Dates;
-        if (read >= (1 - FailingMax) * fact.Present)
+        if (read >= (1 - ProposalRules.FailingMax) * fact.Present)
         {
             Add(found, new DateFormatCheck(fact.Name, format), null, read == fact.Present ? $"Every value is written as {format}." : string.Create(CultureInfo.InvariantCulture, $"All but {fact.Present - read:N0} values are written as {format}."), (double)(fact.Present - read) / fact.Present);
             return;
         }
 
         var shape = fact.Shapes?.MaxBy(one => one.Value);
-        if (shape is { Key.Length: > 0 } one && one.Value >= (1 - FailingMax) * fact.Present)
+        if (shape is { Key.Length: > 0 } one && one.Value >= (1 - ProposalRules.FailingMax) * fact.Present)
         {
             Add(found, new MatchesCheck(fact.Name, Pattern(one.Key)), null, one.Value == fact.Present ? "Every value is written alike." : string.Create(CultureInfo.InvariantCulture, $"All but {fact.Present - one.Value:N0} values are written alike."), (double)(fact.Present - one.Value) / fact.Present);
             return;

@@ -81,8 +81,8 @@ public static class Clean
             throw new InvalidOperationException($"Rows were lost: {raw.Rows} read, {counts.Kept} kept, {counts.Quarantined} quarantined, {counts.Dropped} dropped.");
         }
 
-        var findings = new DataFindings(plan, engine, examples).All(outcomes, steps, [.. labels, .. people.Findings, .. repaired.Findings()]);
         var (profile, details) = ColumnProfiles.Of(plan, engine);
+        var findings = new DataFindings(plan, engine, examples, details).All(outcomes, steps, [.. labels, .. people.Findings, .. repaired.Findings()]);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{raw.Blob}\n{blob}\n{quarantine}\n{string.Join('\n', plan.Steps)}")));
         return new DatasetVersion(
             id, raw.Blob, blob, quarantine, raw.Rows, counts.Kept, counts.Quarantined, counts.Dropped,

@@ -6,7 +6,8 @@ namespace Fairlead.Data.Erasure;
 /// <param name="projectId">Project whose data is meant.</param>
 /// <param name="column">The column that names a person; <see cref="RowKey"/> where rows have no key column.</param>
 /// <param name="value">Their value in it.</param>
-public sealed class Subject(string projectId, string column, string value)
+/// <param name="pseudonym">The project's pseudonym of a text: what stands for it in cleaned versions and in answers of service; null where the project gives none.</param>
+public sealed class Subject(string projectId, string column, string value, Func<string, string>? pseudonym = null)
 {
     /// <summary>Column of stored tables that names a row.</summary>
     public const string RowKey = "__key";
@@ -25,21 +26,32 @@ public sealed class Subject(string projectId, string column, string value)
     /// <summary>Without white space around. Empty where nobody knows it any more: then nothing is theirs.</summary>
     public string Value { get; } = value.AsSpan().Trim(Blank).ToString();
 
+    /// <summary>What they are known by: their value, and its pseudonym where the project gives one. None where nobody knows the value any more.</summary>
+    public IReadOnlyList<string> Names => Value.Length == 0 ? [] : pseudonym is null ? [Value] : [Value, pseudonym(Value)];
+
     /// <summary>Keys of their rows.</summary>
     public IReadOnlySet<string> Keys => _keys;
 
-    /// <summary>Texts that stand in no other person's row.</summary>
+    /// <summary>Texts that stand in no other person's row, and their pseudonyms.</summary>
     public IReadOnlySet<string> OwnTexts => _own;
 
     /// <summary>Ids of answers they were given.</summary>
     public IReadOnlySet<string> Predictions => _predictions;
 
-    /// <summary>The value is theirs.</summary>
-    public bool Is(string? text) => Value.Length > 0 && text is not null && text.AsSpan().Trim(Blank).SequenceEqual(Value);
+    /// <summary>The value is theirs, or its pseudonym is.</summary>
+    public bool Is(string? text) => text is not null && text.AsSpan().Trim(Blank).ToString() is var trimmed && Names.Contains(trimmed, StringComparer.Ordinal);
 
     public void AddKey(string key) => _keys.Add(key);
 
-    public void AddOwn(string text) => _own.Add(text.AsSpan().Trim(Blank).ToString());
+    public void AddOwn(string text)
+    {
+        var trimmed = text.AsSpan().Trim(Blank).ToString();
+        _own.Add(trimmed);
+        if (pseudonym is not null && trimmed.Length > 0)
+        {
+            _own.Add(pseudonym(trimmed));
+        }
+    }
 
     public void AddPrediction(string id) => _predictions.Add(id);
 }

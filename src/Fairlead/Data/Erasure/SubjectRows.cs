@@ -18,7 +18,7 @@ internal static class SubjectRows
             return rows;
         }
 
-        engine.Read($"SELECT __row, __key FROM {table} WHERE {Trimmed(subject.Column)} = {SqlText.Text(subject.Value)}", reader =>
+        engine.Read($"SELECT __row, __key FROM {table} WHERE {Trimmed(subject.Column)} IN ({Names(subject)})", reader =>
         {
             rows.Add(reader.GetInt64(0));
             subject.AddKey(reader.GetString(1));
@@ -53,7 +53,7 @@ internal static class SubjectRows
     {
         var table = engine.Table(blob, blobs);
         var theirs = Columns(table, engine).Contains(subject.Column, StringComparer.Ordinal)
-            ? $"{Trimmed(subject.Column)} = {SqlText.Text(subject.Value)}"
+            ? $"{Trimmed(subject.Column)} IN ({Names(subject)})"
             : $"__key IN ({string.Join(", ", subject.Keys.Append(PseudonymKeys.RowKeyOf(subject.Value, PseudonymKeys.ForRowKeys(subject.ProjectId, blobs.Keys))).Select(SqlText.Text).Append($"'#' || md5({SqlText.Text(subject.Value)})"))})"; // a personal key stands as its HMAC, in versions from before as its MD5
         var rows = engine.List($"SELECT __row FROM {table} WHERE {theirs}", reader => reader.GetInt64(0));
         AddOwn(subject, rows, table, engine);
@@ -80,6 +80,8 @@ internal static class SubjectRows
     }
 
     private static List<string> Columns(string table, DataEngine engine) => engine.List($"DESCRIBE FROM {table}", reader => reader.GetString(0));
+
+    private static string Names(Subject subject) => string.Join(", ", subject.Names.Select(SqlText.Text));
 
     private static string Trimmed(string column) => $"trim({SqlText.Name(column)}, {SqlText.Text(Subject.Blank)})";
 }

@@ -8,7 +8,7 @@ namespace Fairlead.Data.Erasure;
 
 /// <summary>Takes a person's own texts out of sentences and JSON, where they stand as whole words.</summary>
 /// <remarks>
-/// Their value from three characters on, keys of their rows, and texts that stand in no other row: with a letter from four characters on, others from six on.
+/// Their value from three characters on, its pseudonym, keys of their rows, and texts that stand in no other row: with a letter from four characters on, others from six on.
 /// Shorter ones can't be told from ordinary words and numbers; only the fields that are known to hold them are cleared.
 /// </remarks>
 public sealed class SubjectText
@@ -31,7 +31,7 @@ public sealed class SubjectText
     private SubjectText(Subject subject, bool withOwn)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var words = subject.Keys.Append(subject.Value).Where(text => text.Length >= ValueMin)
+        var words = subject.Keys.Concat(subject.Names).Where(text => text.Length >= ValueMin)
             .Concat(subject.OwnTexts.Where(text => withOwn && text.Length >= (text.Any(char.IsLetter) ? WordMin : OtherMin)))
             .Distinct(StringComparer.Ordinal).OrderByDescending(text => text.Length).ThenBy(text => text, StringComparer.Ordinal).ToList();
         _words = words.Count == 0 ? null : new Regex($@"(?<![\p{{L}}\p{{N}}])(?:{string.Join('|', words.Select(Regex.Escape))})(?![\p{{L}}\p{{N}}])", RegexOptions.CultureInvariant);

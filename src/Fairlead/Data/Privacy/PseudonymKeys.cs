@@ -85,6 +85,12 @@ public static class PseudonymKeys
 
     private static string Text(string use, Keyring keys) => Convert.ToHexStringLower(keys.Named(use));
 
+    /// <summary>Gives the pseudonyms of a project; null where it has no key, so that nothing of it stands under a pseudonym.</summary>
+    /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
+    internal static Func<string, string>? Pseudonyms(string project, Keyring keys) =>
+        keys.Has(Prefix + project) || Environment.GetEnvironmentVariable(PersonalKey.Variable) is { Length: > 0 } || Environment.GetEnvironmentVariable(PersonalKey.FileVariable) is { Length: > 0 }
+            ? OfProject(project, keys).Pseudonym : null;
+
     /// <summary>What personal row keys of a project are hashed with: 32 bytes from its pseudonym key.</summary>
     /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
     internal static byte[] ForRowKeys(string project, Keyring keys)

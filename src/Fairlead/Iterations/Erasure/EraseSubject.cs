@@ -1,4 +1,5 @@
 using Fairlead.Data.Erasure;
+using Fairlead.Data.Privacy;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -42,7 +43,7 @@ public static class EraseSubject
         var column = ColumnOf(project, request.Column);
         using var maintenance = request.DryRun ? null : workspace.Maintain("erasing a person");
         using var held = workspace.Lock(project.Id);
-        var subject = new Subject(project.Id, column, request.Value);
+        var subject = new Subject(project.Id, column, request.Value, PseudonymKeys.Pseudonyms(project.Id, workspace.Keys));
         var list = ErasureList.Open(workspace);
         if (!request.DryRun)
         {

@@ -1,5 +1,6 @@
 using Fairlead.Data;
 using Fairlead.Data.Erasure;
+using Fairlead.Data.Privacy;
 using Fairlead.Workspace;
 
 namespace Fairlead.Iterations.Erasure;
@@ -11,14 +12,14 @@ internal static class ErasedFromSource
     public static RawVersion Without(RawVersion raw, string projectId, ErasureList list, WorkspaceFolder workspace, CancellationToken cancel)
     {
         var entries = list.Of(projectId);
-        var before = raw;
+        var (before, pseudonym) = (raw, PseudonymKeys.Pseudonyms(projectId, workspace.Keys));
         foreach (var column in entries.Select(entry => entry.Column).Distinct(StringComparer.Ordinal))
         {
             var names = entries.Where(entry => entry.Column == column).Select(entry => entry.Pseudonym).ToHashSet(StringComparer.Ordinal);
             foreach (var value in ErasedTables.Values(column, raw.Blob, workspace.Blobs, cancel).Where(value => names.Contains(list.Pseudonym(projectId, column, value)!)))
             {
                 var held = raw.Blob;
-                raw = new ErasedTables(new Subject(projectId, column, value), workspace.Blobs, cancel).Without(raw);
+                raw = new ErasedTables(new Subject(projectId, column, value, pseudonym), workspace.Blobs, cancel).Without(raw);
                 if (held != raw.Blob && held != before.Blob)
                 {
                     workspace.Blobs.Shred(held); // made by the loop, named by nothing

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Fairlead.Customers;
 using Fairlead.Data.Erasure;
+using Fairlead.Data.Privacy;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Projects;
 using Fairlead.Releases;
@@ -30,16 +31,17 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
     /// <summary>The person behind an entry of the list: their value, where a table or an answer of service still has it.</summary>
     public Subject Recognise(ErasureList list, ErasedPerson entry)
     {
+        var pseudonym = PseudonymKeys.Pseudonyms(entry.Project, workspace.Keys);
         foreach (var raw in IterationsOfSubject.RawTables(workspace, entry.Project).Where(workspace.Blobs.Has))
         {
             if (ErasedTables.Values(entry.Column, raw, workspace.Blobs, cancel).FirstOrDefault(value => list.Pseudonym(entry.Project, entry.Column, value) == entry.Pseudonym) is { } value)
             {
-                return new Subject(entry.Project, entry.Column, value);
+                return new Subject(entry.Project, entry.Column, value, pseudonym);
             }
         }
 
         return PredictionsOfSubject.Values(workspace, entry.Project, entry.Column).FirstOrDefault(value => list.Pseudonym(entry.Project, entry.Column, value) == entry.Pseudonym) is { } served
-            ? new Subject(entry.Project, entry.Column, served)
+            ? new Subject(entry.Project, entry.Column, served, pseudonym)
             : new Subject(entry.Project, entry.Column, "");
     }
 

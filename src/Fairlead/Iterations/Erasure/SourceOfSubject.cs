@@ -36,7 +36,7 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
         foreach (var address in project.Sources.Where(SourceDownload.IsAddress))
         {
             var folder = SourceDownload.PlaceOf(address, System.IO.Path.Combine(workspace.Folder, "downloads"));
-            var files = Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
+            string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder).Where(file => !file.EndsWith(SourceDownload.NoteEnding, StringComparison.Ordinal))] : [];
             if (files.Length > 0)
             {
                 Array.ForEach(onlyLook ? [] : files, ShreddedFile.Delete);

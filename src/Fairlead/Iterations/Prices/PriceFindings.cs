@@ -18,10 +18,10 @@ namespace Fairlead.Iterations.Prices;
 public static class PriceFindings
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Most findings priced; the rest has no price. Failed checks first, then labels, then those of most rows.</summary>
-    public const int FindingsMax = 8;
+    public const int FindingsMax = 12;
 
     /// <summary>Training rows of a quick model at most.</summary>
     public const int TrainRowsMax = 10_000;
@@ -57,6 +57,12 @@ public static class PriceFindings
         foreach (var copy in copies.All().Take(FindingsMax))
         {
             cancel.ThrowIfCancellationRequested();
+            if (copy.Column is not null && prices.Find(price => (price.How, price.Column, price.Check) == (copy.How, copy.Column, copy.Check)) is { } same)
+            {
+                prices.Add(same with { Kind = copy.Kind, Finding = copy.Title }); // the same repair for another reason
+                continue;
+            }
+
             if (copy.Make() is not { } other)
             {
                 continue;
@@ -132,6 +138,9 @@ internal sealed record QuickRows(Frame Train, int[] Labels, double[] Values, Fra
             Values = Values.Length == 0 ? [] : [.. Values, .. cells.Select(row => row.Value)],
         };
     }
+
+    /// <summary>Without one of several columns.</summary>
+    public QuickRows WithoutColumn(string name) => this with { Train = new Frame([.. Train.Columns.Where(column => column.Name != name)]), Exam = new Frame([.. Exam.Columns.Where(column => column.Name != name)]) };
 
     /// <summary>With other values of one column.</summary>
     public QuickRows Replaced(FrameColumn train, FrameColumn exam) => this with { Train = Put(Train, train), Exam = Put(Exam, exam) };

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Fairlead.Data;
+using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
+using Cell = Fairlead.Models.Contracts.Cell;
 
 namespace Fairlead.Iterations.Prices;
 
@@ -61,7 +63,7 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
         }
     }
 
-    /// <summary>Merged spellings, filled gaps and dropped copies.</summary>
+    /// <summary>Merged spellings, filled gaps, dropped copies, leaks, rare names and outliers.</summary>
     private IEnumerable<(long Rows, Copy Copy)> Steps()
     {
         foreach (var finding in request.Version.Findings)
@@ -77,6 +79,22 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
             else if (finding is { Kind: "duplicate", Column: null } && request.Version.DropReasons.Count == 1)
             {
                 yield return (finding.Rows, new Copy("duplicate", null, finding.Title, null, "with the copies of training rows", WithCopies));
+            }
+            else if (finding is { Kind: "leak", Column: null })
+            {
+                yield return (finding.Rows, new Copy("leak", null, finding.Title, null, "without the training rows that exam rows are near-copies of", WithoutTwins));
+            }
+            else if (finding is { Kind: "leak", Column: { } leak } && now.Train.Has(leak) && now.Train.Columns.Count > 1)
+            {
+                yield return (finding.Rows, new Copy("leak", leak, finding.Title, null, "without the column", () => WithoutColumn(leak)));
+            }
+            else if (finding is { Kind: "rare", Column: { } names } && now.Train.Has(names))
+            {
+                yield return (finding.Rows, new Copy("rare", names, finding.Title, null, "with the rare names as one", () => WithOneRareName(names)));
+            }
+            else if (finding is { Kind: "outlier", Column: { } numbers } && now.Train.Has(numbers) && request.Version.Details is { } details)
+            {
+                yield return (finding.Rows, new Copy("outlier", numbers, finding.Title, null, "with these values at the nearest bound", () => Clipped(numbers, details)));
             }
         }
     }
@@ -156,6 +174,63 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
         }
 
         var copy = now.Replaced(Column(0, standing), Column(train.Length, now.Exam[column]));
+        return touched == 0 ? null : (copy, touched);
+    }
+
+    /// <summary>Near-copies of an exam row teach the exam's own answer.</summary>
+    private (QuickRows, long)? WithoutTwins()
+    {
+        var judged = exam.Select(row => request.Data.Groups[row]).ToHashSet();
+        var twins = Enumerable.Range(0, train.Length).Where(i => judged.Contains(request.Data.Groups[train[i]])).ToHashSet();
+        return twins.Count == 0 || twins.Count == train.Length ? null : (now.Without(twins), twins.Count);
+    }
+
+    private (QuickRows, long)? WithoutColumn(string column)
+    {
+        var touched = Enumerable.Range(0, now.Train.Rows).LongCount(row => !now.Train[column][row].IsMissing);
+        return touched == 0 ? null : (now.WithoutColumn(column), touched);
+    }
+
+    /// <summary>Names that fewer than <see cref="DataFindings.RareRows"/> kept rows have become one name.</summary>
+    private (QuickRows, long)? WithOneRareName(string column)
+    {
+        const string Rare = "\u0001rare"; // no name of the data
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var all = request.Data.Features[column];
+        for (var row = 0; row < all.Rows; row++)
+        {
+            if (all[row].Text is { } name)
+            {
+                counts[name] = counts.GetValueOrDefault(name) + 1;
+            }
+        }
+
+        var touched = 0L;
+        FrameColumn Merged(FrameColumn from) => new(column, from.Kind, [.. from.Texts!.Select(name =>
+        {
+            var isRare = name is not null && counts.GetValueOrDefault(name) < DataFindings.RareRows;
+            touched += isRare ? 1 : 0;
+            return isRare ? Rare : name;
+        })]);
+        var copy = now.Replaced(Merged(now.Train[column]), Merged(now.Exam[column]));
+        return touched == 0 ? null : (copy, touched);
+    }
+
+    private (QuickRows, long)? Clipped(string column, TableProfile details)
+    {
+        if (FarValues.Fences(details, column) is not { } fences || now.Train[column].Numbers is null)
+        {
+            return null;
+        }
+
+        var touched = 0L;
+        FrameColumn Within(FrameColumn from) => new(column, from.Kind, Array.ConvertAll(from.Numbers!, value =>
+        {
+            var inside = double.IsNaN(value) ? value : Math.Clamp(value, fences.Low, fences.High);
+            touched += inside < value || inside > value ? 1 : 0;
+            return inside;
+        }));
+        var copy = now.Replaced(Within(now.Train[column]), Within(now.Exam[column]));
         return touched == 0 ? null : (copy, touched);
     }
 

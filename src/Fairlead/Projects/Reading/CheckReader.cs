@@ -1,3 +1,4 @@
+using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Projects.Reading;
@@ -108,21 +109,13 @@ internal sealed class CheckReader(ICheckableColumns columns, FaultList faults, b
 
     private string? Condition(MapReader map)
     {
-        if (map.Text("where") is not { } text)
+        if (map.Text("where") is null || map.Find("where") is not YamlText text)
         {
             return null;
         }
 
-        try
-        {
-            var condition = RowCondition.Parse(text, columns.Names);
-            return condition.Text;
-        }
-        catch (ConditionException exception)
-        {
-            faults.Add(map.At("where"), exception.Message, $"Write a condition on columns, such as \"where: amount > 0 and country in ('DE', 'FR')\".{(exception.Unknown is { } name ? NearestName.Hint(name, columns.Names) : "")}");
-            return null;
-        }
+        var known = columns.Names.ToHashSet(StringComparer.Ordinal);
+        return ExpressionReader.Read(text, name => known.Contains(name) ? ExpressionType.Any : null, known, condition: true, faults)?.Source;
     }
 
     private string Id(string check, string about)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -9,6 +10,7 @@ using Fairlead.Workspace;
 namespace Fairlead.Projects.Sources;
 
 /// <summary>Fetches a source over HTTP(S) into a folder. A file is there whole or not at all; a download that broke off goes on where it stopped, when the server says that the file is still the same.</summary>
+/// <remarks>What is fetched lies there in clear, so it is deleted once it was read (<see cref="DeleteFetched"/>). A note of its hash and of the server's mark stays: an unchanged file is not sent again where its hash will do.</remarks>
 public static partial class SourceDownload
 {
     /// <summary>Most bytes of a file: 64 GiB.</summary>
@@ -20,6 +22,9 @@ public static partial class SourceDownload
     /// <summary>Longest wait for the server's next bytes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Files that this process fetched, or found, and reads.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Fetched = new(StringComparer.Ordinal);
+
     /// <summary>Whether a source's name is an address to fetch it from.</summary>
     public static bool IsAddress(string name) =>
         name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
@@ -28,7 +33,31 @@ public static partial class SourceDownload
     /// <param name="sha256">What the file's SHA-256 must be: 64 hexadecimal digits; null: anything.</param>
     /// <param name="folder">Where downloads are kept, by address.</param>
     /// <exception cref="FaultException">The server can't be reached, refuses, or gives another file than declared.</exception>
-    public static async Task<string> FetchAsync(string address, string? sha256, string folder, CancellationToken cancel)
+    public static async Task<string> FetchAsync(string address, string? sha256, string folder, CancellationToken cancel) => (await FetchAsync(address, sha256, folder, hashWillDo: false, cancel)).Path;
+
+    /// <summary>The file's hash and bytes. It is fetched only where the server says that it is another one than the note is of; the path may lead to no file.</summary>
+    /// <inheritdoc cref="FetchAsync(string, string?, string, CancellationToken)"/>
+    public static async Task<SourcePlace> HashAsync(string address, string? sha256, string folder, CancellationToken cancel)
+    {
+        var (path, known) = await FetchAsync(address, sha256, folder, hashWillDo: true, cancel);
+        return new SourcePlace(address, path, known.Sha256, known.Bytes);
+    }
+
+    /// <summary>Deletes what this process fetched. Notes stay, and what a broken download has so far, which is gone on with.</summary>
+    public static void DeleteFetched()
+    {
+        foreach (var path in Fetched.Keys)
+        {
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
+
+            Fetched.TryRemove(path, out _);
+        }
+    }
+
+    private static async Task<(string Path, Known Known)> FetchAsync(string address, string? sha256, string folder, bool hashWillDo, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0)
         {
@@ -39,10 +68,11 @@ public static partial class SourceDownload
         Directory.CreateDirectory(place);
         var name = Path.GetFileName(uri.LocalPath) is { Length: > 0 } last ? last : "data";
         var path = Path.Combine(place, name);
-        var known = File.Exists(path) ? Load(path + ".known") : null;
+        Fetched[path] = true;
+        var known = (hashWillDo || File.Exists(path)) && Load(path + NoteEnding) is { Bytes: > 0 } noted ? noted : null;
         if (known is not null && sha256 is not null && known.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
         {
-            return path;
+            return (path, known);
         }
 
         using var handler = new SocketsHttpHandler { ConnectTimeout = Patience, MaxAutomaticRedirections = 5, UseCookies = false };
@@ -51,7 +81,7 @@ public static partial class SourceDownload
         {
             try
             {
-                return await new Download(client, uri, address, path, known).RunAsync(sha256, cancel) ? path : throw new HttpRequestException("the file changed while it was fetched");
+                return (path, await new Download(client, uri, address, path, known).RunAsync(sha256, cancel) ?? throw new HttpRequestException("the file changed while it was fetched"));
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
             {
@@ -66,6 +96,9 @@ public static partial class SourceDownload
             }
         }
     }
+
+    /// <summary>Ending of the note of a file.</summary>
+    internal const string NoteEnding = ".known";
 
     /// <summary>The folder of an address's copy.</summary>
     internal static string PlaceOf(string address, string folder) => Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..32]);
@@ -87,10 +120,10 @@ public static partial class SourceDownload
     {
         private readonly string _part = path + ".part";
 
-        /// <summary>False when the file turned out to be another one than the part that was there.</summary>
-        public async Task<bool> RunAsync(string? sha256, CancellationToken cancel)
+        /// <summary>The note of the file; null when it turned out to be another one than the part that was there.</summary>
+        public async Task<Known?> RunAsync(string? sha256, CancellationToken cancel)
         {
-            var begun = File.Exists(_part) ? Load(_part + ".known") : null;
+            var begun = File.Exists(_part) ? Load(_part + NoteEnding) : null;
             var from = begun?.Validator is null ? 0 : new FileInfo(_part).Length;
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
@@ -109,13 +142,13 @@ public static partial class SourceDownload
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, quiet.Token);
             if (response.StatusCode == HttpStatusCode.NotModified && known is not null)
             {
-                return true;
+                return known;
             }
 
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 File.Delete(_part);
-                return false;
+                return null;
             }
 
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
@@ -126,12 +159,11 @@ public static partial class SourceDownload
             if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
             {
                 File.Delete(_part);
-                return false;
+                return null;
             }
 
             await TakeAsync(response, response.StatusCode == HttpStatusCode.PartialContent ? from : 0, quiet);
-            await FinishAsync(sha256, ValidatorOf(response), cancel);
-            return true;
+            return await FinishAsync(sha256, ValidatorOf(response), cancel);
         }
 
         /// <summary>A strong mark of the file's content, or its date.</summary>
@@ -142,7 +174,7 @@ public static partial class SourceDownload
         {
             if (from == 0)
             {
-                DurableFile.Write(_part + ".known", JsonSerializer.SerializeToUtf8Bytes(new Known(ValidatorOf(response), ""), DownloadJson.Default.Known));
+                DurableFile.Write(_part + NoteEnding, JsonSerializer.SerializeToUtf8Bytes(new Known(ValidatorOf(response), "", 0), DownloadJson.Default.Known));
             }
 
             await using var content = await response.Content.ReadAsStreamAsync(quiet.Token);
@@ -160,7 +192,7 @@ public static partial class SourceDownload
             }
         }
 
-        private async Task FinishAsync(string? sha256, string? validator, CancellationToken cancel)
+        private async Task<Known> FinishAsync(string? sha256, string? validator, CancellationToken cancel)
         {
             string found;
             await using (var file = File.OpenRead(_part))
@@ -174,16 +206,19 @@ public static partial class SourceDownload
                 throw new FaultException(address, $"The file's SHA-256 is {found}; declared is {sha256.ToLowerInvariant()}.", "Find out why it changed; declare the new checksum only when the change is meant.");
             }
 
-            File.Delete(path + ".known"); // the note is of the file that is replaced
+            var now = new Known(validator, found, new FileInfo(_part).Length);
+            File.Delete(path + NoteEnding); // the note is of the file that is replaced
             DurableFile.Move(_part, path);
-            DurableFile.Write(path + ".known", JsonSerializer.SerializeToUtf8Bytes(new Known(validator, found), DownloadJson.Default.Known));
-            File.Delete(_part + ".known");
+            DurableFile.Write(path + NoteEnding, JsonSerializer.SerializeToUtf8Bytes(now, DownloadJson.Default.Known));
+            File.Delete(_part + NoteEnding);
+            return now;
         }
     }
 
     /// <param name="Validator">The server's mark of the content, in quotes, or the date of its last change.</param>
     /// <param name="Sha256">Of a finished file.</param>
-    internal sealed record Known(string? Validator, string Sha256);
+    /// <param name="Bytes">Of a finished file; 0 in notes from before it was kept, which are not used.</param>
+    internal sealed record Known(string? Validator, string Sha256, long Bytes);
 
     [JsonSerializable(typeof(Known))]
     internal sealed partial class DownloadJson : JsonSerializerContext;

@@ -6,7 +6,9 @@ namespace Fairlead.Projects.Sources;
 /// <summary>A file that a source consists of.</summary>
 /// <param name="Name">As messages and records name it: relative to the project, with / between folders.</param>
 /// <param name="Path">Where it lies.</param>
-public sealed record SourcePlace(string Name, string Path)
+/// <param name="Sha256">Of a file behind an address whose hash will do: 64 lower-case hexadecimal digits; it need not be there. Null: it is there.</param>
+/// <param name="Bytes">Its bytes, with the hash.</param>
+public sealed record SourcePlace(string Name, string Path, string? Sha256 = null, long Bytes = 0)
 {
     /// <summary>The folder or pattern that means it among others; null for a file that is named itself.</summary>
     public string? Among { get; init; }
@@ -28,8 +30,9 @@ public static class SourcePlaces
 
     /// <summary>All files of a project's sources, in reading order; those with an address are fetched.</summary>
     /// <param name="downloads">Where downloads are kept.</param>
+    /// <param name="hashWillDo">Files behind addresses are not fetched when they are still the ones that were.</param>
     /// <exception cref="FaultException">Every source that can't be found or fetched.</exception>
-    public static IReadOnlyList<SourcePlace> Of(ProjectFile project, string? downloads = null, CancellationToken cancel = default)
+    public static IReadOnlyList<SourcePlace> Of(ProjectFile project, string? downloads = null, bool hashWillDo = false, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(project);
         List<SourcePlace> places = [];
@@ -38,7 +41,7 @@ public static class SourcePlaces
         {
             try
             {
-                places.AddRange(Find(project.Folder, project.Sources[i], i < project.Checksums.Count ? project.Checksums[i] : null, downloads, cancel));
+                places.AddRange(Find(project.Folder, project.Sources[i], i < project.Checksums.Count ? project.Checksums[i] : null, downloads, hashWillDo, cancel));
             }
             catch (FaultException exception)
             {
@@ -54,13 +57,13 @@ public static class SourcePlaces
     /// <param name="name">A file; a folder: its data files, those of its folders not; a pattern: * and ? stand for signs of one name, ** for any folders. Names that begin with . or _ are left out of both.</param>
     /// <param name="sha256">What the SHA-256 of a file that is fetched must be.</param>
     /// <exception cref="FaultException">There are none, or too many.</exception>
-    public static IReadOnlyList<SourcePlace> Find(string folder, string name, string? sha256 = null, string? downloads = null, CancellationToken cancel = default)
+    public static IReadOnlyList<SourcePlace> Find(string folder, string name, string? sha256 = null, string? downloads = null, bool hashWillDo = false, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (SourceDownload.IsAddress(name))
         {
-            return [new SourcePlace(name, Task.Run(() => SourceDownload.FetchAsync(name, sha256, downloads ?? Downloads, cancel), cancel).GetAwaiter().GetResult())];
+            return [Task.Run(async () => hashWillDo ? await SourceDownload.HashAsync(name, sha256, downloads ?? Downloads, cancel) : new SourcePlace(name, await SourceDownload.FetchAsync(name, sha256, downloads ?? Downloads, cancel)), cancel).GetAwaiter().GetResult()];
         }
 
         if (!IsMany(folder, name))

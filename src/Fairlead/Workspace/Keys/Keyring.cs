@@ -118,6 +118,9 @@ public sealed class Keyring
         }
     }
 
+    /// <summary>Whether <see cref="Named"/> was ever asked for this use.</summary>
+    internal bool Has(string use) => File.Exists(NamedPath(use));
+
     private string LockPath => Path.Combine(_folder, "locks", "keys.lock");
 
     private string NamedPath(string use) => Path.Combine(_folder, "keys", use + ".key");

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Fairlead.Data.Checks;
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects;
+using Fairlead.Projects.Inference;
 
 namespace Fairlead.Tests.Data.Checks;
 
@@ -22,7 +24,7 @@ public sealed class SuggestChecksTests
             var looked = result.Rule.Row is NotNullCheck ? result.Elements : result.Elements - result.Missing;
             Assert.Equal(suggested.FailingShare, (double)result.UnexpectedCount / looked, 1e-12);
             Assert.True(result.Success || suggested.FailingShare > 0, suggested.Text);
-            Assert.InRange(suggested.FailingShare, 0, SuggestChecks.FailingMax);
+            Assert.InRange(suggested.FailingShare, 0, ProposalRules.FailingMax);
         }
     }
 
@@ -47,6 +49,49 @@ public sealed class SuggestChecksTests
         var price = (BetweenCheck)Suggest().Checks.Single(check => check.Rule.Row is BetweenCheck { Column: "price" }).Rule.Row!;
         Assert.InRange(price.Min!.Value, 0, 9.99);
         Assert.InRange(price.Max!.Value, 110.01, 1_500); // the slips are 99999 and 88888
+    }
+
+    /// <summary>3,000 lines of deliveries: net below gross with two slips, sent after ordered, a copy of a column, a city in one country, a key of two columns; weights and scores that only lie apart.</summary>
+    [Fact]
+    public void Pairs_are_proposed_that_hold_and_would_not_by_chance()
+    {
+        var random = new Random(5);
+        string[] cities = ["Berlin", "Hamburg", "Paris", "Lyon", "Roma"], countries = ["DE", "DE", "FR", "FR", "IT"];
+        var table = new MadeTable(["line", "order", "item", "net", "gross", "year", "share", "ordered", "sent", "city", "country", "town", "size"], [.. Enumerable.Range(0, 3_000).Select(i =>
+        {
+            var (net, day, city) = (random.Next(1, 1_000), random.Next(300), random.Next(5));
+            return new string?[]
+            {
+                $"{i}", $"{i / 6 % 500}", $"{(i % 6) + 1}", $"{net}", i is 70 or 900 ? $"{net - 1}" : i == 400 ? null : $"{net + random.Next(200)}", $"{2000 + random.Next(20)}", $"0.{random.Next(1_000):000}",
+                Day(day), Day(day + random.Next(40)), cities[city], i == 8 ? "XX" : countries[city], cities[city], $"{"SML"[random.Next(3)]}",
+            };
+        })]);
+        using var scan = table.Open(table.Columns, batch: 700, codesMax: 4_000);
+        var outcome = SuggestChecks.Run(scan, "lines.csv", TestContext.Current.CancellationToken);
+        var pairs = outcome.Checks.Where(check => check.Rule.Columns.Count == 2 && check.Rule.Table is not ColumnsSetCheck).ToList();
+        Assert.Equal(
+            [
+                "pair_equal: {columns: [city, town], skip_missing: any}",
+                "pair_greater: {columns: [sent, ordered], or_equal: true, skip_missing: any}",
+                "pair_greater: {columns: [gross, net], or_equal: true, skip_missing: any}",
+                "pair_in_set: {columns: [city, country]",
+                "compound_unique: {columns: [order, item], skip_missing: any}",
+            ],
+            pairs.Select(check => check.Rule.Row is PairInSetCheck ? check.Text.Split(", values")[0] : check.Text));
+
+        Assert.Equal(2 / 2_999.0, pairs.Single(check => check.Rule.Columns[0] == "gross").FailingShare, 1e-12);
+        Assert.Contains("in all but 2 of 2,999 rows that have both; unrelated columns would break it in ", pairs.Single(check => check.Rule.Columns[0] == "gross").Reason, StringComparison.Ordinal);
+        var set = (PairInSetCheck)pairs.Single(check => check.Rule.Row is PairInSetCheck { Other: "country" }).Rule.Row!;
+        Assert.Equal(5, set.Values.Count);
+        Assert.Contains(set.Values, pair => pair[0] == "Lyon" && pair[1] == "FR");
+
+        var report = table.Check(outcome.Yaml());
+        foreach (var (suggested, result) in outcome.Checks.Zip(report.Results).Where(pair => pair.First.Rule.Columns.Count == 2))
+        {
+            Assert.Equal(suggested.FailingShare, (double)result.UnexpectedCount / (result.Elements - result.Missing), 1e-12);
+        }
+
+        static string Day(int day) => new DateOnly(2026, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     [Theory]

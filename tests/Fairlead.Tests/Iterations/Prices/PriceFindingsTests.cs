@@ -73,6 +73,45 @@ public sealed class PriceFindingsTests : DataTest
     }
 
     [Fact]
+    public void Rare_names_and_values_far_from_all_others_have_prices()
+    {
+        // A shop in 60 rows occurs once; x of ten million stands in 10 rows.
+        var project = Orders(i => $"k{i},{(i % 331 == 7 ? 10_000_000 : i * 37 % 100)},{(i % 60 == 0 ? $"Lone{i}" : $"Shop{i % 7}")},{Late(i)}");
+        var prices = Price(project, null);
+
+        var far = Assert.Single(prices, price => price.Kind == "outlier");
+        Assert.Equal(("x", "with these values at the nearest bound"), (far.Column, far.How));
+        Assert.InRange(far.Rows, 5, 10); // 10 rows, of which the sealed tenth is left out
+        Assert.True(far.Share.Low > 0.05, far.Says); // one weight for numbers up to ten million tells nothing of those up to a hundred
+        var rare = Assert.Single(prices, price => price.Kind == "rare");
+        Assert.True(rare.Harmless, rare.Says);
+        Assert.InRange(rare.Rows, 40, 50);
+    }
+
+    [Fact]
+    public void What_a_column_that_leaks_and_copies_across_the_split_do_to_answers_is_priced()
+    {
+        // Lateness follows from x only roughly; the column "late_fee" all but tells it. Every fourth row is the row before it under another key.
+        Folder.File("a.csv", "id,x,late_fee,late\n" + CleanTests.Many(3_000, i => i % 4 == 3 ? $"k{i},{Line(i - 1)}" : $"k{i},{Line(i)}"));
+        var prices = Price(Project("a.csv", "late", key: "id"), null);
+
+        var leaks = prices.Where(price => price is { Kind: "leak", Column: "late_fee" }).ToList(); // by its name, and because it tells alone: one repair, one price
+        Assert.Equal(2, leaks.Count);
+        Assert.Equal(("without the column", leaks[0].Share), (leaks[0].How, leaks[1].Share));
+        Assert.True(leaks[0].Share.Low > 0.1, leaks[0].Says);
+        var twins = Assert.Single(prices, price => price is { Kind: "leak", Column: null });
+        Assert.InRange(twins.Rows, 100, 2_000);
+        Assert.Equal("without the training rows that exam rows are near-copies of", twins.How);
+
+        static string Line(int i)
+        {
+            var x = i * 7919L % 1_000;
+            var late = x >= 500 != i * 31 % 100 < 30;
+            return $"{x},{(late != (i % 97 == 0) ? 5 + (i % 3) : 0)},{(late ? "yes" : "no")}";
+        }
+    }
+
+    [Fact]
     public void What_is_said_is_in_100_answers()
     {
         // Wilson (1927), 0 of 957: upper end z²/(n + z²) = 3.8415 / 960.84 = 0.0040.

@@ -36,6 +36,8 @@ public sealed class PersonalScannerTests
     [InlineData("ABN 51 824 753 556, ACN 004 085 616, TFN 876 543 210, Medicare 2123 45670 1", "AU_ABN 51 824 753 556", "AU_ACN 004 085 616", "AU_TFN 876 543 210", "AU_MEDICARE 2123 45670 1")]
     [InlineData("S1234567D 900101-1234568", "SG_NRIC_FIN S1234567D", "KR_RRN 900101-1234568")]
     [InlineData("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "CRYPTO 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "CRYPTO 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
+    [InlineData("Aadhaar 9999 4105 7058, PAN AAAPL1234C", "IN_AADHAAR 9999 4105 7058", "IN_PAN AAAPL1234C")]
+    [InlineData("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", "CRYPTO bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "CRYPTO bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0")]
     [InlineData("live at 221B Baker Street, ship to 12 High Ave, Springfield, IL 62704", "LOCATION 221B Baker Street", "LOCATION 12 High Ave, Springfield, IL 62704")]
     [InlineData("Hauptstraße 5, 10115 Berlin oder 10 rue de la Paix", "LOCATION Hauptstraße 5, 10115 Berlin", "LOCATION 10 rue de la Paix")]
     [InlineData("Dr. Jane A. Roe met Jean-Pierre Dubois; my name is Xyron Abcde.", "PERSON Jane A. Roe", "PERSON Jean-Pierre Dubois", "PERSON Xyron Abcde")]

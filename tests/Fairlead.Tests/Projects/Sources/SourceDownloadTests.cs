@@ -111,6 +111,47 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         Assert.Contains("names and passwords do not belong in it", secret.Message, StringComparison.Ordinal);
     }
 
+    [Fact] // what was fetched lies in clear
+    public async Task What_was_read_is_deleted_and_its_hash_will_do_until_it_changes()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var path = await FetchAsync();
+        SourceDownload.DeleteFetched();
+        Assert.False(File.Exists(path));
+
+        var same = await SourceDownload.HashAsync(Address, null, _folder.Path, cancel);
+        Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(_content)), _content.LongLength, false), (same.Sha256, same.Bytes, File.Exists(same.Path)));
+        Assert.Equal(path, await FetchAsync()); // read anew: it is sent again
+        _content = [.. _content, .. "50000,y\n"u8];
+        var changed = await SourceDownload.HashAsync(Address, null, _folder.Path, cancel);
+        Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(_content)), true), (changed.Sha256, File.Exists(changed.Path)));
+        Assert.Equal(["200", "304", "200", "200"], _asked);
+        SourceDownload.DeleteFetched();
+    }
+
+    [Fact] // by the program: a project whose source is an address
+    public async Task A_command_leaves_no_byte_of_what_it_fetched_in_clear_and_asks_only_whether_it_changed()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var project = Directory.CreateDirectory(Path.Combine(_folder.Path, "project")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(project, "fairlead.yaml"), $"project: orders\nid: \"0a0b0c0d\"\nquestion: Which?\ndata:\n  source: {Address}\n  key: id\ntarget:\n  column: name\n  task: multiclass\ncolumns:\n  id: id\n", cancel);
+        var checks = _folder.File("checks.yaml", "checks:\n  - id: any\n    check: not_null\n    column: id\n");
+        foreach (var asked in new[] { "200 304", "200 304 304" })
+        {
+            var info = new System.Diagnostics.ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "fairlead-cli.dll"), "data", "check", project, "--checks", checks, "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            info.Environment["FAIRLEAD_WORKSPACE"] = Path.Combine(_folder.Path, "workspace");
+            using var program = System.Diagnostics.Process.Start(info)!;
+            var said = program.StandardError.ReadToEndAsync(cancel);
+            var answer = await program.StandardOutput.ReadToEndAsync(cancel);
+            await program.WaitForExitAsync(cancel);
+            Assert.True(program.ExitCode == 0, answer + await said);
+            Assert.Contains("\"rows\":50000", answer.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Equal(asked, string.Join(' ', _asked));
+            var stored = Iterations.Erasure.EveryByte.AsStored(Path.Combine(_folder.Path, "workspace"));
+            Assert.Empty(Iterations.Erasure.EveryByte.Holding(stored, ["49999,x"]));
+        }
+    }
+
     private Task<string> FetchAsync(string? sha256 = null) => SourceDownload.FetchAsync(_last = Address, sha256, _folder.Path, TestContext.Current.CancellationToken);
 
     private async Task AnswerAsync(HttpContext context)

@@ -169,8 +169,64 @@ public sealed class SourceReaderTests : IDisposable
         var source = SourceReader.Open(path);
 
         Assert.Equal("1.5||2019-12-31 23:00:00Z|[1,2]|true", string.Join("|", Read(source)[0]));
-        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^20]);
-        Assert.Throws<FaultException>(() => SourceReader.Open(path));
+    }
+
+    [Fact]
+    public void A_parquet_file_that_was_cut_off_or_lost_bytes_is_a_fault_that_names_it()
+    {
+        var path = Path.Combine(_folder.Path, "a.parquet");
+        using (var connection = new DuckDBConnection("DataSource=:memory:"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"COPY (SELECT i AS id, md5(i::VARCHAR) AS text FROM range(20000) t(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 5000)";
+            command.ExecuteNonQuery();
+        }
+
+        var whole = File.ReadAllBytes(path);
+        Assert.Equal(20_000, Read(SourceReader.Open(path)).Count);
+        foreach (var bytes in new[] { 4, 100, whole.Length / 2, whole.Length - 500, whole.Length - 20, whole.Length - 1 })
+        {
+            File.WriteAllBytes(path, whole[..bytes]);
+            var fault = Assert.Single(Assert.Throws<FaultException>(() => Read(SourceReader.Open(path))).Faults);
+            Assert.Contains("a.parquet", fault.Where, StringComparison.Ordinal);
+            Assert.Contains("damaged or was cut off", fault.What, StringComparison.Ordinal);
+        }
+
+        // The end is there, pages in the middle are not: a sparse copy that broke off.
+        var holes = (byte[])whole.Clone();
+        holes.AsSpan(whole.Length / 3, whole.Length / 3).Clear();
+        File.WriteAllBytes(path, holes);
+        Assert.Contains("a.parquet", Assert.Single(Assert.Throws<FaultException>(() => Read(SourceReader.Open(path))).Faults).Where, StringComparison.Ordinal);
+    }
+
+    /// <summary>A line of 100 MB, as one cell, as a quote that never closes, as JSON, and as very many cells: the limit is told with its place, and the line is not held.</summary>
+    [Theory]
+    [InlineData("cell.csv", "id,note\n1,x\n2,", "x", "\n3,z\n", "cell.csv:3:3")]
+    [InlineData("quote.csv", "id,note\n1,x\n2,\"", "x", "", "quote.csv:3:3")]
+    [InlineData("line.jsonl", "{\"id\":1,\"note\":\"x\"}\n{\"note\":\"", "x", "\"}\n", "line.jsonl:2")]
+    [InlineData("cells.csv", "id,note\n1,x\n2,", "1,", "\n", "cells.csv:3")]
+    public void A_line_of_100_megabytes_is_over_a_limit_and_named(string name, string before, string repeated, string after, string place)
+    {
+        var path = Path.Combine(_folder.Path, name);
+        using (var file = File.Create(path))
+        {
+            file.Write(Encoding.UTF8.GetBytes(before));
+            var megabyte = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(repeated, 1_000_000 / repeated.Length)));
+            for (var i = 0; i < 100; i++)
+            {
+                file.Write(megabyte);
+            }
+
+            file.Write(Encoding.UTF8.GetBytes(after));
+        }
+
+        var made = GC.GetAllocatedBytesForCurrentThread();
+        var fault = Assert.Throws<FaultException>(() => Read(SourceReader.Open(path))).Faults[0];
+
+        Assert.Contains(place, fault.Where, StringComparison.Ordinal);
+        Assert.True(fault.What.Length < 400 && fault.Fix.Length > 0, fault.What);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - made, 1_000_000, 99_000_000); // a row's 16 MiB and what grew to it, never the line
     }
 
     [Fact] // whatever the bytes, the answer is a source with rows, or a fault

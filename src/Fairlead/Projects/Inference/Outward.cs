@@ -1,4 +1,4 @@
-namespace Fairlead.Data.Checks;
+namespace Fairlead.Projects.Inference;
 
 /// <summary>Bounds that leave room: a bound that is exactly the smallest or largest value seen would be broken by the next delivery without anything being wrong.</summary>
 internal static class Outward
