@@ -17,7 +17,7 @@ namespace Fairlead.Data.Cleaning;
 internal sealed class CleanRun : IDisposable
 {
     /// <summary>What the table of the table steps may hold before it spills, in MB.</summary>
-    private const int MemoryMegabytes = 192;
+    private const int MemoryMegabytes = 128;
 
     private readonly string _source;
     private readonly List<string> _columns;
