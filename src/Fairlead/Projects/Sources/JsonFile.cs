@@ -71,45 +71,13 @@ internal sealed class JsonFile : ISource
     private Stream OpenText(IncrementalHash? digest) => TranscodedStream.Open(SourceBytes.Open(Path, digest), _format);
 
     /// <summary>Hands every byte that is read to a check.</summary>
-    private sealed class CheckedStream(Stream source, ByteCheck check) : Stream
+    private sealed class CheckedStream(Stream source, ByteCheck check) : ForwardStream(source)
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override int Read(Span<byte> buffer)
         {
-            var read = source.Read(buffer);
+            var read = Source.Read(buffer);
             check.Feed(buffer[..read]);
             return read;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                source.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

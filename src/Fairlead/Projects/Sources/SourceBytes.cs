@@ -5,7 +5,7 @@ using Fairlead.Workspace;
 namespace Fairlead.Projects.Sources;
 
 /// <summary>Opens the bytes of a text file: as they stand, or unpacked while they are read where the file is compressed (gzip). Nothing is unpacked to disk.</summary>
-internal sealed class SourceBytes : Stream
+internal sealed class SourceBytes : ForwardStream
 {
     private const int MarkBytes = 32;
     private const int ChunkBytes = 1 << 16;
@@ -15,23 +15,13 @@ internal sealed class SourceBytes : Stream
     private static readonly byte[] PackedMark = Packed(Mark);
 
     private readonly string _path;
-    private readonly GZipStream _plain;
     private readonly byte[] _text = new byte[ChunkBytes + MarkBytes];
     private int _at;
     private int _filled;
     private bool _ended;
 
-    private SourceBytes(string path, Stream file) => (_path, _plain) = (path, new GZipStream(new MarkedFile(file), CompressionMode.Decompress));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    private SourceBytes(string path, Stream file)
+        : base(new GZipStream(new MarkedFile(file), CompressionMode.Decompress)) => _path = path;
 
     /// <param name="digest">Takes every byte of the file as it lies there, compressed or not.</param>
     /// <exception cref="IOException">It can't be read.</exception>
@@ -71,28 +61,6 @@ internal sealed class SourceBytes : Stream
         return length;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _plain.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     /// <summary>Unpacks further bytes; the last <see cref="MarkBytes"/> wait until it is known whether the file goes on.</summary>
     private void Fill()
     {
@@ -101,7 +69,7 @@ internal sealed class SourceBytes : Stream
         int read;
         try
         {
-            read = _plain.Read(_text, _filled, _text.Length - _filled);
+            read = Source.Read(_text, _filled, _text.Length - _filled);
         }
         catch (InvalidDataException exception)
         {
@@ -142,23 +110,13 @@ internal sealed class SourceBytes : Stream
     }
 
     /// <summary>A file and the mark behind it.</summary>
-    private sealed class MarkedFile(Stream file) : Stream
+    private sealed class MarkedFile(Stream file) : ForwardStream(file)
     {
         private int _given;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override int Read(Span<byte> buffer)
         {
-            if (_given == 0 && file.Read(buffer) is > 0 and var read)
+            if (_given == 0 && Source.Read(buffer) is > 0 and var read)
             {
                 return read;
             }
@@ -167,28 +125,6 @@ internal sealed class SourceBytes : Stream
             PackedMark.AsSpan(_given, length).CopyTo(buffer);
             _given += length;
             return length;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                file.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }

@@ -7,14 +7,13 @@ using System.Text.Unicode;
 namespace Fairlead.Projects.Sources;
 
 /// <summary>A text file's content as UTF-8, whatever its encoding. What is not of that encoding becomes the byte 0xFF, which is nowhere in UTF-8, so that it is found where it stands.</summary>
-internal sealed class TranscodedStream : Stream
+internal sealed class TranscodedStream : ForwardStream
 {
     private const int ChunkBytes = 1 << 16;
 
     // Windows-1252 at 0x80 to 0x9F, as the WHATWG's encoding standard lists it; 0: unused.
     private const string Western = "\u20AC\0\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\0\u017D\0\0\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\0\u017E\u0178";
 
-    private readonly Stream _source;
     private readonly TextFormat _format;
     private readonly byte[] _raw = new byte[ChunkBytes];
     private readonly byte[] _text = new byte[(ChunkBytes * 3) + 8];
@@ -23,17 +22,8 @@ internal sealed class TranscodedStream : Stream
     private int _filled;
     private bool _ended;
 
-    private TranscodedStream(Stream source, TextFormat format) => (_source, _format) = (source, format);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    private TranscodedStream(Stream source, TextFormat format)
+        : base(source) => _format = format;
 
     /// <summary>The text behind the byte order mark. <paramref name="source"/> stands at its start and is closed with the result.</summary>
     public static Stream Open(Stream source, TextFormat format)
@@ -61,34 +51,12 @@ internal sealed class TranscodedStream : Stream
         return length;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     /// <summary>Bytes of the UTF-8 sequence that these bytes start with; 0 when they start with none.</summary>
     internal static int SequenceLength(ReadOnlySpan<byte> bytes) => Rune.DecodeFromUtf8(bytes, out _, out var length) == OperationStatus.Done ? length : 0;
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _source.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
     private void Fill()
     {
-        var read = _source.ReadAtLeast(_raw.AsSpan(_kept), _raw.Length - _kept, throwOnEndOfStream: false);
+        var read = Source.ReadAtLeast(_raw.AsSpan(_kept), _raw.Length - _kept, throwOnEndOfStream: false);
         _ended = _kept + read < _raw.Length;
         var raw = _raw.AsSpan(0, _kept + read);
         (_at, _filled) = (0, 0);

@@ -53,6 +53,10 @@ public static class Restore
                 {
                     ErasureFiles.TakeOver(folder, new Keyring(folder, settings), restored);
                 }
+                else if (snapshots[^1] != snapshot)
+                {
+                    TakeOverErased(snapshots[^1], backup, keys.Now, restored);
+                }
 
                 List<Fault> faults = [.. verify(restored), .. restored.Audit.Verify(manifest.AuditCheck is { } check ? (manifest.AuditNumber, check) : null)];
                 if (faults.Count > 0)
@@ -135,6 +139,23 @@ public static class Restore
 
         File.Delete(closed);
         File.Delete(wrapped);
+    }
+
+    /// <summary>Where no workspace is there, the newest snapshot tells who was erased since.</summary>
+    private static void TakeOverErased(string newest, string backup, MasterKey? now, WorkspaceFolder restored)
+    {
+        var manifest = BackupManifest.Read(newest);
+        if (!manifest.IsSigned(restored.Keys.Named("backups")))
+        {
+            throw new FaultException(newest, "The newest snapshot, which tells who was erased since, was changed since it was written.", "Move it away if an older one is to be restored all the same.");
+        }
+
+        if (File("erasures/list.jsonl") is { } list && File("erasures/key") is { } key)
+        {
+            ErasureFiles.TakeOver(list, key, now, restored, newest);
+        }
+
+        byte[]? File(string name) => manifest.Files.FirstOrDefault(file => file.Path == name) is { } file && BackupManifest.PathOfFile(backup, file.Sha256) is var path && System.IO.File.Exists(path) ? System.IO.File.ReadAllBytes(path) : null;
     }
 
     private static string PutAside(string folder, DateTimeOffset now)

@@ -52,7 +52,25 @@ internal static class ErasureFiles
         }
 
         var key = Key(folder, now) ?? throw new FaultException(KeyIn(folder), "The key of the list of erased people is not there, so those erased since can't be kept out.", "Put it back from a backup of the workspace, or restore at another place.");
+        Put(key, File.ReadAllBytes(ListIn(folder)), restored);
+    }
+
+    /// <summary>The same from a later snapshot, where no workspace is there.</summary>
+    /// <param name="list">What its list says.</param>
+    /// <param name="kept">Its key as it was kept.</param>
+    /// <param name="now">The master key of now, where it is another one than the restored workspace has.</param>
+    /// <exception cref="FaultException">The key is not to be had: who was erased since would come back.</exception>
+    public static void TakeOver(ReadOnlySpan<byte> list, byte[] kept, MasterKey? now, WorkspaceFolder restored, string where)
+    {
+        var key = kept.Length == SealedFormat.KeyBytes ? kept
+            : WrappedKey.MasterOf(kept) == restored.Keys.Master.Id ? restored.Keys.Unwrap(kept, Name, where)
+            : (now is null ? null : WrappedKey.Unwrap(kept, Name, now)) ?? throw new FaultException(where, $"The list of erased people in this later snapshot is encrypted with the master key {WrappedKey.MasterOf(kept)}, which is not to be had, so those erased since can't be kept out.", "Give that key; \"fairlead workspace restore\" then opens the older snapshot with it.");
+        Put(key, list, restored);
+    }
+
+    private static void Put(byte[] key, ReadOnlySpan<byte> list, WorkspaceFolder restored)
+    {
         DurableFile.Write(KeyIn(restored.Folder), restored.Keys.Wrap(key, Name));
-        DurableFile.Write(ListIn(restored.Folder), File.ReadAllBytes(ListIn(folder)));
+        DurableFile.Write(ListIn(restored.Folder), list);
     }
 }

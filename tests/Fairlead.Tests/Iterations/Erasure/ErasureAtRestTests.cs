@@ -47,7 +47,17 @@ public sealed class ErasureAtRestTests
             Assert.True(older.Blobs.Has(iteration.Raw.Blob)); // without the list of now, the backup has them
         }
 
-        var outcome = Restore.Run(new Restore.Request(backup, null, people.Workspace.Folder, true), _ => [], workspace => EraseSubject.Replay(workspace, CancellationToken.None), null, null, CancellationToken.None);
+        // With a later snapshot it is that one's list that holds, where no workspace is there.
+        var first = Path.GetFileName(BackupManifest.In(backup)[0]);
+        BackUp.Run(people.Workspace, backup, CancellationToken.None);
+        var third = Path.Combine(people.Root, "third");
+        Assert.Equal(1, Restore.Run(new Restore.Request(backup, first, third, false), _ => [], workspace => EraseSubject.Replay(workspace, CancellationToken.None), null, null, CancellationToken.None).Erased);
+        using (var cleared = WorkspaceFolder.Open(third))
+        {
+            Assert.False(cleared.Blobs.Has(iteration.Raw.Blob));
+        }
+
+        var outcome = Restore.Run(new Restore.Request(backup, first, people.Workspace.Folder, true), _ => [], workspace => EraseSubject.Replay(workspace, CancellationToken.None), null, null, CancellationToken.None);
 
         Assert.Equal(1, outcome.Erased);
         using var restored = WorkspaceFolder.Open(people.Workspace.Folder);
