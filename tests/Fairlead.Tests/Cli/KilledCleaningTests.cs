@@ -8,8 +8,8 @@ namespace Fairlead.Tests.Cli;
 public sealed class KilledCleaningTests : IDisposable
 {
     private const int Rows = 120_000;
-    private const int RandomKills = 6;
-    private const int KillsWhileWriting = 4;
+    private const int RandomKills = 3;
+    private const int KillsWhileWriting = 3;
 
     private const string Recipe = """
         steps:

@@ -10,7 +10,7 @@ public sealed class KilledErasureTests
     private const int KillsMax = 30;
 
     /// <summary>Erasures that had begun and not ended when they were killed: fewer prove little.</summary>
-    private const int KillsMidway = 4;
+    private const int KillsMidway = 3;
 
     [Theory] // tables in one file, and in parts of 16 rows
     [InlineData(20_000, null)]
