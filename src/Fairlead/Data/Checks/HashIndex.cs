@@ -11,7 +11,7 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     /// <summary>Bytes that entries may take before they go to the file.</summary>
     public const long MemoryMax = 24L << 20;
 
-    private const int Partitions = 256;
+    private const int Partitions = 1_024; // of 24 MB each takes 24 KB: no large objects
     private const int RowBits = 40;
     private const long RowMask = (1L << RowBits) - 1;
     private readonly Entry[][] _entries = new Entry[Partitions][];
@@ -25,7 +25,7 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     public void Add(UInt128 hash, long row)
     {
         var high = (ulong)(hash >> 64);
-        var partition = (int)(high >> 56);
+        var partition = (int)(high >> 54);
         var entries = _entries[partition] ??= new Entry[64];
         if (_counts[partition] == entries.Length)
         {
