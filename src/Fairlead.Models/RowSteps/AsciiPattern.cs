@@ -34,7 +34,10 @@ public sealed class AsciiPattern
         _lineEnds = nodes.Any(node => node.Kind == PatternNodeKind.LineEnd);
         var start = Closure([first], atStart: true, atEnd: false);
         _always = start.Contains(nodes.Length);
-        _ = State(start, start: true);
+        if (!_always)
+        {
+            _ = State(start, start: true);
+        }
     }
 
     /// <summary>Null for a pattern that only the general engine knows, or none does.</summary>
@@ -87,7 +90,7 @@ public sealed class AsciiPattern
         List<int> taken = [];
         foreach (var node in _states[state])
         {
-            if (node < _nodes.Length && _nodes[node].Kind == PatternNodeKind.Signs && ((_nodes[node].Signs >> sign) & 1) != 0)
+            if (_nodes[node].Kind == PatternNodeKind.Signs && ((_nodes[node].Signs >> sign) & 1) != 0)
             {
                 taken.Add(_nodes[node].Next);
             }
@@ -106,7 +109,7 @@ public sealed class AsciiPattern
 
     private int State(List<int> closure, bool start)
     {
-        if (closure.Contains(_nodes.Length) && !start)
+        if (closure.Contains(_nodes.Length))
         {
             return Found;
         }
@@ -131,7 +134,7 @@ public sealed class AsciiPattern
         }
 
         _states.Add(nodes);
-        _ends.Add(Closure(nodes.Where(node => node < _nodes.Length), atStart: start, atEnd: true).Contains(_nodes.Length));
+        _ends.Add(Closure(nodes, atStart: start, atEnd: true).Contains(_nodes.Length));
         if (_table.Length < _states.Count * Signs)
         {
             Array.Resize(ref _table, Math.Max(4 * Signs, _table.Length * 2));

@@ -81,24 +81,16 @@ internal sealed class StoredColumn : IDisposable
                 _texts.End();
                 break;
             case ColumnReader<long> reader:
-                _integers = Room(_integers, rows);
-                Vector.Integers = Room(Vector.Integers, rows);
-                Fill(reader, _integers, Vector.Integers, rows, static value => value);
+                Fill(reader, ref _integers, Vector.Integers = Room(Vector.Integers, rows), rows, static value => value);
                 break;
             case ColumnReader<int> reader:
-                _small = Room(_small, rows);
-                Vector.Integers = Room(Vector.Integers, rows);
-                Fill(reader, _small, Vector.Integers, rows, static value => value);
+                Fill(reader, ref _small, Vector.Integers = Room(Vector.Integers, rows), rows, static value => value);
                 break;
             case ColumnReader<bool> reader:
-                _bits = Room(_bits, rows);
-                Vector.Integers = Room(Vector.Integers, rows);
-                Fill(reader, _bits, Vector.Integers, rows, static value => value ? 1L : 0L);
+                Fill(reader, ref _bits, Vector.Integers = Room(Vector.Integers, rows), rows, static value => value ? 1L : 0L);
                 break;
             case ColumnReader<double> reader:
-                _doubles = Room(_doubles, rows);
-                Vector.Doubles = Room(Vector.Doubles, rows);
-                Fill(reader, _doubles, Vector.Doubles, rows, static value => value);
+                Fill(reader, ref _doubles, Vector.Doubles = Room(Vector.Doubles, rows), rows, static value => value);
                 break;
             default:
                 throw new InvalidDataException("The table has no row group here.");
@@ -115,10 +107,11 @@ internal sealed class StoredColumn : IDisposable
     private Span<short> Levels(int from, int rows) => _levels.AsSpan(from, rows - from);
 
     /// <summary>Values stand in the file without gaps; here each has its row, and missing ones are 0.</summary>
-    private void Fill<TRead, TValue>(ColumnReader<TRead> reader, TRead[] values, TValue[] target, int rows, Func<TRead, TValue> turn)
+    private void Fill<TRead, TValue>(ColumnReader<TRead> reader, ref TRead[] values, TValue[] target, int rows, Func<TRead, TValue> turn)
         where TRead : unmanaged
         where TValue : unmanaged
     {
+        values = Room(values, rows);
         for (var done = 0; done < rows;)
         {
             var levels = Levels(done, rows);

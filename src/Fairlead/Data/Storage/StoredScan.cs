@@ -43,7 +43,7 @@ internal sealed class StoredScan : ITableScan
             _indices = [.. indices.Distinct().Order()];
             int[] places = [.. indices.Select(index => Array.IndexOf(_indices, index))];
             _batchRows = Math.Clamp(CellsMax / Math.Max(1, _indices.Length), 64, TableScan.BatchRows);
-            _stored = [.. _indices.Select(index => Guarded(() => Column(index)))];
+            _stored = Guarded(() => ColumnsOf(_reader, _indices));
             Columns = [.. names.Select((name, i) => new ScannedColumn(name, _stored[places[i]].Form))];
             _batch.Columns = [.. places.Select(place => _stored[place].Vector)];
         }
@@ -112,17 +112,17 @@ internal sealed class StoredScan : ITableScan
         return [.. Enumerable.Range(0, schema.NumColumns).Select(i => schema.Column(i).Name)];
     }
 
-    private StoredColumn Column(int index)
+    private static StoredColumn[] ColumnsOf(ParquetFileReader reader, int[] indices)
     {
-        var coded = false;
-        if (_reader.FileMetaData.NumRowGroups > 0)
-        {
-            using var group = _reader.RowGroup(0);
-            using var chunk = group.MetaData.GetColumnChunkMetaData(index);
-            coded = chunk.Encodings.Any(encoding => encoding is Encoding.RleDictionary or Encoding.PlainDictionary);
-        }
+        var schema = reader.FileMetaData.Schema;
+        using var group = reader.FileMetaData.NumRowGroups > 0 ? reader.RowGroup(0) : null;
+        return [.. indices.Select(index => new StoredColumn(schema.Column(index), IsCoded(group, index)))];
+    }
 
-        return new StoredColumn(_reader.FileMetaData.Schema.Column(index), coded);
+    private static bool IsCoded(RowGroupReader? group, int index)
+    {
+        using var chunk = group?.MetaData.GetColumnChunkMetaData(index);
+        return chunk?.Encodings.Any(encoding => encoding is Encoding.RleDictionary or Encoding.PlainDictionary) == true;
     }
 
     private ParquetFileReader OpenFile()
