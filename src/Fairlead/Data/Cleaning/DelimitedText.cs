@@ -121,17 +121,8 @@ internal sealed class DelimitedText
     private void Known(int column, ColumnDictionary dictionary)
     {
         var entries = _entries[column];
-        if (entries.Length < dictionary.Count)
-        {
-            var known = entries.Length;
-            Array.Resize(ref entries, dictionary.Count);
-            for (var code = known; code < entries.Length; code++)
-            {
-                entries[code] = Quoted(dictionary.Text(code));
-            }
-
-            _entries[column] = entries;
-        }
+        dictionary.Extend(ref entries, Quoted);
+        _entries[column] = entries;
     }
 
     private void Field(ReadOnlySpan<byte> text, int column) => Raw(text.IndexOfAny(_special) < 0 ? text : Quoted(text), column);

@@ -61,17 +61,8 @@ internal sealed class Fingerprints
     private UInt128[] Entries(int place, ColumnDictionary dictionary)
     {
         var entries = _entries[place];
-        if (entries.Length < dictionary.Count)
-        {
-            var known = entries.Length;
-            Array.Resize(ref entries, dictionary.Count);
-            for (var code = known; code < entries.Length; code++)
-            {
-                entries[code] = Of(dictionary.Text(code));
-            }
-
-            _entries[place] = entries;
-        }
+        dictionary.Extend(ref entries, Of);
+        _entries[place] = entries;
 
         return entries;
     }

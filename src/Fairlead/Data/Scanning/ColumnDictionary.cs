@@ -45,6 +45,23 @@ public sealed class ColumnDictionary
         return Count == EntriesMax ? -1 : Append(text, low, high, slot);
     }
 
+    /// <summary>Works something out for the entries that have none yet: once an entry, not once a row.</summary>
+    /// <param name="known">What is known of each code; made longer.</param>
+    public void Extend<T>(ref T[] known, Func<ReadOnlySpan<byte>, T> of)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(of);
+        var from = known.Length;
+        if (from < Count)
+        {
+            Array.Resize(ref known, Count);
+            for (var code = from; code < Count; code++)
+            {
+                known[code] = of(Text(code));
+            }
+        }
+    }
+
     /// <summary>A text of at most 16 bytes as two words: texts of one length with the same words are the same.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (ulong Low, ulong High) Words(ReadOnlySpan<byte> text)

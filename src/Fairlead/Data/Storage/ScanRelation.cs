@@ -250,17 +250,8 @@ internal sealed unsafe class ScanRelation
         private DuckText[] Entries(int index, ColumnDictionary dictionary)
         {
             var entries = _entries[index] ?? [];
-            if (entries.Length < dictionary.Count)
-            {
-                var known = entries.Length;
-                Array.Resize(ref entries, dictionary.Count);
-                for (var code = known; code < entries.Length; code++)
-                {
-                    entries[code] = DuckText.Of(dictionary.Text(code));
-                }
-
-                _entries[index] = entries;
-            }
+            dictionary.Extend(ref entries, DuckText.Of);
+            _entries[index] = entries;
 
             return entries;
         }
