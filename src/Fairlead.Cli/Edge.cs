@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -91,7 +90,9 @@ internal static partial class Edge
             JsonSerializer.Serialize(writer, value, type);
         }
 
-        Console.Out.WriteLine(Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
+        text.WriteByte((byte)'\n');
+        using var output = Console.OpenStandardOutput(); // as it stands: a value of some megabytes is no text first
+        output.Write(text.GetBuffer(), 0, (int)text.Length);
     }
 
     /// <summary>A path as it can be pasted into a command.</summary>

@@ -90,7 +90,7 @@ public sealed class AsciiPattern
         List<int> taken = [];
         foreach (var node in _states[state])
         {
-            if (_nodes[node].Kind == PatternNodeKind.Signs && ((_nodes[node].Signs >> sign) & 1) != 0)
+            if (_nodes[node].Kind == PatternNodeKind.Signs && _nodes[node].Signs.Contains(sign))
             {
                 taken.Add(_nodes[node].Next);
             }
