@@ -82,12 +82,15 @@ internal static partial class Edge
     public static bool CanAsk(this ParseResult parsed) => !parsed.WantsJson() && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
     /// <summary>Prints one JSON value. Apostrophes and letters of any language stay readable: the value goes to a terminal or a program, never into a page.</summary>
-    public static void Write<T>(T value, JsonTypeInfo<T> type)
+    public static void Write<T>(T value, JsonTypeInfo<T> type) => Write(writer => JsonSerializer.Serialize(writer, value, type));
+
+    /// <summary>Prints one JSON value, written by hand.</summary>
+    public static void Write(Action<Utf8JsonWriter> write)
     {
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            JsonSerializer.Serialize(writer, value, type);
+            write(writer);
         }
 
         text.WriteByte((byte)'\n');

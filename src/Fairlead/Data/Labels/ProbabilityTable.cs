@@ -41,7 +41,7 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
         var (rows, wrong) = (0, 0L);
         try
         {
-            using var scan = TableScan.Open(path);
+            using var scan = TableScan.Open(path, coded: false);
             var next = scan.Next(cancel);
             var header = Header(scan, next, out var skip);
             int[] columns = [.. Enumerable.Range(0, header.Count)];
@@ -156,21 +156,11 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
 
     private static void Fill(ColumnVector vector, int from, int rows, double[] into, int at, int stride, Action<int> wrong)
     {
-        double[]? byCode = null;
-        if (vector is { Form: VectorForm.Text, Codes: not null, Dictionary: { } dictionary })
-        {
-            byCode = new double[dictionary.Count];
-            for (var code = 0; code < byCode.Length; code++)
-            {
-                byCode[code] = Parse(dictionary.Text(code));
-            }
-        }
-
         for (var row = from; row < rows; row++, at += stride)
         {
             var value = vector.IsMissing(row) ? double.NaN : vector.Form switch
             {
-                VectorForm.Text => byCode is null ? Parse(vector.Utf8(row)) : byCode[vector.Codes![row]],
+                VectorForm.Text => Parse(vector.Utf8(row)),
                 VectorForm.Double => vector.Doubles[row],
                 VectorForm.Integer => vector.Integers[row],
                 _ => double.NaN,
