@@ -17,7 +17,7 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     private const int RowBits = 40;
     private const long RowMask = (1L << RowBits) - 1;
     private readonly Partition[] _partitions = new Partition[Partitions];
-    private readonly List<(int Partition, long Offset, int Count)> _spilled = [];
+    private readonly List<Spilled> _spilled = [];
     private Entry[] _entries = [];
     private int[] _slots = [];
     private int[] _times = [];
@@ -151,7 +151,7 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
         {
             if (_partitions[partition].Count > 0)
             {
-                _spilled.Add((partition, _file.Position, _partitions[partition].Count));
+                _spilled.Add(new Spilled(partition, _file.Position, _partitions[partition].Count));
                 _partitions[partition].MoveTo(_file);
             }
         }
@@ -169,6 +169,8 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
 
         return new FileStream(Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}"), options);
     }
+
+    private sealed record Spilled(int Partition, long Offset, int Count);
 
     /// <param name="High">64 bits of the hash.</param>
     /// <param name="Low">24 bits of the hash, then the row.</param>
