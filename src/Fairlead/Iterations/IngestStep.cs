@@ -36,7 +36,7 @@ internal static class IngestStep
 
         var erased = ErasureList.Open(workspace);
         var key = StepKeys.Ingest(project, files, PseudonymKeys.IdForRowKeys(project, workspace.Keys));
-        return await steps.RunAsync(
+        var read = await steps.RunAsync(
             "ingest", erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key, "reading the data", IterationJson.Default.RawVersion,
             () =>
             {
@@ -45,6 +45,9 @@ internal static class IngestStep
             },
             raw => [raw.Blob],
             raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+
+        // Rows depend on what the files hold, not on their names: the same files may have other names by now.
+        return read with { Files = [.. read.Files.Zip(files, (kept, now) => kept with { Name = now.Name })] };
     }
 
     /// <summary>Reads the files; those behind addresses are fetched where only their hash was known.</summary>

@@ -51,7 +51,7 @@ public static class Clean
             """);
 
         var examples = new ExampleReader(plan, engine);
-        var people = new PeopleSaid(plan, engine, examples);
+        var people = new PeopleSaid(plan, raw.Files, engine, examples);
         people.Apply(corrections, repairs);
 
         var steps = RowStepOutcomes(plan, engine, examples);
@@ -91,7 +91,7 @@ public static class Clean
             Counted(engine, "SELECT __side, count(*) FROM k GROUP BY 1 ORDER BY 1"),
             engine.Count("SELECT count(*) FROM k WHERE __label_was IS NOT NULL"),
             [.. plan.Steps.Where(step => step.Column != project.Target)], outcomes, steps, findings, profile)
-        { Details = details, CheckedAgainst = beside.Files.Count > 0 ? beside.Files : null, ComparedWith = beside.Before?.Iteration };
+        { Details = details, Files = raw.Files.Count > 1 ? raw.Files : null, CheckedAgainst = beside.Files.Count > 0 ? beside.Files : null, ComparedWith = beside.Before?.Iteration };
     }
 
     /// <summary>The columns that a step compares whole rows by.</summary>
