@@ -1,3 +1,4 @@
+using Fairlead.Data;
 using Fairlead.Data.Checks;
 using Fairlead.Iterations;
 using Fairlead.Projects;
@@ -82,7 +83,7 @@ public sealed class BesideDataTests : IDisposable
         var project = ProjectFileReader.Read(_folder.Path);
         var raw = await IngestStep.RunAsync(new StepRunner(_workspace, null), _workspace, project, TestContext.Current.CancellationToken);
         var beside = await BesideData.OfAsync(_workspace, project, raw);
-        string Key(CheckInputs inputs) => StepKeys.Clean(project, raw, [], [], [], inputs, DateTimeOffset.UnixEpoch);
+        string Key(CheckInputs inputs) => StepKeys.Clean(project, raw, SaidOfRows.Nothing, inputs, DateTimeOffset.UnixEpoch);
         Customers(8);
         var changed = await BesideData.OfAsync(_workspace, project, raw);
         string[] keys = [Key(beside), Key(changed), Key(beside with { Before = new EarlierVersion(1, "r", "d") }), Key(beside with { Before = new EarlierVersion(1, "r", "e") }), Key(beside with { Files = [] })];

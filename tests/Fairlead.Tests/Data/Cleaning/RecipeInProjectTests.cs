@@ -89,16 +89,6 @@ public sealed class RecipeInProjectTests : DataTest
     }
 
     [Fact]
-    public void A_preview_says_what_the_steps_would_do()
-    {
-        File.WriteAllText(Path.Combine(Folder.Path, "orders.csv"), Csv());
-        var outcome = PreviewCleaning.Run(ProjectFileReader.Parse(Yaml, Folder.Path), Blobs, CancellationToken.None).Cleaning;
-        Assert.Equal((400, 10, 8), (outcome.Read, outcome.Quarantined, outcome.Dropped));
-        Assert.Contains(outcome.Steps, step => step is { Step: "derive", Column: "area", Touched: > 0 } && step.Examples[0].After is not null);
-        Assert.Null(outcome.Output);
-    }
-
-    [Fact]
     public void What_is_written_is_read_back()
     {
         var project = ProjectFileReader.Parse(Yaml, Folder.Path);
