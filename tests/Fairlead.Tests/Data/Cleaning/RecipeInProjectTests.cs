@@ -1,5 +1,4 @@
 using Fairlead.Data;
-using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Packaging;
