@@ -90,9 +90,9 @@ internal sealed class TurnOfLoop(
 
     private async Task<DatasetVersion> CleanAsync(RawVersion raw)
     {
-        var (corrections, repairs) = CorrectionsFolder.Read(project.Folder);
-        _repairs = repairs;
-        Task<DatasetVersion> Clean(StepRunner steps) => CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, raw, corrections, repairs, CorrectionsFolder.ReadRows(project.Folder)), cancel);
+        var said = SaidOfRows.Read(project.Folder);
+        _repairs = said.Repairs;
+        Task<DatasetVersion> Clean(StepRunner steps) => CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, raw, said), cancel);
         if (project.Split is { Stratified: true, Dealt: null })
         {
             // The first version of this exam: what it is drawn on is no step of the turn, since the next turn finds the split there.
