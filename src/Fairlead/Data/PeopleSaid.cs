@@ -9,7 +9,7 @@ using Fairlead.Workspace;
 namespace Fairlead.Data;
 
 /// <summary>Applies what people said to the working table: corrections of single values, then accepted repairs of slices.</summary>
-internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReader examples)
+internal sealed class PeopleSaid(CleanPlan plan, IReadOnlyList<SourceFile> files, DataEngine engine, ExampleReader examples)
 {
     public List<StepOutcome> Steps { get; } = [];
 
@@ -63,7 +63,7 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
         engine.Append("said", latest.Select(pair => new string?[] { pair.Key, pair.Value }));
         var now = column.IsNumber ? "CAST(said.now AS DOUBLE)" : "said.now";
         var rows = engine.List($"SELECT __row FROM r JOIN said ON __key = key WHERE {column.Sql} IS DISTINCT FROM {now} ORDER BY __row", reader => reader.GetInt64(0));
-        var before = examples.Cleaned("(SELECT r.* FROM r JOIN said ON __key = key)", $"{column.Sql} IS DISTINCT FROM (SELECT any_value({now}) FROM said WHERE key = __key)", column);
+        var before = examples.Cleaned("r", $"__row IN ({string.Join(", ", rows.Take(ExampleReader.Shown).Select(row => row.ToString(CultureInfo.InvariantCulture)).DefaultIfEmpty("-1"))})", column);
         if (column.IsTarget)
         {
             var was = column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql;
@@ -74,7 +74,8 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
         }
 
         engine.Execute($"UPDATE r SET {column.Sql} = {now} FROM said WHERE __key = key");
-        Steps.Add(new StepOutcome("correction", name, rows.Count, before));
+        var after = examples.Cleaned("r", $"__row IN ({string.Join(", ", before.Select(example => example.Row.ToString(CultureInfo.InvariantCulture)).DefaultIfEmpty("-1"))})", column);
+        Steps.Add(new StepOutcome("correction", name, rows.Count, [.. before.Zip(after, (was, now) => was with { After = now.Before })]));
         var lost = engine.Count("SELECT count(*) FROM said WHERE key NOT IN (SELECT __key FROM r)");
         if (lost > 0)
         {
@@ -124,6 +125,17 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
 
     private string? Condition(Repair repair, Condition condition, List<Fault> faults)
     {
+        if (condition is { Column: FileOfRow.Column, Level: { } file })
+        {
+            if (FileOfRow.Sql(files, file) is { } rows)
+            {
+                return rows;
+            }
+
+            Findings.Add(new Finding("correction", null, $"Repair {repair.Id} is of the file \"{file}\", which the source no longer has.", "Kept in corrections/ for the day the file comes back.", 0, []));
+            return "false";
+        }
+
         if (plan.Find(condition.Column) is not { Dropped: false } column)
         {
             faults.Add(new Fault($"repair {repair.Id}", $"It names the column \"{condition.Column}\", which cleaned rows do not have.{NearestName.Hint(condition.Column, plan.Kept.Select(kept => kept.Name))}", "Name a column of the cleaned data."));

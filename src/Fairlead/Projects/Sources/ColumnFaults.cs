@@ -28,7 +28,7 @@ internal static class ColumnFaults
             yield return fault;
         }
 
-        foreach (var name in new[] { "__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", "__reason" })
+        foreach (var name in new[] { "__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", "__reason", "__file" })
         {
             if (columns.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
