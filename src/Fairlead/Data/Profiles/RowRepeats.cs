@@ -11,9 +11,7 @@ internal sealed class RowRepeats(int limit = ProfileLimits.RowsMax)
     private const int LargeTable = 1 << 15;
 
     private readonly List<RowPair> _examples = [];
-    private ulong[] _keys = new ulong[1_024];
-    private uint[] _counts = new uint[1_024];
-    private uint[] _rows = new uint[1_024];
+    private Entry[] _entries = new Entry[1_024];
     private int _used;
     private int _level;
 
@@ -31,27 +29,27 @@ internal sealed class RowRepeats(int limit = ProfileLimits.RowsMax)
             return;
         }
 
-        var slot = Slot(_keys, hash);
-        if (_keys[slot] == hash)
+        ref var entry = ref Slot(_entries, hash);
+        if (entry.Key == hash)
         {
-            _counts[slot]++;
+            entry.Count++;
             if (_examples.Count < ExamplesMax)
             {
-                _examples.Add(new RowPair(row, _rows[slot]));
+                _examples.Add(new RowPair(row, entry.Row));
             }
 
             return;
         }
 
-        (_keys[slot], _counts[slot], _rows[slot]) = (hash, 1, (uint)Math.Min(row, uint.MaxValue));
+        entry = new Entry { Key = hash, Count = 1, Row = (uint)Math.Min(row, uint.MaxValue) };
         if (++_used > limit)
         {
             _level++;
-            Rebuild(_keys.Length);
+            Rebuild(_entries.Length);
         }
-        else if (_used * 2L > _keys.Length)
+        else if (_used * 2L > _entries.Length)
         {
-            Rebuild(_keys.Length * (_keys.Length < LargeTable ? 2 : 4)); // large arrays that are outgrown stay in memory for a while
+            Rebuild(_entries.Length * (_entries.Length < LargeTable ? 2 : 4)); // large arrays that are outgrown stay in memory for a while
         }
     }
 
@@ -59,11 +57,11 @@ internal sealed class RowRepeats(int limit = ProfileLimits.RowsMax)
     public (long Rows, double Error) Count()
     {
         double sum = 0, squares = 0;
-        for (var slot = 0; slot < _keys.Length; slot++)
+        foreach (ref readonly var entry in _entries.AsSpan())
         {
-            if (_keys[slot] != 0 && _counts[slot] > 1)
+            if (entry.Count > 1)
             {
-                double more = _counts[slot] - 1;
+                double more = entry.Count - 1;
                 sum += more;
                 squares += more * more;
             }
@@ -75,31 +73,38 @@ internal sealed class RowRepeats(int limit = ProfileLimits.RowsMax)
     }
 
     // The lowest bits are all zero where only a part is kept, so that the slot comes from the highest.
-    private static int Slot(ulong[] keys, ulong hash)
+    private static ref Entry Slot(Entry[] entries, ulong hash)
     {
-        var mask = keys.Length - 1;
+        var mask = entries.Length - 1;
         var slot = (int)(hash >> 32) & mask;
-        while (keys[slot] != 0 && keys[slot] != hash)
+        while (entries[slot].Key != 0 && entries[slot].Key != hash)
         {
             slot = (slot + 1) & mask;
         }
 
-        return slot;
+        return ref entries[slot];
     }
 
     private void Rebuild(int size)
     {
-        var (keys, counts, rows) = (_keys, _counts, _rows);
-        (_keys, _counts, _rows, _used) = (new ulong[size], new uint[size], new uint[size], 0);
+        var before = _entries;
+        (_entries, _used) = (new Entry[size], 0);
         var mask = (1UL << _level) - 1;
-        for (var i = 0; i < keys.Length; i++)
+        foreach (ref readonly var old in before.AsSpan())
         {
-            if (keys[i] != 0 && (keys[i] & mask) == 0)
+            if (old.Key != 0 && (old.Key & mask) == 0)
             {
-                var slot = Slot(_keys, keys[i]);
-                (_keys[slot], _counts[slot], _rows[slot]) = (keys[i], counts[i], rows[i]);
+                Slot(_entries, old.Key) = old;
                 _used++;
             }
         }
+    }
+
+    /// <summary>A kind of row: its key, how often it came, the first of them. None where the key is 0.</summary>
+    private struct Entry
+    {
+        public ulong Key;
+        public uint Count;
+        public uint Row;
     }
 }

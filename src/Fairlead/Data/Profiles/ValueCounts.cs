@@ -22,11 +22,14 @@ internal sealed class ValueCounts(int limit)
     private const int FrequentMax = 8_192;
     private const int LargeTable = 1 << 15;
 
-    private ulong[] _keys = new ulong[64];
-    private long[] _counts = new long[64];
-    private int[] _starts = new int[64];
-    private byte[] _lengths = new byte[64];
+    /// <summary>A text buffer that is larger is not kept for the next purge.</summary>
+    private const int SpareTextMax = 1 << 18;
+
+    private Entry[] _entries = new Entry[64]; // what is known of a value lies together: a value costs one place in memory, not three
+    private Entry[] _spare = []; // outgrown by a purge, used by the next one
     private byte[] _text = new byte[256];
+    private byte[] _spareText = [];
+    private long[] _sorted = [];
     private int _textEnd;
     private int _used;
     private HyperLogLog? _estimate;
@@ -48,23 +51,24 @@ internal sealed class ValueCounts(int limit)
     {
         hash = hash == 0 ? 1 : hash;
         _estimate?.Add(hash);
-        var mask = _keys.Length - 1;
-        var slot = (int)hash & mask;
-        while (_keys[slot] != hash)
+        var entries = _entries;
+        var slot = (int)hash & (entries.Length - 1);
+        while (entries[slot].Key != hash)
         {
-            if (_keys[slot] == 0)
+            if (entries[slot].Key == 0)
             {
                 Insert(slot, hash, text, count);
                 return;
             }
 
-            slot = (slot + 1) & mask;
+            slot = (slot + 1) & (entries.Length - 1);
         }
 
-        _counts[slot] += count;
-        if (_starts[slot] == NoText)
+        ref var entry = ref entries[slot];
+        entry.Count += count;
+        if (entry.Start == NoText)
         {
-            Keep(slot, text);
+            Keep(ref entry, text);
         }
     }
 
@@ -81,20 +85,21 @@ internal sealed class ValueCounts(int limit)
     {
         var found = new List<(string Value, long Count)>();
         var least = 0L;
-        foreach (var slot in Enumerable.Range(0, _keys.Length).Where(i => _keys[i] != 0).OrderByDescending(i => _counts[i]))
+        foreach (var slot in Enumerable.Range(0, _entries.Length).Where(i => _entries[i].Key != 0).OrderByDescending(i => _entries[i].Count))
         {
-            if (found.Count >= most && _counts[slot] < least)
+            ref var entry = ref _entries[slot];
+            if (found.Count >= most && entry.Count < least)
             {
                 break;
             }
 
-            if (_starts[slot] == NoText)
+            if (entry.Start == NoText)
             {
                 continue;
             }
 
-            found.Add((Shown(slot), _counts[slot] + Error));
-            least = _counts[slot];
+            found.Add((Shown(entry), entry.Count + Error));
+            least = entry.Count;
         }
 
         return [.. found.OrderByDescending(f => f.Count).ThenBy(f => f.Value, StringComparer.Ordinal).Take(most)];
@@ -103,18 +108,18 @@ internal sealed class ValueCounts(int limit)
     /// <summary>Counts by hash, while exact.</summary>
     public IEnumerable<(ulong Hash, long Count, string Value)> All()
     {
-        for (var slot = 0; slot < _keys.Length; slot++)
+        foreach (var entry in _entries)
         {
-            if (_keys[slot] != 0 && _starts[slot] != NoText)
+            if (entry.Key != 0 && entry.Start != NoText)
             {
-                yield return (_keys[slot], _counts[slot], Shown(slot));
+                yield return (entry.Key, entry.Count, Shown(entry));
             }
         }
     }
 
-    private string Shown(int slot)
+    private string Shown(Entry entry)
     {
-        var bytes = _text.AsSpan(_starts[slot], _lengths[slot]);
+        var bytes = _text.AsSpan(entry.Start, entry.Length);
         if (Show is { } show)
         {
             return show(BinaryPrimitives.ReadInt64LittleEndian(bytes));
@@ -138,19 +143,19 @@ internal sealed class ValueCounts(int limit)
             return;
         }
 
-        (_keys[slot], _counts[slot], _starts[slot]) = (hash, count, NoText);
+        _entries[slot] = new Entry { Key = hash, Count = count, Start = NoText };
         if (count > 1 || (IsExact && _used < TextsAtOnce))
         {
-            Keep(slot, text);
+            Keep(ref _entries[slot], text);
         }
 
-        if (++_used * 2 > _keys.Length)
+        if (++_used * 2 > _entries.Length)
         {
-            Rebuild(_keys.Length * (_keys.Length < LargeTable ? 2 : 4), 0); // large arrays that are outgrown stay in memory for a while
+            Rebuild(_entries.Length * (_entries.Length < LargeTable ? 2 : 4), 0); // large arrays that are outgrown stay in memory for a while
         }
     }
 
-    private void Keep(int slot, ReadOnlySpan<byte> text)
+    private void Keep(ref Entry entry, ReadOnlySpan<byte> text)
     {
         var length = Math.Min(text.Length, ShownMax);
         if (_textEnd + length > _text.Length)
@@ -159,7 +164,7 @@ internal sealed class ValueCounts(int limit)
         }
 
         text[..length].CopyTo(_text.AsSpan(_textEnd));
-        (_starts[slot], _lengths[slot]) = (_textEnd, (byte)length);
+        (entry.Start, entry.Length) = (_textEnd, (byte)length);
         _textEnd += length;
     }
 
@@ -170,11 +175,11 @@ internal sealed class ValueCounts(int limit)
         if (_estimate is null)
         {
             _estimate = new HyperLogLog();
-            foreach (var key in _keys)
+            foreach (var entry in _entries)
             {
-                if (key != 0)
+                if (entry.Key != 0)
                 {
-                    _estimate.Add(key);
+                    _estimate.Add(entry.Key);
                 }
             }
         }
@@ -193,13 +198,18 @@ internal sealed class ValueCounts(int limit)
     /// <summary>The count of which at most <paramref name="above"/> values have more.</summary>
     private long Middle(int above)
     {
-        var (counts, at, often) = (new long[_used], 0, 0);
-        for (var i = 0; i < _keys.Length; i++)
+        if (_sorted.Length < _used)
         {
-            if (_keys[i] != 0)
+            _sorted = new long[_used];
+        }
+
+        var (counts, at, often) = (_sorted.AsSpan(0, _used), 0, 0);
+        foreach (ref readonly var entry in _entries.AsSpan())
+        {
+            if (entry.Key != 0)
             {
-                counts[at++] = _counts[i];
-                often += _counts[i] > 1 ? 1 : 0;
+                counts[at++] = entry.Count;
+                often += entry.Count > 1 ? 1 : 0;
             }
         }
 
@@ -208,49 +218,53 @@ internal sealed class ValueCounts(int limit)
             return 1; // nearly all came once: no need to sort
         }
 
-        Array.Sort(counts);
+        counts.Sort();
         return counts[Math.Max(0, _used - 1 - above)];
     }
 
     private void Rebuild(int slots, long taken)
     {
-        var (keys, counts, starts, lengths, text) = (_keys, _counts, _starts, _lengths, _text);
-        (_keys, _counts, _starts, _lengths) = (new ulong[slots], new long[slots], new int[slots], new byte[slots]);
+        var (before, text) = (_entries, _text);
+        _entries = _spare.Length == slots ? _spare : new Entry[slots];
+        Array.Clear(_entries);
+        _spare = before.Length == slots ? before : [];
         if (taken > 0)
         {
-            (_text, _textEnd) = (new byte[256], 0);
+            (_text, _spareText, _textEnd) = (_spareText.Length > 0 ? _spareText : new byte[256], text.Length <= SpareTextMax ? text : [], 0);
         }
 
         _used = 0;
         var mask = slots - 1;
-        for (var i = 0; i < keys.Length; i++)
+        foreach (ref readonly var old in before.AsSpan())
         {
-            if (keys[i] == 0 || counts[i] <= taken)
+            if (old.Key == 0 || old.Count <= taken)
             {
                 continue;
             }
 
-            var slot = (int)keys[i] & mask;
-            while (_keys[slot] != 0)
+            var slot = (int)old.Key & mask;
+            while (_entries[slot].Key != 0)
             {
                 slot = (slot + 1) & mask;
             }
 
-            var start = starts[i];
-            if (taken > 0 && start != NoText)
+            ref var entry = ref _entries[slot];
+            entry = new Entry { Key = old.Key, Count = old.Count - taken, Start = old.Start, Length = old.Length };
+            if (taken > 0 && old.Start != NoText)
             {
-                if (_textEnd + lengths[i] > _text.Length)
-                {
-                    Array.Resize(ref _text, Math.Max(_text.Length * 2, _textEnd + lengths[i]));
-                }
-
-                text.AsSpan(starts[i], lengths[i]).CopyTo(_text.AsSpan(_textEnd));
-                start = _textEnd;
-                _textEnd += lengths[i];
+                Keep(ref entry, text.AsSpan(old.Start, old.Length));
             }
 
-            (_keys[slot], _counts[slot], _starts[slot], _lengths[slot]) = (keys[i], counts[i] - taken, start, lengths[i]);
             _used++;
         }
+    }
+
+    /// <summary>A value of the table; none where the key is 0.</summary>
+    private struct Entry
+    {
+        public ulong Key;
+        public long Count;
+        public int Start;
+        public byte Length;
     }
 }
