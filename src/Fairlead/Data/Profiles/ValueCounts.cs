@@ -203,7 +203,8 @@ internal sealed class ValueCounts(int limit)
             _sorted = new long[_used];
         }
 
-        var (counts, at, often) = (_sorted.AsSpan(0, _used), 0, 0);
+        var counts = _sorted.AsSpan(0, _used);
+        var (at, often) = (0, 0);
         foreach (ref readonly var entry in _entries.AsSpan())
         {
             if (entry.Key != 0)
