@@ -75,10 +75,11 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
 
         engine.Execute($"UPDATE r SET {column.Sql} = {now} FROM said WHERE __key = key");
         Steps.Add(new StepOutcome("correction", name, rows.Count, before));
-        var lost = engine.Count("SELECT count(*) FROM said WHERE key NOT IN (SELECT __key FROM r)");
-        if (lost > 0)
+        var gone = engine.List("SELECT key FROM said WHERE key NOT IN (SELECT __key FROM r)", reader => reader.GetString(0));
+        if (gone.Count is var lost and > 0)
         {
-            Findings.Add(new Finding("correction", name, string.Create(CultureInfo.InvariantCulture, $"{lost:N0} {(lost == 1 ? "correction" : "corrections")} of {name} {(lost == 1 ? "names a row" : "name rows")} that the source no longer has."), "Kept in corrections/ for the day the rows come back.", lost, []));
+            var others = gone.Count(key => plan.Ids?.IsOfOtherKey(key) is true);
+            Findings.Add(new Finding("correction", name, string.Create(CultureInfo.InvariantCulture, $"{lost:N0} {(lost == 1 ? "correction" : "corrections")} of {name} {(lost == 1 ? "names a row" : "name rows")} that the source no longer has{(others > 0 ? $"; {others:N0} of them under another pseudonym key than this workspace's" : "")}."), "Kept in corrections/ for the day the rows come back.", lost, []));
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Fairlead.Data;
 using Fairlead.Data.Erasure;
 using Fairlead.Data.Privacy;
+using Fairlead.Evaluation.Cases;
 using Fairlead.Iterations.Erasure;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -10,7 +12,7 @@ using Fairlead.Workspace;
 namespace Fairlead.Iterations;
 
 /// <summary>Step "ingest" with its key: the turn runs it, and so does whoever looks at a project's data as it was read.</summary>
-internal static class IngestStep
+internal static partial class IngestStep
 {
     public static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, CancellationToken cancel)
     {
@@ -35,13 +37,14 @@ internal static class IngestStep
         }
 
         var erased = ErasureList.Open(workspace);
-        var key = StepKeys.Ingest(project, files, PseudonymKeys.IdForRowKeys(project, workspace.Keys));
+        var keyed = NamesRowsByKey(workspace, project);
+        var key = StepKeys.Ingest(project, files, PseudonymKeys.IdForRowKeys(project, keyed, workspace.Keys));
         return await steps.RunAsync(
             "ingest", erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key, "reading the data", IterationJson.Default.RawVersion,
             () =>
             {
                 _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
-                return Task.Run(() => ErasedFromSource.Without(Read(project, places, files, downloads, workspace, cancel), project.Id, erased, workspace, cancel), cancel);
+                return Task.Run(() => ErasedFromSource.Without(Read(project, places, files, keyed, downloads, workspace, cancel), project.Id, erased, workspace, cancel), cancel);
             },
             raw => [raw.Blob],
             raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
@@ -49,12 +52,21 @@ internal static class IngestStep
 
     /// <summary>Reads the files; those behind addresses are fetched where only their hash was known.</summary>
     /// <exception cref="FaultException">A file is another one than its hash was taken of.</exception>
-    private static RawVersion Read(ProjectFile project, IReadOnlyList<SourcePlace> places, List<SourceFile> files, string downloads, WorkspaceFolder workspace, CancellationToken cancel)
+    private static RawVersion Read(ProjectFile project, IReadOnlyList<SourcePlace> places, List<SourceFile> files, bool keyed, string downloads, WorkspaceFolder workspace, CancellationToken cancel)
     {
-        var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), workspace.Blobs, cancel);
+        var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), keyed, workspace.Blobs, cancel);
         var other = raw.Files.Zip(files).FirstOrDefault(pair => pair.First.Sha256 != pair.Second.Sha256).First;
         return other is null ? raw : throw new FaultException(other.Name, "The file changed while it was read.", "Run again when nobody writes it.");
     }
+
+    /// <summary>Whether rows without a key of their own are named under the project's key. What people said of a project from before refers to names by MD5, in the workspace or in its folder: it keeps to them.</summary>
+    private static bool NamesRowsByKey(WorkspaceFolder workspace, ProjectFile project) =>
+        IterationRecords.Newest(workspace.Records, project.Id) is { } newest ? newest.Raw.KeyedRows
+            : !new[] { CorrectionsFolder.Name, CasesFolder.Name }.Select(name => Path.Combine(project.Folder, name)).Where(Directory.Exists)
+                .SelectMany(Directory.EnumerateFiles).Any(path => File.ReadLines(path).Any(line => NamedByMd5().IsMatch(line)));
+
+    [GeneratedRegex("[\"']#[0-9a-f]{32}[\"']", RegexOptions.CultureInvariant)]
+    private static partial Regex NamedByMd5();
 
     /// <summary>Says that people were erased from what the sources hold; null when nobody was.</summary>
     public static string? Differs(WorkspaceFolder workspace, ProjectFile project) => ErasureList.Open(workspace).Of(project.Id).Count is var count and > 0 ? DiffersBy(count) : null;

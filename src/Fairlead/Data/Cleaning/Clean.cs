@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
@@ -38,7 +39,7 @@ public static class Clean
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        var plan = new CleanPlan(project, raw.Columns, StepSource.Of(raw.Blob, blobs), engine);
+        var plan = new CleanPlan(project, raw.Columns, StepSource.Of(raw.Blob, blobs), PseudonymKeys.FindRowIds(project, blobs.Keys), engine);
         plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, rowRepairs);
         plan.Fit(engine);

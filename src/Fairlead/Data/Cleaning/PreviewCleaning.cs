@@ -33,7 +33,7 @@ public static class PreviewCleaning
             throw new FaultException(project.Sources[0], $"The target column \"{project.Target}\" is not in the data, whose columns are {string.Join(", ", source.Columns)}.{NearestName.Hint(project.Target, source.Columns)}", $"Name another \"target\" in {ProjectFile.FileName}.");
         }
 
-        var rows = Rows(source, Ingest.KeyOf(project, blobs));
+        var rows = Rows(source, Ingest.KeyOf(project, false, blobs));
         var left = project.Columns.Where(column => column.Protection is not (Protection.None or Protection.Keep)).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         List<string> columns = [.. source.Columns.Where(name => !left.Contains(name) && (name == project.Target || project.Columns.Any(column => column.Name == name)))];
         var known = columns.Concat(project.Derived.Select(column => column.Name)).ToHashSet(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public static class PreviewCleaning
     {
         using var spill = new SpillFolder();
         using var engine = new DataEngine(spill.Path, cancel, source.Columns.Count);
-        var plan = new CleanPlan(project, source.Columns, rows, engine);
+        var plan = new CleanPlan(project, source.Columns, rows, null, engine);
         plan.Fit(engine);
         return plan.Steps;
     }

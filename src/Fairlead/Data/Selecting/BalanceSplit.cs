@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -65,7 +66,7 @@ public static class BalanceSplit
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, request.Version.Profile.Count);
         var target = SqlText.Name(project.Target);
         var stratum = project.Task == ModelTask.Regression ? $"'fifth ' || ntile({Fifths}) OVER (ORDER BY {target}, __row)" : target;
-        engine.Execute($"CREATE TABLE dealt AS SELECT {KeyOf(project, request.Version)} AS text, {stratum} AS stratum FROM {engine.Table(request.Version.Blob, blobs)}");
+        engine.Execute($"CREATE TABLE dealt AS SELECT {KeyOf(project, request.Version, PseudonymKeys.FindRowIds(project, blobs.Keys)?.DealtBy(engine) ?? "__key")} AS text, {stratum} AS stratum FROM {engine.Table(request.Version.Blob, blobs)}");
         var rows = engine.Count("SELECT count(*) FROM dealt");
         var tries = (int)Math.Clamp(HashesMax / Math.Max(1, rows), SeedsMin, SeedsMax);
         var now = By(engine, split, split.Seed);
@@ -80,15 +81,15 @@ public static class BalanceSplit
         return new Outcome(now, best, best.Deviation <= request.Tolerance, tried);
     }
 
-    private static string KeyOf(ProjectFile project, DatasetVersion version)
+    private static string KeyOf(ProjectFile project, DatasetVersion version, string dealtBy)
     {
         if (project.Split is not { By: "group", Column: { } group })
         {
-            return "'key:' || __key";
+            return $"'key:' || {dealtBy}";
         }
 
         return version.Profile.FirstOrDefault(column => column.Name == group) is { } profile
-            ? $"COALESCE('group:' || {(profile.Kind is ColumnKind.Number or ColumnKind.Date ? $"CAST({SqlText.Name(group)} AS VARCHAR)" : SqlText.Name(group))}, 'key:' || __key)"
+            ? $"COALESCE('group:' || {(profile.Kind is ColumnKind.Number or ColumnKind.Date ? $"CAST({SqlText.Name(group)} AS VARCHAR)" : SqlText.Name(group))}, 'key:' || {dealtBy})"
             : throw new FaultException($"{ProjectFile.FileName}, split", $"The group \"{group}\" does not stand in the cleaned data, so its rows can't be dealt again.", "Split by a column that is kept.");
     }
 
