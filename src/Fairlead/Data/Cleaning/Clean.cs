@@ -18,7 +18,7 @@ namespace Fairlead.Data.Cleaning;
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>Where a row of the working table stays.</summary>
     private const string IsKept = TableStepRun.IsKept;

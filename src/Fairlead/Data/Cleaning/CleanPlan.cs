@@ -128,7 +128,7 @@ internal sealed class CleanPlan
     public void Fit(DataEngine engine)
     {
         var split = Project.Split.Column is { } name ? Find(name) : null;
-        StepFitting.Run(_steps, split is null ? [] : [split.Name], (needed, columns) =>
+        StepFitting.Run(_steps, Project.Training.LeastRows, split is null ? [] : [split.Name], (needed, columns) =>
         {
             var relation = Source.Relation(needed, [.. columns, ("__key", "__key"), .. split is null ? Array.Empty<(string, string)>() : [(split.Name, split.Sql)]], engine);
             return $"(SELECT * FROM {relation} WHERE ({Side()}) = 'train')";

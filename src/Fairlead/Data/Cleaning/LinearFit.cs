@@ -10,11 +10,11 @@ internal static class LinearFit
     /// <summary>Ridge, as a share of each column's variance.</summary>
     public const double Ridge = 1e-8;
 
-    /// <summary>The step with its model, or null when no training row has a value. A missing value of a column counts as its mean.</summary>
-    public static ModelImputeStep? Of(ModelImputeStep step, string rows, Func<string, string> column, DataEngine engine)
+    /// <summary>The step with its model, or null when fewer than <paramref name="least"/> training rows have a value. A missing value of a column counts as its mean.</summary>
+    public static ModelImputeStep? Of(ModelImputeStep step, string rows, Func<string, string> column, int least, DataEngine engine)
     {
         var target = column(step.Column);
-        return Fit(target, $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)", [.. step.From.Select(column)], engine) is { } line
+        return Fit(target, $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)", [.. step.From.Select(column)], least, engine) is { } line
             ? step with { Intercept = line.Intercept, Coefficients = line.Coefficients, Means = line.Means } : null;
     }
 
@@ -24,16 +24,16 @@ internal static class LinearFit
         var target = column(step.Column);
         var present = $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)";
         var names = engine.List($"SELECT {target} FROM {present} GROUP BY 1 HAVING count(*) >= {GroupImputeStep.LeastRows} ORDER BY count(*) DESC, 1 LIMIT {ClassImputeStep.ClassesMax}", reader => reader.GetString(0));
-        var lines = names.ConvertAll(name => Fit($"CAST({target} = {SqlText.Text(name)} AS DOUBLE)", present, [.. step.From.Select(column)], engine)!);
+        var lines = names.ConvertAll(name => Fit($"CAST({target} = {SqlText.Text(name)} AS DOUBLE)", present, [.. step.From.Select(column)], 1, engine)!);
         return lines.Count == 0 ? null : step with { Classes = [.. names.Zip(lines, (name, line) => new LinearClass(name, line.Intercept, line.Coefficients))], Means = lines[0].Means };
     }
 
     /// <param name="value">What is predicted, over the rows of <paramref name="present"/>.</param>
-    private static Line? Fit(string value, string present, List<string> from, DataEngine engine)
+    private static Line? Fit(string value, string present, List<string> from, int least, DataEngine engine)
     {
         var first = engine.List($"SELECT count(*), avg({value}){string.Concat(from.Select(name => $", avg({name})"))} FROM {present}",
             reader => Enumerable.Range(0, from.Count + 2).Select(i => reader.IsDBNull(i) ? 0 : i == 0 ? reader.GetInt64(0) : reader.GetDouble(i)).ToArray())[0];
-        if (first[0] == 0)
+        if (first[0] < least)
         {
             return null;
         }
