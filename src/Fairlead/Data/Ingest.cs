@@ -47,7 +47,7 @@ public static class Ingest
             return null; // told when it is opened
         }
 
-        using var stream = new FileStream(place.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 18, FileOptions.SequentialScan);
+        using var stream = FetchedFile.Open(place.Path);
         var sha = Convert.ToHexStringLower(SHA256.HashDataAsync(stream, cancel).AsTask().GetAwaiter().GetResult());
         return IngestedParts.Find(project, sha, place.Name, keyed, blobs) is { } part ? (sha, part) : null;
     }
@@ -102,7 +102,7 @@ public static class Ingest
             var (first, files) = (0L, new List<SourceFile>());
             for (var i = 0; i < _places.Count; i++)
             {
-                files.Add(new SourceFile(_places[i].Name, _sums[i], new FileInfo(_places[i].Path).Length));
+                files.Add(new SourceFile(_places[i].Name, _sums[i], FetchedFile.Length(_places[i].Path)));
                 if (_places.Count > 1)
                 {
                     var own = _known[i]?.Part.Own ?? Fresh(i).Columns;

@@ -22,7 +22,7 @@ internal static partial class IngestStep
         }
         finally
         {
-            SourceDownload.DeleteFetched(); // it lay there in clear; the raw version has it
+            SourceDownload.DeleteFetched(); // the raw version has it
         }
     }
 

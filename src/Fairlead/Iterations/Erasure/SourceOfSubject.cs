@@ -40,7 +40,7 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
             if (files.Length > 0)
             {
                 Array.ForEach(onlyLook ? [] : files, ShreddedFile.Delete);
-                yield return new SubjectTrace("file", $"copy of {address}", files.Length);
+                yield return new SubjectTrace("file", $"copy of {address}", files.Count(file => !file.EndsWith(FetchedFile.KeyEnding, StringComparison.Ordinal)));
             }
         }
     }
