@@ -1,7 +1,14 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Fairlead.Data;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Versions;
 using Fairlead.Iterations;
+using Fairlead.Iterations.Lineage;
 using Fairlead.Projects;
+using Fairlead.Tests.Iterations.Lineage;
 using Fairlead.Training;
+using Fairlead.Web.Design.Charts;
 using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Iterations;
@@ -77,12 +84,39 @@ public sealed class BesideDataTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_table_is_in_the_lineage_by_what_it_held_when_it_was_looked_at()
+    {
+        var customers = Path.Combine(_folder.Path, "customers.csv");
+        var held = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(customers)));
+        var iteration = await IterateAsync();
+        Customers(3); // later, and no longer what was looked at
+
+        var graph = TraceLineage.Run(_workspace, new TraceLineage.Request(_folder.Path, Source: customers), TestContext.Current.CancellationToken);
+        Assert.Contains(graph.Nodes, node => node == new LineageNode("other_table", held, "customers.csv"));
+        Assert.Contains(graph.Links, link => link == new LineageLink($"other_table:{held}", $"dataset_version:{iteration.Data.Id}", "clean"));
+        Assert.Contains(graph.Nodes, node => node.Kind == "iteration");
+        Assert.DoesNotContain(graph.Nodes, node => node.Kind == "source"); // what was checked against it, not what else that was made from
+
+        var project = ProjectFileReader.Read(_folder.Path);
+        var events = OpenLineageEvents.Of(project, [iteration], []).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        events.ForEach(OpenLineageRules.Check);
+        var inputs = events.Where(one => one["inputs"]!.AsArray().Any(input => input!["name"]!.GetValue<string>() == customers)).ToList();
+        Assert.Equal(["orders.clean", "orders.clean"], inputs.Select(one => one["job"]!["name"]!.GetValue<string>())); // START and COMPLETE
+        var other = inputs[1]["inputs"]!.AsArray().Single(input => input!["name"]!.GetValue<string>() == customers)!;
+        Assert.Equal(("file", held), (other["namespace"]!.GetValue<string>(), other["facets"]!["version"]!["datasetVersion"]!.GetValue<string>()));
+
+        var croissant = CroissantFile.Text(project, iteration, new CroissantFile.Request("orders.json", "CC0-1.0", "the test"), "orders.csv", new string('0', 64), 1);
+        Assert.Contains($"checked against customers.csv (SHA-256 {held})", JsonNode.Parse(croissant)!["description"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("Checked against", LineagePicture.Draw(graph.Nodes, graph.Links, "orders").Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_key_of_cleaning_holds_the_other_table_and_the_version_before()
     {
         var project = ProjectFileReader.Read(_folder.Path);
         var raw = await IngestStep.RunAsync(new StepRunner(_workspace, null), _workspace, project, TestContext.Current.CancellationToken);
         var beside = await BesideData.OfAsync(_workspace, project, raw);
-        string Key(CheckInputs inputs) => StepKeys.Clean(project, raw, [], [], [], inputs, DateTimeOffset.UnixEpoch);
+        string Key(CheckInputs inputs) => StepKeys.Clean(project, raw, SaidOfRows.Nothing, inputs, DateTimeOffset.UnixEpoch);
         Customers(8);
         var changed = await BesideData.OfAsync(_workspace, project, raw);
         string[] keys = [Key(beside), Key(changed), Key(beside with { Before = new EarlierVersion(1, "r", "d") }), Key(beside with { Before = new EarlierVersion(1, "r", "e") }), Key(beside with { Files = [] })];

@@ -83,7 +83,7 @@ public sealed class NamesOfRowsTests : IDisposable
         using var other = WorkspaceFolder.Open(Path.Combine(_folder.Path, "other"));
         var (raw, theirs) = (await ReadAsync(_workspace), await ReadAsync(other));
         Correction Of(RawVersion version, WorkspaceFolder workspace, int row, string id) => new(Rows(version, workspace)[row].Key, "late", "no", "yes", id, ExampleProject.Now);
-        var data = Clean.Run(_project, raw, [Of(raw, _workspace, 4, "f1"), Of(theirs, other, 7, "f2")], [], [], new CheckInputs(_folder.Path, [], null), _workspace.Blobs, ExampleProject.Now, TestContext.Current.CancellationToken);
+        var data = Clean.Run(_project, raw, new SaidOfRows([Of(raw, _workspace, 4, "f1"), Of(theirs, other, 7, "f2")], [], []), new CheckInputs(_folder.Path, [], null), _workspace.Blobs, ExampleProject.Now, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, data.Steps.Single(step => step.Step == "correction").Touched);
         Assert.Contains(data.Findings, finding => finding.Title == "1 correction of late names a row that the source no longer has; 1 of them under another pseudonym key than this workspace's.");
@@ -93,7 +93,7 @@ public sealed class NamesOfRowsTests : IDisposable
 
     private List<(string Key, string Side)> Rows(RawVersion raw, WorkspaceFolder workspace)
     {
-        var data = Clean.Run(_project, raw, [], [], [], new CheckInputs(_folder.Path, [], null), workspace.Blobs, ExampleProject.Now, TestContext.Current.CancellationToken);
+        var data = Clean.Run(_project, raw, new SaidOfRows([], [], []), new CheckInputs(_folder.Path, [], null), workspace.Blobs, ExampleProject.Now, TestContext.Current.CancellationToken);
         using var engine = new DataEngine(workspace.Blobs.NewTemporary(".spill"), TestContext.Current.CancellationToken);
         return engine.List($"SELECT __key, __side FROM {engine.Table(data.Blob, workspace.Blobs)} ORDER BY __row", reader => (reader.GetString(0), reader.GetString(1)));
     }

@@ -16,12 +16,12 @@ internal static class LineagePicture
     private const int NameMax = 18;
 
     private static readonly (string Kind, string Title)[] Columns =
-        [("source", "Sources"), ("raw_version", "As read"), ("dataset_version", "Cleaned"), ("model", "Models"), ("package", "Packages"), ("image", "Images"), ("iteration", "Iterations"), ("release", "Releases")];
+        [("source", "Sources"), ("raw_version", "As read"), ("other_table", "Checked against"), ("dataset_version", "Cleaned"), ("model", "Models"), ("package", "Packages"), ("image", "Images"), ("iteration", "Iterations"), ("release", "Releases")];
 
     /// <param name="project">Name of the project, for links to its iterations.</param>
     public static MarkupString Draw(IReadOnlyCollection<LineageNode> nodes, IReadOnlyList<LineageLink> links, string project)
     {
-        var shown = nodes.Where(node => node.Kind != "quarantine").ToList();
+        var shown = nodes.Where(node => Columns.Any(column => column.Kind == node.Kind)).ToList();
         var columns = Columns.Where(column => shown.Any(node => node.Kind == column.Kind)).ToList();
         var places = new Dictionary<string, (double X, double Y)>(StringComparer.Ordinal);
         var body = new StringBuilder();

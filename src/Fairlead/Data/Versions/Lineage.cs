@@ -1,7 +1,7 @@
 namespace Fairlead.Data.Versions;
 
 /// <summary>Something that was made, or that others were made from.</summary>
-/// <param name="Kind">source, raw_version, dataset_version, quarantine, model, package, image, iteration, release.</param>
+/// <param name="Kind">source, raw_version, other_table (that checks look at), dataset_version, quarantine, model, package, image, iteration, release.</param>
 /// <param name="Id">Its content's hash, or its number.</param>
 /// <param name="Name">As a person calls it.</param>
 /// <param name="Rows">Rows it has, where it is a table.</param>
@@ -103,10 +103,13 @@ public sealed class VersionLineage(RawVersion raw, DatasetVersion data) : ITrace
 
     public static LineageNode NodeOf(SourceFile file) => new("source", file.Sha256, file.Name);
 
+    /// <summary>A file that checks look at beside the data, as it was then.</summary>
+    public static LineageNode OtherTable(SourceFile file) => new("other_table", file.Sha256, file.Name);
+
     public IEnumerable<Made> Made()
     {
         var read = new LineageNode("raw_version", raw.Blob, $"raw {LineageNode.Short(raw.Blob)}", raw.Rows);
         yield return new Made("ingest", [.. raw.Files.Select(NodeOf)], [read]);
-        yield return new Made("clean", [read], [NodeOf(data), new LineageNode("quarantine", data.Quarantine, $"quarantine {LineageNode.Short(data.Quarantine)}", data.Quarantined)]);
+        yield return new Made("clean", [read, .. (data.CheckedAgainst ?? []).Select(OtherTable)], [NodeOf(data), new LineageNode("quarantine", data.Quarantine, $"quarantine {LineageNode.Short(data.Quarantine)}", data.Quarantined)]);
     }
 }

@@ -69,7 +69,7 @@ public static class CroissantFile
             ["@context"] = JsonNode.Parse(Context),
             ["@type"] = "sc:Dataset",
             ["name"] = project.Project,
-            ["description"] = $"{project.Question} The {data.Kept.ToString("N0", CultureInfo.InvariantCulture)} cleaned rows of iteration {iteration.Number}, made from {string.Join(", ", iteration.Raw.Files.Select(source => source.Name))}.",
+            ["description"] = $"{project.Question} The {data.Kept.ToString("N0", CultureInfo.InvariantCulture)} cleaned rows of iteration {iteration.Number}, made from {string.Join(", ", iteration.Raw.Files.Select(source => source.Name))}{CheckedAgainst(data)}.",
             ["conformsTo"] = "http://mlcommons.org/croissant/1.0",
             ["license"] = request.License,
             ["url"] = $"urn:fairlead:{project.Id}:{data.Id}",
@@ -98,6 +98,10 @@ public static class CroissantFile
             }),
         }.ToJsonString(Readable);
     }
+
+    /// <summary>Tables that checks looked at are not part of the rows: they are named by what they held.</summary>
+    private static string CheckedAgainst(DatasetVersion data) =>
+        data.CheckedAgainst is { } others ? $" and checked against {string.Join(", ", others.Select(other => $"{other.Name} (SHA-256 {other.Sha256})"))}" : "";
 
     private static JsonObject Field(string file, string name, string column, string says, string type) => new JsonObject
     {

@@ -74,6 +74,7 @@ public static class OpenLineageEvents
     {
         public JsonObject Dataset(LineageNode node, bool input, bool complete)
         {
+            var isFile = node.Kind is "source" or "other_table";
             var facets = new JsonObject { ["version"] = Facet("1-0-1/DatasetVersionDatasetFacet", ("datasetVersion", node.Id)) };
             if (Fields(node) is { } fields)
             {
@@ -82,8 +83,8 @@ public static class OpenLineageEvents
 
             var dataset = new JsonObject
             {
-                ["namespace"] = node.Kind == "source" ? "file" : $"fairlead/{project.Id}",
-                ["name"] = node.Kind == "source" ? Path.GetFullPath(Path.Combine(project.Folder, node.Name)) : $"{project.Project}.{node.Kind}",
+                ["namespace"] = isFile ? "file" : $"fairlead/{project.Id}",
+                ["name"] = isFile ? Path.GetFullPath(Path.Combine(project.Folder, node.Name)) : $"{project.Project}.{node.Kind}",
                 ["facets"] = facets,
             };
             if (input && node.Kind == "dataset_version")

@@ -11,7 +11,7 @@ public static class TraceLineage
 {
     /// <summary>At most one of the four; none: everything.</summary>
     /// <param name="Row">Key of a row: which models saw it?</param>
-    /// <param name="Source">Name, path or SHA-256 of a source file: what was made from it?</param>
+    /// <param name="Source">Name, path or SHA-256 of a source file, or of a table that checks look at: what was made from it, or checked against it?</param>
     /// <param name="Version">At least eight digits of the id of anything: what was it made from, and what from it?</param>
     /// <param name="Iteration">Number: what is it made of, and where was it released?</param>
     public sealed record Request(string Folder, string? Row = null, string? Source = null, string? Version = null, int? Iteration = null);
@@ -55,7 +55,7 @@ public static class TraceLineage
         }
         else if (request.Source is { } source)
         {
-            var files = graph.Nodes.Where(node => node.Kind == "source" && (node.Name == source || node.Id == source || SamePath(project, node.Name, source))).Select(node => node.Key).ToList();
+            var files = graph.Nodes.Where(node => node.Kind is "source" or "other_table" && (node.Name == source || node.Id == source || SamePath(project, node.Name, source))).Select(node => node.Key).ToList();
             asked = $"source {source}";
             graph = Around(graph, files, asked, back: false);
         }

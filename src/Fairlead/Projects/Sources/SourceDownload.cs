@@ -33,11 +33,11 @@ public static partial class SourceDownload
     /// <param name="sha256">What the file's SHA-256 must be: 64 hexadecimal digits; null: anything.</param>
     /// <param name="folder">Where downloads are kept, by address.</param>
     /// <exception cref="FaultException">The server can't be reached, refuses, or gives another file than declared.</exception>
-    public static async Task<string> FetchAsync(string address, string? sha256, string folder, CancellationToken cancel) => (await FetchAsync(address, sha256, folder, hashWillDo: false, cancel)).Path;
+    public static async Task<string> FetchAsync(string address, string? sha256, DownloadFolder folder, CancellationToken cancel) => (await FetchAsync(address, sha256, folder, hashWillDo: false, cancel)).Path;
 
     /// <summary>The file's hash and bytes. It is fetched only where the server says that it is another one than the note is of; the path may lead to no file.</summary>
-    /// <inheritdoc cref="FetchAsync(string, string?, string, CancellationToken)"/>
-    public static async Task<SourcePlace> HashAsync(string address, string? sha256, string folder, CancellationToken cancel)
+    /// <inheritdoc cref="FetchAsync(string, string?, DownloadFolder, CancellationToken)"/>
+    public static async Task<SourcePlace> HashAsync(string address, string? sha256, DownloadFolder folder, CancellationToken cancel)
     {
         var (path, known) = await FetchAsync(address, sha256, folder, hashWillDo: true, cancel);
         return new SourcePlace(address, path, known.Sha256, known.Bytes);
@@ -46,20 +46,19 @@ public static partial class SourceDownload
     /// <summary>Deletes what this process fetched. Notes stay, and what a broken download has so far, which is gone on with.</summary>
     public static void DeleteFetched() => FetchedFile.DeleteAll();
 
-    private static async Task<(string Path, Known Known)> FetchAsync(string address, string? sha256, string folder, bool hashWillDo, CancellationToken cancel)
+    private static async Task<(string Path, Known Known)> FetchAsync(string address, string? sha256, DownloadFolder folder, bool hashWillDo, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0)
         {
             throw new FaultException(address, "This is no address a file can be fetched from; names and passwords do not belong in it.", "Write https://HOST/PATH.");
         }
 
-        var place = PlaceOf(address, folder);
+        var place = PlaceOf(address, folder.Path);
         Directory.CreateDirectory(place);
         var name = Path.GetFileName(uri.LocalPath) is { Length: > 0 } last ? last : "data";
         var path = Path.Combine(place, name);
         FetchedFile.Expect(path);
-        var keys = new Keyring(Path.GetDirectoryName(Path.GetFullPath(folder))!);
-        if (FetchedFile.Unwrapped(path + FetchedFile.KeyEnding, keys) is { } key)
+        if (FetchedFile.Unwrapped(path + FetchedFile.KeyEnding, folder.Keys) is { } key)
         {
             FetchedFile.Hold(path, key);
         }
@@ -80,7 +79,7 @@ public static partial class SourceDownload
         {
             try
             {
-                return (path, await new Download(client, uri, address, path, keys, known).RunAsync(sha256, cancel) ?? throw new HttpRequestException("the file changed while it was fetched"));
+                return (path, await new Download(client, uri, address, path, folder.Keys, known).RunAsync(sha256, cancel) ?? throw new HttpRequestException("the file changed while it was fetched"));
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
             {

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,8 @@ public sealed class SourceDownloadTests : IAsyncLifetime
     private bool _refuses;
 
     private string Downloads => Path.Combine(_folder.Path, "ws", "downloads");
+
+    private DownloadFolder Place => new(Downloads, new Keyring(Path.Combine(_folder.Path, "ws")));
 
     private string Address => _server.Urls.Single() + "/data/orders.csv";
 
@@ -93,7 +96,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         await _server.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains($"The file's SHA-256 is {sum}; declared is 0000", wrong.Message, StringComparison.Ordinal);
-        Assert.Equal(path, await SourceDownload.FetchAsync(_last!, sum, Downloads, CancellationToken.None));
+        Assert.Equal(path, await SourceDownload.FetchAsync(_last!, sum, Place, CancellationToken.None));
         Assert.Equal(2, _asked.Count);
     }
 
@@ -105,9 +108,9 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
 
-        var offline = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync($"http://127.0.0.1:{port}/a.csv", null, Downloads, CancellationToken.None));
-        var absent = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync(_server.Urls.Single() + "/none.csv", null, Downloads, CancellationToken.None));
-        var secret = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync("http://me:pass@127.0.0.1/a.csv", null, Downloads, CancellationToken.None));
+        var offline = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync($"http://127.0.0.1:{port}/a.csv", null, Place, CancellationToken.None));
+        var absent = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync(_server.Urls.Single() + "/none.csv", null, Place, CancellationToken.None));
+        var secret = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync("http://me:pass@127.0.0.1/a.csv", null, Place, CancellationToken.None));
 
         Assert.Contains("can't be fetched", offline.Message, StringComparison.Ordinal);
         Assert.Contains("404", absent.Message, StringComparison.Ordinal);
@@ -188,11 +191,11 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         SourceDownload.DeleteFetched();
         Assert.False(File.Exists(path));
 
-        var same = await SourceDownload.HashAsync(Address, null, Downloads, cancel);
+        var same = await SourceDownload.HashAsync(Address, null, Place, cancel);
         Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(_content)), _content.LongLength, false), (same.Sha256, same.Bytes, File.Exists(same.Path)));
         Assert.Equal(path, await FetchAsync()); // read anew: it is sent again
         _content = [.. _content, .. "50000,y\n"u8];
-        var changed = await SourceDownload.HashAsync(Address, null, Downloads, cancel);
+        var changed = await SourceDownload.HashAsync(Address, null, Place, cancel);
         Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(_content)), true), (changed.Sha256, File.Exists(changed.Path)));
         Assert.Equal(["200", "304", "200", "200"], _asked);
         SourceDownload.DeleteFetched();
@@ -246,7 +249,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         }
     }
 
-    private Task<string> FetchAsync(string? sha256 = null) => SourceDownload.FetchAsync(_last = Address, sha256, Downloads, TestContext.Current.CancellationToken);
+    private Task<string> FetchAsync(string? sha256 = null) => SourceDownload.FetchAsync(_last = Address, sha256, Place, TestContext.Current.CancellationToken);
 
     private async Task AnswerAsync(HttpContext context)
     {
