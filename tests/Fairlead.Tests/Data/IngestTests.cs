@@ -18,7 +18,7 @@ public sealed class IngestTests : DataTest
         Folder.File("a.csv", "id,x,y\n1,\"a, \"\"b\"\"\",yes\n2,,no\nä,😀,no\n2,,yes\n");
         var project = Project("a.csv", "y");
         var raw = Ingest.Run(project, Blobs, CancellationToken.None);
-        var before = Ingest.Run(project, SourcePlaces.Of(project), false, Blobs, CancellationToken.None);
+        var before = Ingest.Run(project, SourcePlaces.Of(project, cancel: TestContext.Current.CancellationToken), false, Blobs, CancellationToken.None);
         var other = Keys(Ingest.Run(project with { Id = "2" }, Blobs, CancellationToken.None));
 
         using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);

@@ -50,7 +50,7 @@ public sealed class NamesOfRowsTests : IDisposable
     {
         using var other = WorkspaceFolder.Open(Path.Combine(_folder.Path, "other"));
         var (here, there) = (await ReadAsync(_workspace), await ReadAsync(other));
-        var before = Ingest.Run(_project, SourcePlaces.Of(_project), false, _workspace.Blobs, TestContext.Current.CancellationToken);
+        var before = Ingest.Run(_project, SourcePlaces.Of(_project, cancel: TestContext.Current.CancellationToken), false, _workspace.Blobs, TestContext.Current.CancellationToken);
 
         Assert.True(here.KeyedRows);
         var (mine, theirs, old) = (Rows(here, _workspace), Rows(there, other), Rows(before, _workspace));
@@ -64,7 +64,7 @@ public sealed class NamesOfRowsTests : IDisposable
     [Fact] // what people said refers to rows by name
     public async Task A_project_from_before_keeps_the_names_that_its_corrections_know()
     {
-        var before = Ingest.Run(_project, SourcePlaces.Of(_project), false, _workspace.Blobs, TestContext.Current.CancellationToken);
+        var before = Ingest.Run(_project, SourcePlaces.Of(_project, cancel: TestContext.Current.CancellationToken), false, _workspace.Blobs, TestContext.Current.CancellationToken);
         var key = Rows(before, _workspace)[5].Key;
         CorrectionsFolder.Add(_folder.Path, new Correction(key, "late", "no", "yes", "f1", ExampleProject.Now));
         Assert.False((await ReadAsync(_workspace)).KeyedRows); // the folder says so, in a workspace that has never seen the project

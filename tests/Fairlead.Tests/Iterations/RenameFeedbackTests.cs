@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Fairlead.Customers;
 using Fairlead.Data;
 using Fairlead.Evaluation;
