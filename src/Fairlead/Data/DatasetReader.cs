@@ -19,7 +19,31 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
-        var rows = checked((int)version.Kept);
+        return Load(project, version, columns => new StoredScan(version.Blob, blobs, columns), checked((int)version.Kept), null);
+    }
+
+    /// <summary>Exam rows that no training row is a near-duplicate of: what a model of this version never saw. Of more than <paramref name="most"/> a sample by the hash of their keys, always the same.</summary>
+    /// <param name="classes">Classes of the model, in its order; rows of another class have the label -1. Not looked at for regression.</param>
+    /// <returns>The rows in file order, and how many there are in all. The table is read as a stream: memory is that of the rows given back.</returns>
+    public static (Dataset Rows, long Of) LoadUnseenExam(ProjectFile project, DatasetVersion version, IReadOnlyList<string> classes, int most, BlobStore blobs)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(blobs);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
+        var table = engine.Table(version.Blob, blobs);
+        engine.Execute($"CREATE TABLE unseen AS SELECT __row, md5_number_lower(__key) AS hash FROM {table} WHERE __side = 'exam' AND __group NOT IN (SELECT __group FROM {table} WHERE __side = 'train' AND NOT __judge_only)");
+        var all = engine.Count("SELECT count(*) FROM unseen");
+        var taken = (int)Math.Min(all, most);
+        var chosen = all > most ? string.Create(CultureInfo.InvariantCulture, $"(SELECT __row FROM unseen ORDER BY hash, __row LIMIT {most})") : "(SELECT __row FROM unseen)";
+        return (Load(project, version, columns => engine.Scan($"SELECT {string.Join(", ", columns.Select(SqlText.Name))} FROM {table} WHERE __row IN {chosen} ORDER BY __row"), taken, classes), all);
+    }
+
+    /// <param name="open">Opens the rows in file order, with these columns in this order.</param>
+    /// <param name="rows">How many there are.</param>
+    /// <param name="known">Classes; null: those of the rows.</param>
+    private static Dataset Load(ProjectFile project, DatasetVersion version, Func<IReadOnlyList<string>, ITableScan> open, int rows, IReadOnlyList<string>? known)
+    {
         var features = project.Features.Where(column => version.Profile.Any(profile => profile.Name == column.Name)).ToList();
         var numbers = features.Select(column => IsNumber(column.Kind) ? new double[rows] : null).ToArray();
         var texts = features.Select(column => IsNumber(column.Kind) ? null : new string?[rows]).ToArray();
@@ -29,7 +53,7 @@ public static class DatasetReader
         var (judgeOnly, labelWas, values, labels) = (new bool[rows], new string?[rows], new double[regression ? rows : 0], new string[regression ? 0 : rows]);
 
         var (at, sidePool, wasPool, labelPool) = (0, new TextPool(true), new TextPool(true), new TextPool(true));
-        using var scan = new StoredScan(version.Blob, blobs, ["__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", project.Target, .. features.Select(column => column.Name)]);
+        using var scan = open(["__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", project.Target, .. features.Select(column => column.Name)]);
         while (scan.Next(CancellationToken.None) is { } batch)
         {
             var columns = batch.Columns;
@@ -65,10 +89,10 @@ public static class DatasetReader
             }
         }
 
-        var classes = Classes(project, labels);
+        var classes = known ?? Classes(project, labels);
         var frame = new Frame([.. features.Select((column, i) => numbers[i] is { } known ? new FrameColumn(column.Name, column.Kind, known) : new FrameColumn(column.Name, column.Kind, texts[i]!))]);
         var index = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
-        return new Dataset(frame, rowNumbers, keys, sides, folds, groups, judgeOnly, labelWas, classes, [.. labels.Select(label => index[label])], values);
+        return new Dataset(frame, rowNumbers, keys, sides, folds, groups, judgeOnly, labelWas, classes, [.. labels.Select(label => index.GetValueOrDefault(label, -1))], values) { File = FileOfRow.Of(version.Files, rowNumbers) };
     }
 
     /// <summary>Raw rows by row number, every source column as text that is not dropped as personal (free text masked where the project says so), in the order asked for.</summary>
