@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -83,15 +82,20 @@ internal static partial class Edge
     public static bool CanAsk(this ParseResult parsed) => !parsed.WantsJson() && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
     /// <summary>Prints one JSON value. Apostrophes and letters of any language stay readable: the value goes to a terminal or a program, never into a page.</summary>
-    public static void Write<T>(T value, JsonTypeInfo<T> type)
+    public static void Write<T>(T value, JsonTypeInfo<T> type) => Write(writer => JsonSerializer.Serialize(writer, value, type));
+
+    /// <summary>Prints one JSON value, written by hand.</summary>
+    public static void Write(Action<Utf8JsonWriter> write)
     {
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            JsonSerializer.Serialize(writer, value, type);
+            write(writer);
         }
 
-        Console.Out.WriteLine(Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
+        text.WriteByte((byte)'\n');
+        using var output = Console.OpenStandardOutput(); // as it stands: a value of some megabytes is no text first
+        output.Write(text.GetBuffer(), 0, (int)text.Length);
     }
 
     /// <summary>A path as it can be pasted into a command.</summary>

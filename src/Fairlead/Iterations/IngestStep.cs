@@ -73,7 +73,8 @@ internal static partial class IngestStep
     private static async Task<Sources> FindAsync(WorkspaceFolder workspace, ProjectFile project, DownloadFolder downloads, CancellationToken cancel)
     {
         var files = new List<SourceFile>();
-        var places = await Task.Run(() => SourcePlaces.Of(project, downloads, hashWillDo: true, cancel: cancel), cancel);
+        IReadOnlyList<SourcePlace> Places() => SourcePlaces.Of(project, downloads, hashWillDo: true, cancel: cancel);
+        var places = project.Sources.Any(SourceDownload.IsAddress) ? await Task.Run(Places, cancel) : Places(); // fetching blocks
         foreach (var place in places)
         {
             var (sha, bytes) = place.Sha256 is { } known ? (known, place.Bytes) : await FileDigests.OfAsync(place.Path, workspace);

@@ -32,7 +32,7 @@ internal sealed class ColumnFacts(ColumnView view) : IDisposable
     private readonly (string Text, TimeFormat Format)[] _formats = [.. Formats.Select(format => (format, new TimeFormat(format)))];
     private readonly long[] _read = new long[Formats.Length];
     private readonly ValueHash _hash = new(view);
-    private readonly HashSet<UInt128> _head = [];
+    private readonly HashSet<Hash128> _head = [];
     private readonly HashIndex _index = new(IndexBytes);
     private long _headRows;
     private readonly Dictionary<string, long> _levels = new(StringComparer.Ordinal);

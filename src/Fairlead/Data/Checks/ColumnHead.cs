@@ -14,10 +14,10 @@ internal sealed class ColumnHead
     private const int KeyBytesMax = 40;
 
     private readonly int _rows;
-    private readonly UInt128[] _hashes;
+    private readonly Hash128[] _hashes;
     private readonly int[] _codes;
     private readonly List<long> _counts = [];
-    private readonly Dictionary<UInt128, int> _known = [];
+    private readonly Dictionary<Hash128, int> _known = [];
     private readonly double[]? _order;
     private readonly bool _hasFractions;
     private readonly long _bytes;
@@ -25,7 +25,7 @@ internal sealed class ColumnHead
     public ColumnHead(ColumnView view, int rows)
     {
         (View, _rows) = (view, Math.Min(rows, RowsMax));
-        (_hashes, _codes) = (new UInt128[_rows], new int[_rows]);
+        (_hashes, _codes) = (new Hash128[_rows], new int[_rows]);
         var hash = new ValueHash(view);
         var numbers = view.Numbers;
         var (read, codes, iso) = (0, 0, 0);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
@@ -99,7 +99,7 @@ internal sealed class NamedPair(ColumnView left, ColumnView right) : PairCount(l
 
     private readonly ValueHash _left = new(left);
     private readonly ValueHash _right = new(right);
-    private readonly Dictionary<(UInt128, UInt128), (string Left, string Right, long Count)> _counts = [];
+    private readonly Dictionary<(Hash128, Hash128), (string Left, string Right, long Count)> _counts = [];
 
     public override bool IsBroken => _counts.Count > CombinationsMax;
 
@@ -134,7 +134,7 @@ internal sealed class UniquePair(ColumnView left, ColumnView right, double repea
     private readonly ValueHash _left = new(left);
     private readonly ValueHash _right = new(right);
     private readonly HashIndex _index = new(IndexBytes);
-    private readonly UInt128[] _parts = new UInt128[2];
+    private readonly Hash128[] _parts = new Hash128[2];
 
     /// <summary>Each combination stands once.</summary>
     public bool HoldsNow()
@@ -157,6 +157,6 @@ internal sealed class UniquePair(ColumnView left, ColumnView right, double repea
     protected override void See(int row, long number)
     {
         (_parts[0], _parts[1]) = (_left.At(row), _right.At(row));
-        _index.Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(_parts.AsSpan())), number);
+        _index.Add(Hash128.Of(MemoryMarshal.AsBytes(_parts.AsSpan())), number);
     }
 }
