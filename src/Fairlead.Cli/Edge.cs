@@ -71,7 +71,7 @@ internal static partial class Edge
             }
             finally
             {
-                SourceDownload.DeleteFetched(); // a source behind an address lay in clear while it was read
+                SourceDownload.DeleteFetched(); // a source behind an address was read
             }
         });
 
