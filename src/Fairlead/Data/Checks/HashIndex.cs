@@ -11,11 +11,15 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     /// <summary>Bytes that entries may take before they go to the file.</summary>
     public const long MemoryMax = 24L << 20;
 
+    /// <summary>Entries that are kept together before they are dealt: many columns of few values take little.</summary>
+    private const int FewMax = 4_096;
+
     private const int Partitions = 1_024; // of 24 MB each takes 24 KB: no large objects
     private const int RowBits = 40;
     private const long RowMask = (1L << RowBits) - 1;
-    private readonly Entry[][] _entries = new Entry[Partitions][];
-    private readonly int[] _counts = new int[Partitions];
+    private Entry[] _few = [];
+    private Entry[]?[] _entries = [];
+    private int[] _counts = [];
     private readonly List<(int Partition, long Offset, int Count)> _spilled = [];
     private FileStream? _file;
     private long _held;
@@ -24,27 +28,41 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
 
     public void Add(UInt128 hash, long row)
     {
-        var high = (ulong)(hash >> 64);
-        var partition = (int)(high >> 54);
-        var entries = _entries[partition] ??= new Entry[64];
-        if (_counts[partition] == entries.Length)
+        var entry = new Entry((ulong)(hash >> 64), ((ulong)hash << RowBits) | (ulong)row);
+        Count++;
+        if (_entries.Length == 0)
         {
-            Array.Resize(ref entries, entries.Length * 2);
-            _entries[partition] = entries;
+            if (_held == _few.Length && _held < FewMax)
+            {
+                Array.Resize(ref _few, Math.Max(64, _few.Length * 2));
+            }
+
+            if (_held < FewMax && (_held + 1) * 16 < memoryMax)
+            {
+                _few[_held++] = entry;
+                return;
+            }
+
+            DealFew();
         }
 
-        entries[_counts[partition]++] = new Entry(high, ((ulong)hash << RowBits) | (ulong)row);
-        Count++;
+        Deal(entry);
         if (++_held * 16 >= memoryMax)
         {
             Spill();
         }
     }
 
-    /// <summary>The rows of each value: those that share a hash. The order of values is that of their hashes, that of rows as added.</summary>
+    /// <summary>The rows of each value: those that share a hash. The order of values is no promise, that of rows is as added.</summary>
     /// <param name="group">Takes the hash (88 bits), how often it came, its first row, and the numbers of all its rows when wanted.</param>
     public void Visit(Action<UInt128, long, long> group, RowsOfGroup? rows = null)
     {
+        if (_entries.Length == 0)
+        {
+            Visit(_few.AsSpan(0, (int)_held), group, rows);
+            return;
+        }
+
         for (var partition = 0; partition < Partitions; partition++)
         {
             Visit(Load(partition), group, rows);
@@ -58,6 +76,30 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     public static UInt128 Kept(UInt128 hash) => (hash >> 64 << 64) | ((ulong)hash << RowBits);
 
     public void Dispose() => _file?.Dispose();
+
+    private void DealFew()
+    {
+        (_entries, _counts) = (new Entry[]?[Partitions], new int[Partitions]);
+        foreach (var entry in _few.AsSpan(0, (int)_held))
+        {
+            Deal(entry);
+        }
+
+        _few = [];
+    }
+
+    private void Deal(Entry entry)
+    {
+        var partition = (int)(entry.High >> 54);
+        var entries = _entries[partition] ??= new Entry[64];
+        if (_counts[partition] == entries.Length)
+        {
+            Array.Resize(ref entries, entries.Length * 2);
+            _entries[partition] = entries;
+        }
+
+        entries[_counts[partition]++] = entry;
+    }
 
     private static void Visit(ReadOnlySpan<Entry> entries, Action<UInt128, long, long> group, RowsOfGroup? rows)
     {

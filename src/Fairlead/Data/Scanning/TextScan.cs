@@ -5,6 +5,11 @@ namespace Fairlead.Data.Scanning;
 /// <summary>A source column by column, every value as text: slices of the source's buffer, or codes while a column has few distinct ones.</summary>
 internal sealed class TextScan : ITableScan
 {
+    /// <summary>Distinct texts kept for all columns together, each of which may have <see cref="DictionaryLeast"/>.</summary>
+    private const int DictionaryTotal = 1 << 19;
+
+    private const int DictionaryLeast = 64;
+
     private readonly ISourceRows _rows;
     private readonly int[] _places;
     private readonly ColumnVector[] _vectors;
@@ -22,7 +27,8 @@ internal sealed class TextScan : ITableScan
     {
         (_rows, _places) = (rows, [.. places]);
         Columns = [.. places.Select(place => new ScannedColumn(source.Columns[place], VectorForm.Text))];
-        _vectors = [.. places.Select(_ => new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary() })];
+        var entries = Math.Clamp(DictionaryTotal / Math.Max(1, places.Count), DictionaryLeast, ColumnDictionary.EntriesMax);
+        _vectors = [.. places.Select(_ => new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary(entries) })];
         _batch = new TableBatch { Columns = _vectors };
     }
 
@@ -55,7 +61,7 @@ internal sealed class TextScan : ITableScan
         {
             if (codes.Length < block.Rows)
             {
-                vector.Codes = codes = new int[_rows.RowsMax];
+                vector.Codes = codes = new int[Room(block)];
             }
 
             if (!Encode(vector.Dictionary!, codes, block, first))
@@ -68,13 +74,16 @@ internal sealed class TextScan : ITableScan
         {
             if (vector.Starts.Length < block.Rows)
             {
-                (vector.Starts, vector.Lengths) = (new int[_rows.RowsMax], new int[_rows.RowsMax]);
+                (vector.Starts, vector.Lengths) = (new int[Room(block)], new int[Room(block)]);
             }
 
             vector.Bytes = block.Bytes;
             Slice(vector.Starts.AsSpan(0, block.Rows), vector.Lengths, block, first);
         }
     }
+
+    /// <summary>Rows to make room for: of a wide table blocks have few rows.</summary>
+    private int Room(RowBlock block) => Math.Min(_rows.RowsMax, block.Rows * 2);
 
     private static bool Encode(ColumnDictionary dictionary, int[] codes, RowBlock block, int first)
     {
