@@ -92,11 +92,14 @@ internal sealed class ProjectList(IReadOnlyList<IProjectView> projects)
 
     /// <summary>Maps GET of a page of one project; an unknown name is a page that says so.</summary>
     public void Get(IEndpointRouteBuilder routes, string pattern, Func<IProjectView, HttpContext, IResult> page) =>
+        Get(routes, pattern, (view, context) => Task.FromResult(page(view, context)));
+
+    public void Get(IEndpointRouteBuilder routes, string pattern, Func<IProjectView, HttpContext, Task<IResult>> page) =>
         routes.MapGet("/projects/{name}" + pattern, async (string name, HttpContext context) =>
         {
             if (Find(name) is { } view)
             {
-                await page(view, context).ExecuteAsync(context);
+                await (await page(view, context)).ExecuteAsync(context);
             }
             else
             {

@@ -1,4 +1,5 @@
 using Fairlead.Data.Cleaning;
+using Fairlead.Iterations;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -11,12 +12,23 @@ namespace Fairlead.Web.Data;
 /// <summary><c>/projects/{name}/data/preview</c>: what the cleaning as declared now would do. <c>/data/spellings</c>: categories that seem to be other spellings of one name, and the step that puts them together, shown as a diff before it is written.</summary>
 internal static class SpellingPages
 {
+    /// <summary>A preview cleans all rows: one at a time.</summary>
+    private static readonly SemaphoreSlim OnePreview = new(1);
+
     public static void Map(IEndpointRouteBuilder routes, ProjectList projects)
     {
-        projects.Get(routes, "/data/preview", (view, context) =>
+        projects.Get(routes, "/data/preview", async (view, context) =>
         {
             view.Workspace.Audit.Read("page of the preview", view.Project.Project);
-            return Answers.Page<PreviewPage>(new { View = view, Preview = PreviewCleaning.Run(view.Project, view.Workspace.Blobs, context.RequestAborted) });
+            await OnePreview.WaitAsync(context.RequestAborted);
+            try
+            {
+                return Answers.Page<PreviewPage>(new { View = view, Preview = await PreviewCleaning.RunAsync(view.Workspace, view.Project, context.RequestAborted) });
+            }
+            finally
+            {
+                OnePreview.Release();
+            }
         });
         projects.Get(routes, "/data/spellings", (view, context) =>
         {

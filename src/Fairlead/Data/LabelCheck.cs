@@ -24,7 +24,7 @@ internal static class LabelCheck
         var kept = engine.Count("SELECT count(*) FROM k");
         var reasons = string.Join(", ", engine.List("SELECT COALESCE(__reason, __dropped) AS why, count(*) FROM r WHERE __reason IS NOT NULL OR __dropped IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3",
             reader => string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(1):N0} left out ({reader.GetString(0)})")));
-        if (project.Task == ModelTask.Regression && plan.Unreadable(target.Name) is { } unreadable)
+        if (project.Task == ModelTask.Regression && plan.UnreadLabel is { } unreadable)
         {
             var (wrong, all) = engine.List($"SELECT count(*) FILTER (WHERE {unreadable}), count(*) FROM r", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
             if (wrong * 2 > all)

@@ -63,7 +63,7 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
         engine.Append("said", latest.Select(pair => new string?[] { pair.Key, pair.Value }));
         var now = column.IsNumber ? "CAST(said.now AS DOUBLE)" : "said.now";
         var rows = engine.List($"SELECT __row FROM r JOIN said ON __key = key WHERE {column.Sql} IS DISTINCT FROM {now} ORDER BY __row", reader => reader.GetInt64(0));
-        var before = examples.Cleaned("(SELECT r.* FROM r JOIN said ON __key = key)", $"{column.Sql} IS DISTINCT FROM (SELECT any_value({now}) FROM said WHERE key = __key)", column);
+        var before = examples.Cleaned("r", $"__row IN ({string.Join(", ", rows.Take(ExampleReader.Shown).Select(row => row.ToString(CultureInfo.InvariantCulture)).DefaultIfEmpty("-1"))})", column);
         if (column.IsTarget)
         {
             var was = column.IsNumber ? $"CAST({column.Sql} AS VARCHAR)" : column.Sql;
@@ -74,7 +74,8 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
         }
 
         engine.Execute($"UPDATE r SET {column.Sql} = {now} FROM said WHERE __key = key");
-        Steps.Add(new StepOutcome("correction", name, rows.Count, before));
+        var after = examples.Cleaned("r", $"__row IN ({string.Join(", ", before.Select(example => example.Row.ToString(CultureInfo.InvariantCulture)).DefaultIfEmpty("-1"))})", column);
+        Steps.Add(new StepOutcome("correction", name, rows.Count, [.. before.Zip(after, (was, now) => was with { After = now.Before })]));
         var lost = engine.Count("SELECT count(*) FROM said WHERE key NOT IN (SELECT __key FROM r)");
         if (lost > 0)
         {

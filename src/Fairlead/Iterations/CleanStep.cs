@@ -2,7 +2,6 @@ using System.Globalization;
 using Fairlead.Data;
 using Fairlead.Data.Cleaning;
 using Fairlead.Data.Privacy;
-using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
 using Fairlead.Workspace;
 
@@ -11,21 +10,21 @@ namespace Fairlead.Iterations;
 /// <summary>Step "clean" with its key: the turn runs it, and so does whoever asks what a repair would come to; the other then finds the result there.</summary>
 internal static class CleanStep
 {
-    /// <param name="Rows">Repairs of single rows: those of the folder, and those still to be decided.</param>
-    public sealed record Request(ProjectFile Project, RawVersion Raw, IReadOnlyList<Correction> Corrections, IReadOnlyList<Repair> Repairs, IReadOnlyList<RowRepair> Rows);
+    /// <param name="Said">What the folder holds, and what is still to be decided.</param>
+    public sealed record Request(ProjectFile Project, RawVersion Raw, SaidOfRows Said);
 
     public static async Task<DatasetVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, Request request, CancellationToken cancel)
     {
-        var (project, raw, corrections, repairs, rows) = request;
+        var (project, raw, said) = request;
         var now = workspace.Time.GetUtcNow();
         var beside = await BesideData.OfAsync(workspace, project, raw);
         return await steps.RunAsync(
-            "clean", StepKeys.Clean(project, raw, corrections, repairs, rows, beside, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
+            "clean", StepKeys.Clean(project, raw, said, beside, now), "checking and cleaning", IterationJson.Default.DatasetVersion,
             () => Task.Run(
                 () =>
                 {
                     PersonalGuard.Check(project, raw, workspace.Blobs, cancel);
-                    return Clean.Run(project, raw, corrections, repairs, rows, beside, workspace.Blobs, now, cancel);
+                    return Clean.Run(project, raw, said, beside, workspace.Blobs, now, cancel);
                 },
                 cancel),
             data => [data.RawBlob, data.Blob, data.Quarantine],

@@ -26,6 +26,45 @@ internal static class IngestStep
 
     private static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, string downloads, CancellationToken cancel)
     {
+        var sources = await FindAsync(workspace, project, downloads, cancel);
+        return await steps.RunAsync(
+            "ingest", sources.Key, "reading the data", IterationJson.Default.RawVersion,
+            () => Task.Run(() => Read(project, sources, downloads, workspace, workspace.Blobs, cancel), cancel),
+            raw => [raw.Blob],
+            raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+    }
+
+    /// <summary>Hands the rows of the sources as they are now to somebody who only looks: as the workspace holds them, or, where it has not read them, from a store of their own that is gone afterwards, encrypted like the workspace's.</summary>
+    /// <exception cref="FaultException">The sources can't be read: every fault.</exception>
+    public static async Task<T> LookAsync<T>(WorkspaceFolder workspace, ProjectFile project, Func<RawVersion, BlobStore, Task<T>> look, CancellationToken cancel)
+    {
+        var place = workspace.Blobs.NewTemporary(".look");
+        try
+        {
+            var downloads = Path.Combine(place, "downloads"); // of its own: a turn under way may read those of the workspace
+            var sources = await FindAsync(workspace, project, downloads, cancel);
+            if (StepRunner.Known(workspace, sources.Key, IterationJson.Default.RawVersion) is { } known && workspace.Blobs.Has(known.Blob))
+            {
+                return await look(known, workspace.Blobs);
+            }
+
+            var blobs = new BlobStore(place, workspace.Keys);
+            return await look(await Task.Run(() => Read(project, sources, downloads, workspace, blobs, cancel), cancel), blobs);
+        }
+        finally
+        {
+            if (Directory.Exists(place))
+            {
+                Directory.Delete(place, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>The files of a project's sources, and the key of the step that reads them.</summary>
+    private sealed record Sources(IReadOnlyList<SourcePlace> Places, List<SourceFile> Files, ErasureList Erased, string Key);
+
+    private static async Task<Sources> FindAsync(WorkspaceFolder workspace, ProjectFile project, string downloads, CancellationToken cancel)
+    {
         var files = new List<SourceFile>();
         var places = await Task.Run(() => SourcePlaces.Of(project, downloads, hashWillDo: true, cancel: cancel), cancel);
         foreach (var place in places)
@@ -36,24 +75,19 @@ internal static class IngestStep
 
         var erased = ErasureList.Open(workspace);
         var key = StepKeys.Ingest(project, files, PseudonymKeys.IdForRowKeys(project, workspace.Keys));
-        return await steps.RunAsync(
-            "ingest", erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key, "reading the data", IterationJson.Default.RawVersion,
-            () =>
-            {
-                _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
-                return Task.Run(() => ErasedFromSource.Without(Read(project, places, files, downloads, workspace, cancel), project.Id, erased, workspace, cancel), cancel);
-            },
-            raw => [raw.Blob],
-            raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+        return new Sources(places, files, erased, erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key);
     }
 
     /// <summary>Reads the files; those behind addresses are fetched where only their hash was known.</summary>
+    /// <param name="blobs">Where the raw version goes.</param>
     /// <exception cref="FaultException">A file is another one than its hash was taken of.</exception>
-    private static RawVersion Read(ProjectFile project, IReadOnlyList<SourcePlace> places, List<SourceFile> files, string downloads, WorkspaceFolder workspace, CancellationToken cancel)
+    private static RawVersion Read(ProjectFile project, Sources sources, string downloads, WorkspaceFolder workspace, BlobStore blobs, CancellationToken cancel)
     {
-        var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), workspace.Blobs, cancel);
-        var other = raw.Files.Zip(files).FirstOrDefault(pair => pair.First.Sha256 != pair.Second.Sha256).First;
-        return other is null ? raw : throw new FaultException(other.Name, "The file changed while it was read.", "Run again when nobody writes it.");
+        _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
+        var places = sources.Places;
+        var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), blobs, cancel);
+        var other = raw.Files.Zip(sources.Files).FirstOrDefault(pair => pair.First.Sha256 != pair.Second.Sha256).First;
+        return other is null ? ErasedFromSource.Without(raw, project.Id, sources.Erased, workspace, blobs, cancel) : throw new FaultException(other.Name, "The file changed while it was read.", "Run again when nobody writes it.");
     }
 
     /// <summary>Says that people were erased from what the sources hold; null when nobody was.</summary>

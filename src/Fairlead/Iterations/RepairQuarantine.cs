@@ -26,13 +26,12 @@ public static class RepairQuarantine
         var project = request.Project;
         var newest = IterationRecords.Newest(workspace.Records, project.Id)
             ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing is in quarantine.", "Run: fairlead iterate.");
-        var (corrections, repairs) = CorrectionsFolder.Read(project.Folder);
-        var known = CorrectionsFolder.ReadRows(project.Folder);
+        var known = SaidOfRows.Read(project.Folder);
         var steps = new StepRunner(workspace, null);
 
         // A repair that stands in the file already is tried with the new ones; what is in quarantine before is what the file comes to now.
-        var before = await CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, newest.Raw, corrections, repairs, known), cancel);
-        var after = await CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, newest.Raw, corrections, repairs, [.. known, .. request.Repairs]), cancel);
+        var before = await CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, newest.Raw, known), cancel);
+        var after = await CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, newest.Raw, known with { Rows = [.. known.Rows, .. request.Repairs] }), cancel);
         var rows = await Task.Run(() => RepairedRows.Run(before, after, request.Repairs, workspace.Blobs, cancel), cancel);
         return new Outcome(before, after, rows, [Propose(project, request.Repairs)]);
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Data;
 using Fairlead.Data.Checks;
-using Fairlead.Data.Quarantine;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
@@ -22,8 +21,7 @@ public static partial class StepKeys
 
     /// <param name="beside">What checks look at beside the data.</param>
     /// <param name="today">The day, which only a freshness check looks at, or one in SQL that asks for the time.</param>
-    public static string Clean(
-        ProjectFile project, RawVersion raw, IReadOnlyList<Correction> corrections, IReadOnlyList<Repair> repairs, IReadOnlyList<RowRepair> rows, CheckInputs beside, DateTimeOffset today)
+    public static string Clean(ProjectFile project, RawVersion raw, SaidOfRows said, CheckInputs beside, DateTimeOffset today)
     {
         var declared = new DeclaredCleaning(
             project.Target, project.Task, project.Positive, project.Key, project.Time,
@@ -34,9 +32,9 @@ public static partial class StepKeys
             [
                 raw.Blob,
                 JsonSerializer.Serialize(declared, KeyJson.Default.DeclaredCleaning),
-                JsonSerializer.Serialize(corrections, IterationJson.Default.IReadOnlyListCorrection),
-                JsonSerializer.Serialize(repairs, IterationJson.Default.IReadOnlyListRepair),
-                JsonSerializer.Serialize(rows, IterationJson.Default.IReadOnlyListRowRepair),
+                JsonSerializer.Serialize(said.Corrections, IterationJson.Default.IReadOnlyListCorrection),
+                JsonSerializer.Serialize(said.Repairs, IterationJson.Default.IReadOnlyListRepair),
+                JsonSerializer.Serialize(said.Rows, IterationJson.Default.IReadOnlyListRowRepair),
                 project.Checks.Any(c => c.Table is FreshnessCheck or SqlCheck { AsksForTime: true }) ? today.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
                 .. beside.KeyParts,
             ]);

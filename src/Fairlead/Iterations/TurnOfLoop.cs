@@ -89,9 +89,9 @@ internal sealed class TurnOfLoop(
 
     private Task<DatasetVersion> CleanAsync(RawVersion raw)
     {
-        var (corrections, repairs) = CorrectionsFolder.Read(project.Folder);
-        _repairs = repairs;
-        return CleanStep.RunAsync(_steps, workspace, new CleanStep.Request(project, raw, corrections, repairs, CorrectionsFolder.ReadRows(project.Folder)), cancel);
+        var said = SaidOfRows.Read(project.Folder);
+        _repairs = said.Repairs;
+        return CleanStep.RunAsync(_steps, workspace, new CleanStep.Request(project, raw, said), cancel);
     }
 
     private Task<SearchResult> SearchAsync(DatasetVersion data) =>

@@ -70,7 +70,7 @@ public abstract class DataTest : IDisposable
     }
 
     protected DatasetVersion Run(ProjectFile project, IReadOnlyList<Correction>? corrections = null, IReadOnlyList<Repair>? repairs = null, IReadOnlyList<RowRepair>? rows = null, CheckInputs? beside = null) =>
-        Clean.Run(project, Ingest.Run(project, Blobs, CancellationToken.None), corrections ?? [], repairs ?? [], rows ?? [], beside ?? new CheckInputs(project.Folder, [], null), Blobs, Now, CancellationToken.None);
+        Clean.Run(project, Ingest.Run(project, Blobs, CancellationToken.None), new SaidOfRows(corrections ?? [], repairs ?? [], rows ?? []), beside ?? new CheckInputs(project.Folder, [], null), Blobs, Now, CancellationToken.None);
 
     /// <summary>Every row of a stored Parquet blob as text by column.</summary>
     protected List<Dictionary<string, string?>> Rows(string blob)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Fairlead.Data;
 using Fairlead.Data.Checks;
 using Fairlead.Data.Versions;
 using Fairlead.Iterations;
@@ -115,7 +116,7 @@ public sealed class BesideDataTests : IDisposable
         var project = ProjectFileReader.Read(_folder.Path);
         var raw = await IngestStep.RunAsync(new StepRunner(_workspace, null), _workspace, project, TestContext.Current.CancellationToken);
         var beside = await BesideData.OfAsync(_workspace, project, raw);
-        string Key(CheckInputs inputs) => StepKeys.Clean(project, raw, [], [], [], inputs, DateTimeOffset.UnixEpoch);
+        string Key(CheckInputs inputs) => StepKeys.Clean(project, raw, SaidOfRows.Nothing, inputs, DateTimeOffset.UnixEpoch);
         Customers(8);
         var changed = await BesideData.OfAsync(_workspace, project, raw);
         string[] keys = [Key(beside), Key(changed), Key(beside with { Before = new EarlierVersion(1, "r", "d") }), Key(beside with { Before = new EarlierVersion(1, "r", "e") }), Key(beside with { Files = [] })];

@@ -69,10 +69,10 @@ public sealed partial class CleaningPagesTests : DataTest
         using var __ = client;
 
         var page = await GetAsync(client, "preview", cancel);
-        Assert.Contains("all rows of its 2 files", page, StringComparison.Ordinal);
-        Assert.Contains("personal columns are left out (name)", page, StringComparison.Ordinal);
-        Assert.Contains("100 read = 99 kept + 1 set aside + 0 dropped", page, StringComparison.Ordinal);
-        Assert.Contains("too heavy: 1", page, StringComparison.Ordinal);
+        Assert.Contains("all rows of the 2 files", page, StringComparison.Ordinal);
+        Assert.Contains("are not shown: name", page, StringComparison.Ordinal);
+        Assert.Contains("100 rows read = 99 kept + 1 in quarantine + 0 dropped", page, StringComparison.Ordinal);
+        Assert.Contains("too heavy", page, StringComparison.Ordinal);
         Assert.Contains("1 unreadable", page, StringComparison.Ordinal);
         Assert.Contains("<del>500 g</del> → <ins>0.5</ins>", page, StringComparison.Ordinal);
         Assert.Contains("<del>heavy</del> → <ins>missing</ins>", page, StringComparison.Ordinal);

@@ -129,22 +129,19 @@ internal sealed class CleanPlan
         }, engine);
     }
 
-    /// <summary>The working table: __row, __key, __side, cleaned columns c0…, whether step i changed the row s0…, whether it could not read it u0…, hashes of dropped columns p0….</summary>
+    /// <summary>The working table: __row, __key, __side, cleaned columns c0…, whether step i changed the row s0… (of steps that fill in or normalise), whether the label could not be read (<see cref="UnreadLabel"/>), hashes of dropped columns p0….</summary>
     /// <param name="personal">Per table step, the dropped columns it compares.</param>
-    public string WorkingTable(IReadOnlyList<IReadOnlyList<PlanColumn>> personal, DataEngine engine)
+    /// <param name="tally">Counts what each step does, while the table is made.</param>
+    public string WorkingTable(IReadOnlyList<IReadOnlyList<PlanColumn>> personal, StepTally tally, DataEngine engine)
     {
         List<PlanColumn> dropped = [.. personal.SelectMany(columns => columns).Distinct()];
-        List<(string Name, string As)> cleaned = [("__row", "__row"), ("__key", "__key"), .. Kept.Select(column => (column.Name, column.Sql))];
-        for (var i = 0; i < _steps.Count; i++)
+        List<(string Name, string As)> cleaned = [("__row", "__row"), ("__key", "__key"), .. Kept.Select(column => (column.Name, column.Sql)), .. _steps.Index().Where(pair => IsFilling(pair.Item) || pair.Item is NormaliseStep).Select(pair => (StepScan.ChangedBy(pair.Index), $"s{pair.Index}"))];
+        if (LabelReading is >= 0 and var reading)
         {
-            cleaned.Add((StepScan.ChangedBy(i), $"s{i}"));
-            if (_steps[i].ReadsAs() is not null)
-            {
-                cleaned.Add((StepScan.UnreadBy(i), $"u{i}"));
-            }
+            cleaned.Add((StepScan.UnreadBy(reading), "__unread"));
         }
 
-        var relation = Source.Relation(_steps, [.. cleaned, .. dropped.Select((column, i) => (column.Name, $"d{i}"))], engine);
+        var relation = Source.Relation(_steps, [.. cleaned, .. dropped.Select((column, i) => (column.Name, $"d{i}"))], engine, tally);
         var hashes = personal.Index().Where(pair => pair.Item.Count > 0).Select(pair => $", md5({RowHash.Of(pair.Item.Select(column => $"d{dropped.IndexOf(column)}"))}) AS p{pair.Index}");
         return $"SELECT {string.Join(", ", cleaned.Select(column => column.As))}{string.Concat(hashes)}, {Side()} AS __side FROM {relation}";
     }
@@ -152,12 +149,27 @@ internal sealed class CleanPlan
     /// <summary>Flags of the working table that say which rows a step filled in.</summary>
     public IEnumerable<string> Filled => _steps.Select((step, i) => (step, i)).Where(pair => IsFilling(pair.step)).Select(pair => $"s{pair.i}");
 
-    /// <summary>Condition: the column's cast could not read the value; null without a cast.</summary>
-    public string? Unreadable(string column)
+    /// <summary>Condition on the working table: the label could not be read as a number; null where it is text.</summary>
+    public string? UnreadLabel => LabelReading < 0 ? null : "__unread";
+
+    /// <summary>Places of the steps whose values no page or log may show: they look at personal data, or at what was made of it.</summary>
+    public IReadOnlySet<int> HiddenSteps()
     {
-        var at = _steps.FindIndex(step => step.ReadsAs() is not null && step.Column == column);
-        return at < 0 ? null : $"u{at}";
+        var personal = Columns.Where(column => column.Dropped || column.Protection.IsTransformed).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var hidden = new HashSet<int>();
+        for (var i = 0; i < _steps.Count; i++)
+        {
+            if (_steps[i].Reads().Concat(_steps[i].Writes()).Any(personal.Contains))
+            {
+                hidden.Add(i);
+                personal.UnionWith(_steps[i].Writes());
+            }
+        }
+
+        return hidden;
     }
+
+    private int LabelReading => _steps.FindIndex(step => step.ReadsAs() is not null && step.Column == Target.Name);
 
     /// <summary>Text that two rows of one near-duplicate group share.</summary>
     public string NearlyText() => RowHash.Of(Columns.Where(column => column is { IsFeature: true, Derived: false }).Select(column => RowHash.Nearly(column.Sql, column.IsNumber, column.Kind == ColumnKind.Text)));

@@ -21,7 +21,8 @@ internal sealed class StepInScan
     /// <param name="place">Where a column stands.</param>
     /// <param name="stands">Columns that are there before the step; afterwards also those it makes.</param>
     /// <param name="numbers">Columns that hold numbers before the step; afterwards as it leaves them.</param>
-    public StepInScan(RowStep step, int at, Func<string, int> place, HashSet<string> stands, HashSet<string> numbers)
+    /// <param name="dates">The same of dates, which are numbers too.</param>
+    public StepInScan(RowStep step, int at, Func<string, int> place, HashSet<string> stands, HashSet<string> numbers, HashSet<string> dates)
     {
         (Definition, At) = (step, at);
         var written = step.Writes();
@@ -31,6 +32,7 @@ internal sealed class StepInScan
         StepChain.Through(step, numbers);
         Becomes = [.. written.Select((name, i) => !Stood[i] || before[i] != numbers.Contains(name))];
         stands.UnionWith(written);
+        Examples = new StepExamples(step, dates);
         IsAlone = step.IsAlone();
         IsOfOneColumn = Reads.Length == 1 && Writes.Index().All(write => write.Item == Reads[0] || !Stood[write.Index]);
         FillsOnly = step is GroupImputeStep or ModelImputeStep or ClassImputeStep;
@@ -61,6 +63,9 @@ internal sealed class StepInScan
     public bool FillsOnly { get; }
 
     public StepBytes.Look? Look { get; }
+
+    /// <summary>How its values are told.</summary>
+    public StepExamples Examples { get; }
 
     public StepMemo? Memo { get; set; }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
-using Fairlead.Models.Expressions;
 using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Data.Cleaning;
@@ -23,6 +22,7 @@ internal sealed class StepScan : ITableScan
     private readonly StepTally? _tally;
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly TableBatch _batch = new();
+    private long _firstRow;
 
     /// <param name="source">Columns of texts; others only pass through.</param>
     /// <param name="steps">In order, fitted.</param>
@@ -41,8 +41,8 @@ internal sealed class StepScan : ITableScan
         _row = new Cell[_places.Count];
         _values = [.. _places.Select(_ => new StepValues())];
         var stands = source.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var numbers = new HashSet<string>(StringComparer.Ordinal);
-        _steps = [.. steps.Select((step, i) => new StepInScan(step, i, Place, stands, numbers))];
+        var (numbers, dates) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        _steps = [.. steps.Select((step, i) => new StepInScan(step, i, Place, stands, numbers, dates))];
         var written = steps.SelectMany(step => step.Writes()).ToHashSet(StringComparer.Ordinal);
         var flags = new Dictionary<string, StepInScan>(StringComparer.Ordinal);
         foreach (var step in _steps)
@@ -74,13 +74,13 @@ internal sealed class StepScan : ITableScan
             _values[i].Begin(_sourceOf[i] < 0 ? null : read.Columns[_sourceOf[i]], read.Rows);
         }
 
+        _firstRow = read.FirstRow;
         foreach (var step in _steps)
         {
             step.Flags?.Clear(read.Rows);
             Run(step, read.Rows);
         }
 
-        _tally?.Take(read.FirstRow, (step, row) => Before(read, step, row), (step, row) => After(step, row));
         foreach (var output in _outputs)
         {
             output.Own?.Take(_values[output.Place], read.Rows);
@@ -108,26 +108,6 @@ internal sealed class StepScan : ITableScan
             ? new Output(name, place, numbers.Contains(name) ? VectorForm.Double : VectorForm.Text, new StepVector(numbers.Contains(name)), null)
             : new Output(name, place, _source.Columns[place].Form, null, null);
     }
-
-    private string? Before(TableBatch read, RowStep step, int row)
-    {
-        var place = Place(step.Reads().FirstOrDefault(step.Column));
-        return _sourceOf[place] < 0 ? null : read.Columns[_sourceOf[place]].Text(row);
-    }
-
-    private string? After(RowStep step, int row)
-    {
-        var cell = _values[Place(step.Writes()[0])].Of(row);
-        return cell.IsMissing ? null : cell.IsNumber && IsDate(step.Writes()[0]) ? DateParts.Text(cell.Number) : cell.ToString();
-    }
-
-    /// <summary>The last step that says what the column holds says a date.</summary>
-    private bool IsDate(string column) => Array.FindLast(_steps, step => step.Definition.Writes().Contains(column, StringComparer.Ordinal) && (step.Definition.ReadsAs() is not null || step.Definition is DeriveStep))?.Definition switch
-    {
-        DeriveStep derive => derive.Parsed().Type == ExpressionType.Date,
-        { } reading => reading.ReadsAs() == ColumnKind.Date,
-        null => false,
-    };
 
     private void Run(StepInScan step, int rows)
     {
@@ -166,9 +146,19 @@ internal sealed class StepScan : ITableScan
             memo.Touches |= touch != StepTouch.None;
         }
 
+        var written = new Cell[step.Writes.Length];
         for (var row = 0; row < rows && memo.Touches; row++)
         {
-            Mark(step, row, memo.Touched[codes[row] + 1]);
+            var (entry, touch) = (codes[row] + 1, memo.Touched[codes[row] + 1]);
+            if (Mark(step, row, touch))
+            {
+                for (var i = 0; i < written.Length; i++)
+                {
+                    written[i] = memo.After[i][entry];
+                }
+
+                Show(step, row, touch, [from.Entries[entry]], written);
+            }
         }
 
         var known = from.Known;
@@ -210,7 +200,11 @@ internal sealed class StepScan : ITableScan
                 values.Set(row, after);
             }
 
-            Mark(step, row, TouchOf(step, 0, before, after));
+            var touch = TouchOf(step, 0, before, after);
+            if (Mark(step, row, touch))
+            {
+                Show(step, row, touch, [before], [after]);
+            }
         }
     }
 
@@ -221,7 +215,7 @@ internal sealed class StepScan : ITableScan
             _values[place].ByRow(rows);
         }
 
-        Span<Cell> before = new Cell[step.Writes.Length];
+        var (before, received, made) = (new Cell[step.Writes.Length], new Cell[step.Reads.Length], new Cell[step.Writes.Length]);
         for (var row = 0; row < rows; row++)
         {
             if (step.FillsOnly && !_values[step.Writes[0]].IsMissing(row))
@@ -229,9 +223,10 @@ internal sealed class StepScan : ITableScan
                 continue;
             }
 
-            foreach (var place in step.Reads)
+            for (var i = 0; i < received.Length; i++)
             {
-                _row[place] = _values[place].Of(row);
+                received[i] = _values[step.Reads[i]].Of(row);
+                _row[step.Reads[i]] = received[i];
             }
 
             for (var i = 0; i < before.Length; i++)
@@ -243,25 +238,34 @@ internal sealed class StepScan : ITableScan
             var touch = StepTouch.None;
             for (var i = 0; i < before.Length; i++)
             {
-                var after = _row[step.Writes[i]];
-                _values[step.Writes[i]].Set(row, after);
-                touch |= TouchOf(step, i, before[i], after);
+                made[i] = _row[step.Writes[i]];
+                _values[step.Writes[i]].Set(row, made[i]);
+                touch |= TouchOf(step, i, before[i], made[i]);
             }
 
-            Mark(step, row, touch);
+            if (Mark(step, row, touch))
+            {
+                Show(step, row, touch, received, made);
+            }
         }
     }
 
     private void Apply(StepInScan step) => _pipeline.ApplyStep(step.At, _row);
 
-    private void Mark(StepInScan step, int row, StepTouch touch)
+    /// <summary>Counts what a step did to a row. True when the row is to be shown.</summary>
+    private bool Mark(StepInScan step, int row, StepTouch touch)
     {
-        if (touch != StepTouch.None)
+        if (touch == StepTouch.None)
         {
-            _tally?.Touch(step.At, row, (touch & StepTouch.Unreadable) != 0);
-            step.Flags?.Set(row, (touch & StepTouch.Unreadable) != 0);
+            return false;
         }
+
+        step.Flags?.Set(row, (touch & StepTouch.Unreadable) != 0);
+        return _tally?.Touch(step.At, (touch & StepTouch.Unreadable) != 0) is true;
     }
+
+    private void Show(StepInScan step, int row, StepTouch touch, ReadOnlySpan<Cell> received, ReadOnlySpan<Cell> made) =>
+        _tally!.Show(step.At, (touch & StepTouch.Unreadable) != 0, _firstRow + row, step.Examples.Received(received), step.Examples.Made(made));
 
     private static bool IsSame(Cell before, Cell after) =>
         before.IsNumber ? after.IsNumber && before.Number == after.Number : !after.IsNumber && (ReferenceEquals(before.Text, after.Text) || before.Text == after.Text);

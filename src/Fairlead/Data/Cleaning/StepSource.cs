@@ -31,7 +31,8 @@ internal sealed record StepSource(IReadOnlyList<ScannedColumn> Columns, long? Ro
     /// <summary>The same as a table expression, whose columns are worked out when a query asks for them.</summary>
     /// <param name="steps">In order, fitted.</param>
     /// <param name="outputs">What stands in the table, and how SQL names it.</param>
-    public string Relation(IReadOnlyList<RowStep> steps, IReadOnlyList<(string Name, string As)> outputs, DataEngine engine)
+    /// <param name="tally">Counts what the steps do, each time the table is read; null: nobody asks.</param>
+    public string Relation(IReadOnlyList<RowStep> steps, IReadOnlyList<(string Name, string As)> outputs, DataEngine engine, StepTally? tally = null)
     {
         var chain = new StepChain(steps);
         var numbers = chain.NumbersBefore(steps.Count);
@@ -43,8 +44,8 @@ internal sealed record StepSource(IReadOnlyList<ScannedColumn> Columns, long? Ro
         return engine.Relation([.. outputs.Select(output => new ScannedColumn(output.As, FormOf(output.Name)))], Rows, asked =>
         {
             List<string> wanted = [.. asked.Select(name => names[name])];
-            var all = wanted.Exists(flags.Contains);
-            return Scan(all ? steps : [.. chain.Making(wanted, steps.Count).Select(i => steps[i])], wanted);
+            var all = tally is not null || wanted.Exists(flags.Contains);
+            return Scan(all ? steps : [.. chain.Making(wanted, steps.Count).Select(i => steps[i])], wanted, tally);
         });
     }
 }

@@ -38,7 +38,7 @@ internal sealed class RowRepairs
     }
 
     /// <summary>The content of a row as <see cref="RowRepair.Content"/> has it, as SQL over a raw table.</summary>
-    public static string Content(CleanPlan plan, string table) => Content(plan.Kept.Select(column => column.RawOf(table)));
+    public static string Content(CleanPlan plan, string table) => Content(plan.Kept.Where(column => !column.Derived).Select(column => column.RawOf(table)));
 
     /// <summary>The same over columns that are as the quarantine shows them.</summary>
     public static string Content(IEnumerable<string> shown) => $"left(md5({RowHash.Of(shown)}), 16)";
@@ -100,9 +100,9 @@ internal sealed class RowRepairs
 
     private static IEnumerable<Fault> Faults(CleanPlan plan, RowRepair repair)
     {
-        foreach (var column in (repair.Values ?? new Dictionary<string, string?>()).Keys.Where(name => plan.Find(name) is not { Dropped: false }))
+        foreach (var column in (repair.Values ?? new Dictionary<string, string?>()).Keys.Where(name => plan.Find(name) is not { Dropped: false, Derived: false }))
         {
-            yield return new Fault($"{CorrectionsFolder.Name}/{CorrectionsFolder.RowsFile}, key {repair.Key}", $"The repair sets the column \"{column}\", which rows in quarantine do not have.{NearestName.Hint(column, plan.Kept.Select(kept => kept.Name))}", "Name another column, or take the line away.");
+            yield return new Fault($"{CorrectionsFolder.Name}/{CorrectionsFolder.RowsFile}, key {repair.Key}", $"The repair sets the column \"{column}\", which rows in quarantine do not have.{NearestName.Hint(column, plan.Kept.Where(kept => !kept.Derived).Select(kept => kept.Name))}", "Name another column, or take the line away.");
         }
 
         if (repair.Reasons?.Any(NeedsLabel) == true)

@@ -9,27 +9,28 @@ namespace Fairlead.Iterations.Erasure;
 internal static class ErasedFromSource
 {
     /// <summary>The raw version without anybody on the erasure list; the table that held them is shredded.</summary>
-    public static RawVersion Without(RawVersion raw, string projectId, ErasureList list, WorkspaceFolder workspace, CancellationToken cancel)
+    /// <param name="blobs">Where the raw version stands.</param>
+    public static RawVersion Without(RawVersion raw, string projectId, ErasureList list, WorkspaceFolder workspace, BlobStore blobs, CancellationToken cancel)
     {
         var entries = list.Of(projectId);
         var (before, pseudonym) = (raw, PseudonymKeys.Pseudonyms(projectId, workspace.Keys));
         foreach (var column in entries.Select(entry => entry.Column).Distinct(StringComparer.Ordinal))
         {
             var names = entries.Where(entry => entry.Column == column).Select(entry => entry.Pseudonym).ToHashSet(StringComparer.Ordinal);
-            foreach (var value in ErasedTables.Values(column, raw.Blob, workspace.Blobs, cancel).Where(value => names.Contains(list.Pseudonym(projectId, column, value)!)))
+            foreach (var value in ErasedTables.Values(column, raw.Blob, blobs, cancel).Where(value => names.Contains(list.Pseudonym(projectId, column, value)!)))
             {
                 var held = raw.Blob;
-                raw = new ErasedTables(new Subject(projectId, column, value, pseudonym), workspace.Blobs, cancel).Without(raw);
+                raw = new ErasedTables(new Subject(projectId, column, value, pseudonym), blobs, cancel).Without(raw);
                 if (held != raw.Blob && held != before.Blob)
                 {
-                    workspace.Blobs.Shred(held); // made by the loop, named by nothing
+                    blobs.Shred(held); // made by the loop, named by nothing
                 }
             }
         }
 
         if (raw.Blob != before.Blob && !IterationsOfSubject.NamedTables(workspace).Contains(before.Blob))
         {
-            workspace.Blobs.Shred(before.Blob);
+            blobs.Shred(before.Blob);
         }
 
         return raw;

@@ -1,5 +1,4 @@
 using Fairlead.Data;
-using Fairlead.Data.Cleaning;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Packaging;
@@ -86,16 +85,6 @@ public sealed class RecipeInProjectTests : DataTest
                 Assert.True(feature[row] == cells[names.IndexOf(feature.Name)], $"row {row}, {feature.Name}: training {feature[row]}, serving {cells[names.IndexOf(feature.Name)]}");
             }
         }
-    }
-
-    [Fact]
-    public void A_preview_says_what_the_steps_would_do()
-    {
-        File.WriteAllText(Path.Combine(Folder.Path, "orders.csv"), Csv());
-        var outcome = PreviewCleaning.Run(ProjectFileReader.Parse(Yaml, Folder.Path), Blobs, CancellationToken.None).Cleaning;
-        Assert.Equal((400, 10, 8), (outcome.Read, outcome.Quarantined, outcome.Dropped));
-        Assert.Contains(outcome.Steps, step => step is { Step: "derive", Column: "area", Touched: > 0 } && step.Examples[0].After is not null);
-        Assert.Null(outcome.Output);
     }
 
     [Fact]

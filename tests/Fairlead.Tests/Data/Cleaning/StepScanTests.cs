@@ -1,3 +1,4 @@
+using Fairlead.Data;
 using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
@@ -38,14 +39,46 @@ public sealed class StepScanTests
             }
 
             Assert.Equal(steps.Select((_, i) => (long)expected.Count(row => row.Marks[2 * i])), tally.Outcomes().Select(outcome => outcome.Touched));
+            foreach (var (outcome, i) in tally.Outcomes().Select((outcome, i) => (outcome, i)))
+            {
+                Assert.Equal(Examples(steps, i, expected), outcome.Examples);
+            }
+
             Assert.Equal(steps.Select((_, i) => (long)expected.Count(row => row.Marks[(2 * i) + 1])), tally.Outcomes().Select(outcome => outcome.Unreadable));
         }
     }
 
     private static Cell Of(ColumnVector vector, int row) => vector.IsMissing(row) ? Cell.Missing : vector.Form == VectorForm.Double ? Cell.Of(vector.Doubles[row]) : Cell.Of(vector.Text(row));
 
-    private static (Cell[] Cells, bool[] Marks) Steps(string[] columns, int source, RowStep[] steps, string?[] row)
+    /// <summary>The first rows that a step changed, then the first that it could not read, each with what the step was given and what it gave, found row by row.</summary>
+    private static IEnumerable<RowExample> Examples(RowStep[] steps, int step, List<Walked> rows)
     {
+        var dates = steps.Take(step + 1).Aggregate(new HashSet<string>(), (known, one) =>
+        {
+            var isDate = one is DeriveStep derive ? derive.Parsed().Type == ExpressionType.Date : one is not (SplitStep or JoinStep) && (one.ReadsAs() is { } kind ? kind == ColumnKind.Date : known.Contains(one.Column));
+            return isDate ? [.. known, .. one.Writes()] : [.. known.Except(one.Writes())];
+        });
+        string? Say(Cell cell, string column) => cell.IsMissing ? null : cell.IsNumber && dates.Contains(column) ? DateParts.Text(cell.Number) : cell.ToString();
+        string? All(IReadOnlyDictionary<string, Cell> cells, IReadOnlyList<string> names)
+        {
+            var text = names.Count == 1 ? Say(cells[names[0]], names[0]) : string.Join(", ", names.Select(name => $"{name}: {Say(cells[name], name) ?? "missing"}"));
+            return text?.Length > StepTally.SignsShown ? text[..StepTally.SignsShown] : text;
+        }
+
+        var (reads, writes) = (steps[step].Reads(), steps[step].Writes());
+        RowExample Example((Walked Row, int Index) row) => new(row.Index, All(row.Row.Before[step], writes.Count == 1 && reads.Contains(writes[0]) ? writes : reads), All(row.Row.After[step], writes));
+        var (touched, unread) = (2 * step, (2 * step) + 1);
+        return [.. rows.Select((row, i) => (row, i)).Where(row => row.row.Marks[touched] && !row.row.Marks[unread]).Take(StepTally.Shown).Select(Example), .. rows.Select((row, i) => (row, i)).Where(row => row.row.Marks[unread]).Take(StepTally.Shown).Select(Example)];
+    }
+
+    /// <summary>One row through the steps.</summary>
+    /// <param name="Marks">By step: it changed the row, it could not read it.</param>
+    /// <param name="Before">By step: the columns as the step finds them.</param>
+    private sealed record Walked(Cell[] Cells, bool[] Marks, IReadOnlyList<IReadOnlyDictionary<string, Cell>> Before, IReadOnlyList<IReadOnlyDictionary<string, Cell>> After);
+
+    private static Walked Steps(string[] columns, int source, RowStep[] steps, string?[] row)
+    {
+        List<IReadOnlyDictionary<string, Cell>> befores = [], afters = [];
         Cell[] cells = [.. columns.Select((_, i) => i < source ? Cell.Of(row[i]) : Cell.Missing)];
         List<bool> marks = [];
         var made = columns.Skip(source).ToHashSet();
@@ -55,6 +88,8 @@ public sealed class StepScanTests
             Cell[] raw = [.. columns.Select((_, at) => at < source ? Cell.Of(row[at]) : Cell.Missing)];
             new RowPipeline(columns, steps[..(i + 1)]).Apply(raw);
             cells = raw;
+            befores.Add(columns.Zip(before).ToDictionary(pair => pair.First, pair => pair.Second));
+            afters.Add(columns.Zip(raw).ToDictionary(pair => pair.First, pair => pair.Second));
             var places = steps[i].Writes().Select(name => Array.IndexOf(columns, name)).ToList();
             var unread = steps[i].ReadsAs() is not null && before[places[0]].Text is not null && cells[places[0]].IsMissing;
             marks.Add(unread || (steps[i].ReadsAs() is not null ? IsReadOtherwise(steps[i], before[places[0]], cells[places[0]]) : places.Exists(at =>
@@ -63,7 +98,7 @@ public sealed class StepScanTests
             made.ExceptWith(steps[i].Writes());
         }
 
-        return (cells, [.. marks]);
+        return new Walked(cells, [.. marks], befores, afters);
     }
 
     /// <summary>A measure or a date that a plain cast would not have read as this number.</summary>
@@ -94,7 +129,9 @@ public sealed class StepScanTests
         Assert.Equal((1, 0), (trim.Touched, trim.Unreadable));
         // "12" is the number 12 as it stands; 500 g become 0.5 kg, "1,200" is 1200, "heavy" is no number.
         Assert.Equal((3, 1), (number.Touched, number.Unreadable));
-        Assert.Equal([(1, " 500 g", "0.5"), (2, "1,200", "1200"), (3, "heavy", null)], number.Examples.Select(example => ((int)example.Row, example.Before, example.After)));
+        // What each step received: the number's text was trimmed before.
+        Assert.Equal([(1, " 500 g", "500 g")], trim.Examples.Select(example => ((int)example.Row, example.Before, example.After)));
+        Assert.Equal([(1, "500 g", "0.5"), (2, "1,200", "1200"), (3, "heavy", null)], number.Examples.Select(example => ((int)example.Row, example.Before, example.After)));
         // 2024-02-29 and 2024-3-1 are dates as they stand.
         Assert.Equal((2, 1), (date.Touched, date.Unreadable));
         Assert.Equal([(1, "29.2.2024", "2024-02-29"), (2, "never", null)], date.Examples.Select(example => ((int)example.Row, example.Before, example.After)));

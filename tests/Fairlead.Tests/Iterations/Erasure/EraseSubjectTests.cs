@@ -117,7 +117,7 @@ public sealed class EraseSubjectTests
         Erase(people);
         var read = Fairlead.Data.Ingest.Run(people.Project, people.Workspace.Blobs, None);
 
-        var without = ErasedFromSource.Without(read, people.Project.Id, ErasureList.Open(people.Workspace), people.Workspace, None);
+        var without = ErasedFromSource.Without(read, people.Project.Id, ErasureList.Open(people.Workspace), people.Workspace, people.Workspace.Blobs, None);
 
         Assert.Equal(60, without.Rows);
         Assert.False(people.Workspace.Blobs.Has(read.Blob));

@@ -104,7 +104,7 @@ internal sealed class PeopleProject : IDisposable
 
         var steps = new StepRunner(Workspace, null);
         var raw = await steps.RunAsync("ingest", StepRunner.Key("ingest", 1, number.ToString(CultureInfo.InvariantCulture)), "", IterationJson.Default.RawVersion, () => Task.FromResult(Ingest.Run(Project, Workspace.Blobs, CancellationToken.None)), made => [made.Blob], _ => "");
-        var data = await steps.RunAsync("clean", StepRunner.Key("clean", 1, raw.Blob), "", IterationJson.Default.DatasetVersion, () => Task.FromResult(Clean.Run(Project, raw, [], [], [], new CheckInputs(Project.Folder, [], null), Workspace.Blobs, ExampleProject.Now, CancellationToken.None)), made => [made.RawBlob, made.Blob, made.Quarantine], _ => "");
+        var data = await steps.RunAsync("clean", StepRunner.Key("clean", 1, raw.Blob), "", IterationJson.Default.DatasetVersion, () => Task.FromResult(Clean.Run(Project, raw, SaidOfRows.Nothing, new CheckInputs(Project.Folder, [], null), Workspace.Blobs, ExampleProject.Now, CancellationToken.None)), made => [made.RawBlob, made.Blob, made.Quarantine], _ => "");
         Workspace.Blobs.Remember(new string('a', 64), data.Blob);
         var example = ExampleData.Iteration(ExampleData.Project(ModelTask.Binary, Folder), number, ExampleProject.Now, data.Quarantine);
         var iteration = example with { Number = number, Raw = raw, Data = data, Search = example.Search with { Model = Workspace.Blobs.Put("a model"u8) }, Package = new Dictionary<string, string> { [ModelPackage.ManifestFile] = Workspace.Blobs.Put("a package"u8) } };
