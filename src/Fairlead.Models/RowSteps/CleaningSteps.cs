@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Models.Contracts;
 
 namespace Fairlead.Models.RowSteps;
@@ -59,29 +60,37 @@ public sealed record GroupImputeStep(string Column, string By, string Fit, IRead
     public override bool IsFitted() => Table is not null;
 }
 
-/// <summary>Fills a missing number by a linear model of other numbers of the row, fitted by least squares on the training rows.</summary>
+/// <summary>Fills a missing number by a linear model of other columns of the row, fitted by least squares on the training rows.</summary>
 /// <param name="Column">The column.</param>
-/// <param name="From">Number or date columns that it is predicted from.</param>
+/// <param name="From">Columns that it is predicted from: numbers, dates and categories.</param>
 /// <param name="Intercept">Constant term, or null while it is still to be fitted.</param>
-/// <param name="Coefficients">One for each of <paramref name="From"/>.</param>
-/// <param name="Means">Stands for a missing value of each of <paramref name="From"/>: its mean over the training rows.</param>
+/// <param name="Coefficients">In the order of <paramref name="From"/>: of a number or date one; of a category one for each of its <see cref="Levels"/>, then one for any other value and a missing one.</param>
+/// <param name="Means">Stands for a missing value of each number of <paramref name="From"/>: its mean over the training rows. Of a category it says nothing.</param>
 public sealed record ModelImputeStep(string Column, IReadOnlyList<string> From, double? Intercept = null, IReadOnlyList<double>? Coefficients = null, IReadOnlyList<double>? Means = null) : RowStep(Column)
 {
+    /// <summary>Of each of <see cref="From"/> the levels that are told apart, each of at least <see cref="GroupImputeStep.LeastRows"/> training rows; null for a number or date. Null: there are only numbers and dates.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<string>?>? Levels { get; init; }
+
     public override IReadOnlyList<string> Reads() => [Column, .. From];
 
     public override bool IsFitted() => Intercept is not null;
 }
 
-/// <summary>Fills a missing category by a linear classifier of numbers of the row: for each class a line fitted by least squares to 1 where a training row has it and 0 elsewhere; the class whose line is highest.</summary>
-/// <remarks>Linear regression of an indicator matrix (T. Hastie, R. Tibshirani, J. Friedman, "The Elements of Statistical Learning", 2nd ed., 4.2). With three classes or more one that lies between the others in every column is seldom chosen. Where no number is there, the most frequent class is.</remarks>
+/// <summary>Fills a missing category by a linear classifier of other columns of the row: for each class a line fitted by least squares to 1 where a training row has it and 0 elsewhere; the class whose line is highest.</summary>
+/// <remarks>Linear regression of an indicator matrix (T. Hastie, R. Tibshirani, J. Friedman, "The Elements of Statistical Learning", 2nd ed., 4.2). With three classes or more one that lies between the others in every column is seldom chosen. A row of which no number is known, where it is told from numbers alone, gets the most frequent class.</remarks>
 /// <param name="Column">The column, which holds text.</param>
-/// <param name="From">Number or date columns that it is predicted from.</param>
+/// <param name="From">Columns that it is predicted from: numbers, dates and other categories.</param>
 /// <param name="Classes">Most frequent first, of equal lines the first counts; null while they are still to be fitted. Each has at least <see cref="GroupImputeStep.LeastRows"/> training rows.</param>
 /// <param name="Means">As for <see cref="ModelImputeStep"/>.</param>
 public sealed record ClassImputeStep(string Column, IReadOnlyList<string> From, IReadOnlyList<LinearClass>? Classes = null, IReadOnlyList<double>? Means = null) : RowStep(Column)
 {
     /// <summary>Most classes that are told apart; rarer ones are never filled in.</summary>
     public const int ClassesMax = 20;
+
+    /// <summary>As for <see cref="ModelImputeStep"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<string>?>? Levels { get; init; }
 
     public override IReadOnlyList<string> Reads() => [Column, .. From];
 
@@ -91,7 +100,7 @@ public sealed record ClassImputeStep(string Column, IReadOnlyList<string> From, 
 /// <summary>The line of one class.</summary>
 /// <param name="Value">The category.</param>
 /// <param name="Intercept">Constant term.</param>
-/// <param name="Coefficients">One for each column that it is predicted from.</param>
+/// <param name="Coefficients">As for <see cref="ModelImputeStep"/>.</param>
 public sealed record LinearClass(string Value, double Intercept, IReadOnlyList<double> Coefficients);
 
 /// <summary>Splits a text into new columns. A part that is not there is missing.</summary>

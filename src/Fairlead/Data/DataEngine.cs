@@ -47,6 +47,9 @@ internal sealed class DataEngine : IDisposable
             """);
     }
 
+    /// <summary>Ends the run.</summary>
+    public CancellationToken Cancel => _cancel;
+
     /// <summary>Makes a function of a text that gives a text; missing gives the empty text.</summary>
     public void AddText(string name, Func<string, string> of) =>
         _connection.RegisterScalarFunction<string?, string>(name, text => text is null ? "" : of(text));

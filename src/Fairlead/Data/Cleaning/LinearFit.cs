@@ -4,69 +4,47 @@ using Fairlead.Projects.Sources;
 namespace Fairlead.Data.Cleaning;
 
 /// <summary>A linear model of one column by others: least squares by the normal equations of centred and scaled columns, with a trace of ridge so that columns that say the same have one answer.</summary>
-/// <remarks>A. E. Hoerl and R. W. Kennard, "Ridge Regression", Technometrics 12(1), 1970; the equations are solved by Cholesky's method. One scan for the means, one for the products.</remarks>
+/// <remarks>A. E. Hoerl and R. W. Kennard, "Ridge Regression", Technometrics 12(1), 1970; the equations are solved by Cholesky's method. One reading for means and levels, one for the products, on one thread: the same rows give the same bits.</remarks>
 internal static class LinearFit
 {
     /// <summary>Ridge, as a share of each column's variance.</summary>
     public const double Ridge = 1e-8;
 
-    /// <summary>The step with its model, or null when no training row has a value. A missing value of a column counts as its mean.</summary>
-    public static ModelImputeStep? Of(ModelImputeStep step, string rows, Func<string, string> column, DataEngine engine)
+    /// <summary>The step with its model, or null when no training row has a value. A missing number counts as its mean, a missing category as a rare one.</summary>
+    public static ModelImputeStep? Of(ModelImputeStep step, string rows, Func<string, SqlColumn> column, DataEngine engine)
     {
-        var target = column(step.Column);
-        return Fit(target, $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)", [.. step.From.Select(column)], engine) is { } line
-            ? step with { Intercept = line.Intercept, Coefficients = line.Coefficients, Means = line.Means } : null;
-    }
-
-    /// <summary>The step with a line for each class that enough training rows have, or null when there is none.</summary>
-    public static ClassImputeStep? Of(ClassImputeStep step, string rows, Func<string, string> column, DataEngine engine)
-    {
-        var target = column(step.Column);
+        var target = column(step.Column).Sql;
         var present = $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)";
-        var names = engine.List($"SELECT {target} FROM {present} GROUP BY 1 HAVING count(*) >= {GroupImputeStep.LeastRows} ORDER BY count(*) DESC, 1 LIMIT {ClassImputeStep.ClassesMax}", reader => reader.GetString(0));
-        var lines = names.ConvertAll(name => Fit($"CAST({target} = {SqlText.Text(name)} AS DOUBLE)", present, [.. step.From.Select(column)], engine)!);
-        return lines.Count == 0 ? null : step with { Classes = [.. names.Zip(lines, (name, line) => new LinearClass(name, line.Intercept, line.Coefficients))], Means = lines[0].Means };
-    }
-
-    /// <param name="value">What is predicted, over the rows of <paramref name="present"/>.</param>
-    private static Line? Fit(string value, string present, List<string> from, DataEngine engine)
-    {
-        var first = engine.List($"SELECT count(*), avg({value}){string.Concat(from.Select(name => $", avg({name})"))} FROM {present}",
-            reader => Enumerable.Range(0, from.Count + 2).Select(i => reader.IsDBNull(i) ? 0 : i == 0 ? reader.GetInt64(0) : reader.GetDouble(i)).ToArray())[0];
-        if (first[0] == 0)
+        if (LinearDesign.Of(step.From, present, column, engine) is not { } design)
         {
             return null;
         }
 
-        var means = first[2..];
-        string Centred(int i) => $"(COALESCE({from[i]}, {SqlText.Number(means[i])}) - {SqlText.Number(means[i])})";
-        List<string> products = [];
-        for (var i = 0; i < from.Count; i++)
-        {
-            products.Add($"sum({Centred(i)} * ({value} - {SqlText.Number(first[1])}))");
-            for (var j = 0; j <= i; j++)
-            {
-                products.Add($"sum({Centred(i)} * {Centred(j)})");
-            }
-        }
-
-        var sums = engine.List($"SELECT {string.Join(", ", products)} FROM {present}", reader => Enumerable.Range(0, products.Count).Select(reader.GetDouble).ToArray())[0];
-        var coefficients = Solve(sums, from.Count);
-        var intercept = first[1];
-        for (var i = 0; i < from.Count; i++)
-        {
-            intercept -= coefficients[i] * means[i];
-        }
-
-        return new Line(intercept, coefficients, means);
+        var mean = engine.List($"SELECT avg({target}) FROM {present}", reader => reader.GetDouble(0))[0];
+        var line = design.Fit($"{target} - {SqlText.Number(mean)}", 1, (vector, row) => (0, vector.Doubles[row]))[0];
+        return step with { Intercept = mean + line.Intercept, Coefficients = line.Coefficients, Means = design.Means, Levels = design.Levels };
     }
 
-    private sealed record Line(double Intercept, IReadOnlyList<double> Coefficients, IReadOnlyList<double> Means);
+    /// <summary>The step with a line for each class that enough training rows have, or null when there is none.</summary>
+    public static ClassImputeStep? Of(ClassImputeStep step, string rows, Func<string, SqlColumn> column, DataEngine engine)
+    {
+        var target = column(step.Column).Sql;
+        var present = $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)";
+        var names = LinearDesign.Frequent(target, present, ClassImputeStep.ClassesMax, engine).ConvertAll(level => level.Name);
+        if (names.Count == 0 || LinearDesign.Of(step.From, present, column, engine) is not { } design)
+        {
+            return null;
+        }
 
-    /// <param name="sums">Row by row of the lower triangle: the product with the target, then with each column up to itself.</param>
+        var lines = design.Fit(LinearDesign.PlaceOf(target, names), names.Count, (vector, row) => ((int)vector.Integers[row], 1));
+        return step with { Classes = [.. names.Zip(lines, (name, line) => new LinearClass(name, line.Intercept, line.Coefficients))], Means = design.Means, Levels = design.Levels };
+    }
+
+    /// <summary>Solves the normal equations.</summary>
+    /// <param name="sums">Row by row of the lower triangle: the product with the target, then with each column up to itself; all of centred columns.</param>
     internal static double[] Solve(IReadOnlyList<double> sums, int size)
     {
-        var (matrix, right, scale) = (new double[size, size], new double[size], new double[size]);
+        var (matrix, right) = (new double[size, size], new double[size]);
         for (int i = 0, at = 0; i < size; i++)
         {
             right[i] = sums[at++];
@@ -74,20 +52,32 @@ internal static class LinearFit
             {
                 matrix[i, j] = sums[at++];
             }
-
-            scale[i] = matrix[i, i] > 0 ? Math.Sqrt(matrix[i, i]) : 0; // a constant column says nothing
         }
 
+        return Solve(matrix, [right])[0];
+    }
+
+    /// <summary>Solves the normal equations for several targets. Shapes [size, size], its lower triangle, and [targets][size].</summary>
+    internal static double[][] Solve(double[,] products, IReadOnlyList<double[]> targets)
+    {
+        var size = products.GetLength(0);
+        var (matrix, scale) = (new double[size, size], new double[size]);
         for (var i = 0; i < size; i++)
         {
-            right[i] = scale[i] == 0 ? 0 : right[i] / scale[i];
+            scale[i] = products[i, i] > 0 ? Math.Sqrt(products[i, i]) : 0; // a constant column says nothing
             for (var j = 0; j <= i; j++)
             {
-                matrix[i, j] = i == j ? 1 + Ridge : scale[i] == 0 || scale[j] == 0 ? 0 : matrix[i, j] / (scale[i] * scale[j]);
+                matrix[i, j] = i == j ? 1 + Ridge : scale[i] == 0 || scale[j] == 0 ? 0 : products[i, j] / (scale[i] * scale[j]);
             }
         }
 
-        for (var i = 0; i < size; i++)
+        Decompose(matrix);
+        return [.. targets.Select(target => Solved(matrix, scale, target))];
+    }
+
+    private static void Decompose(double[,] matrix)
+    {
+        for (var i = 0; i < matrix.GetLength(0); i++)
         {
             for (var j = 0; j <= i; j++)
             {
@@ -100,8 +90,12 @@ internal static class LinearFit
                 matrix[i, j] = i == j ? Math.Sqrt(Math.Max(sum, Ridge / 2)) : sum / matrix[j, j];
             }
         }
+    }
 
-        for (var i = 0; i < size; i++)
+    private static double[] Solved(double[,] matrix, double[] scale, double[] target)
+    {
+        var right = target.Select((value, i) => scale[i] == 0 ? 0 : value / scale[i]).ToArray();
+        for (var i = 0; i < right.Length; i++)
         {
             for (var k = 0; k < i; k++)
             {
@@ -111,9 +105,9 @@ internal static class LinearFit
             right[i] /= matrix[i, i];
         }
 
-        for (var i = size - 1; i >= 0; i--)
+        for (var i = right.Length - 1; i >= 0; i--)
         {
-            for (var k = i + 1; k < size; k++)
+            for (var k = i + 1; k < right.Length; k++)
             {
                 right[i] -= matrix[k, i] * right[k];
             }

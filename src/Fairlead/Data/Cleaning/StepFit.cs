@@ -22,8 +22,8 @@ internal static class StepFit
             {
                 ImputeStep { Fit: { } fit } impute => Overall(fit, rows, column(impute.Column), engine) is { } value ? impute with { Value = value } : null,
                 GroupImputeStep group => Group(group, rows, column, engine),
-                ModelImputeStep model => LinearFit.Of(model, rows, name => column(name).Sql, engine),
-                ClassImputeStep classes => LinearFit.Of(classes, rows, name => column(name).Sql, engine),
+                ModelImputeStep model => LinearFit.Of(model, rows, column, engine),
+                ClassImputeStep classes => LinearFit.Of(classes, rows, column, engine),
                 ClipStep clip => Clip(clip, rows, column(clip.Column).Sql, engine),
                 _ => throw new ArgumentException($"{step.GetType().Name} is not fitted.", nameof(step)),
             };

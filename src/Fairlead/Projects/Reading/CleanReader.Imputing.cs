@@ -69,9 +69,9 @@ internal sealed partial class CleanReader
     {
         foreach (var (name, used) in from ?? [])
         {
-            if (used is not null && (!IsNumeric(columns.KindOf(used)) || used == column || used == columns.Target))
+            if (used is not null && (columns.KindOf(used) == ColumnKind.Id || used == column || used == columns.Target))
             {
-                faults.Add(name, $"\"{used}\" can't predict \"{column}\": {(used == column ? "it is the column itself" : used == columns.Target ? "it is the target" : $"it is a {Kind(used)} column")}.", "Name number or date columns.");
+                faults.Add(name, $"\"{used}\" can't predict \"{column}\": {(used == column ? "it is the column itself" : used == columns.Target ? "it is the target" : "it is an id, of which nearly every value is another one")}.", "Name number, date or category columns.");
             }
         }
 
@@ -81,8 +81,8 @@ internal sealed partial class CleanReader
         }
         else
         {
-            List<string> numbers = [.. from.Select(pair => pair.Column).OfType<string>()];
-            _after.Add(columns.KindOf(column) == ColumnKind.Number ? new ModelImputeStep(column, numbers) : new ClassImputeStep(column, numbers));
+            List<string> used = [.. from.Select(pair => pair.Column).OfType<string>().Distinct(StringComparer.Ordinal)];
+            _after.Add(columns.KindOf(column) == ColumnKind.Number ? new ModelImputeStep(column, used) : new ClassImputeStep(column, used));
         }
     }
 }

@@ -174,6 +174,68 @@ public sealed class CleanFileTests : IDisposable
     }
 
     [Fact]
+    public void A_missing_number_is_told_from_categories_too()
+    {
+        // y is 2x, and 10 more at b, 5 less at c, 7 more at three rare shops together, of which each has 2 rows: under the 5 of a level of its own. A new shop and a missing one count as rare.
+        string Rows(string shop, int rows, int more) => string.Concat(Enumerable.Range(1, rows).Select(x => $"{shop},{x},{(2 * x) + more}\n"));
+        Run(
+            "shop,x,y\n" + Rows("a", 6, 0) + Rows("b", 6, 10) + Rows("c", 6, -5) + Rows("r", 2, 7) + Rows("s", 2, 7) + Rows("t", 2, 7) + "a,1,\nb,3,\nc,2,\nr,4,\nnew,1,\n,2,\n",
+            """
+            steps:
+              - cast: {column: x, to: number}
+              - cast: {column: y, to: number}
+              - impute: {column: y, with: model, from: [x, shop]}
+              - derive: {column: z, as: "round(y, 3)"}
+              - drop: [y]
+            """);
+        Assert.Equal(["a,1,2", "b,3,16", "c,2,-1", "r,4,15", "new,1,9", ",2,11"], File.ReadAllLines(At("out.csv"))[^6..]);
+    }
+
+    [Fact]
+    public void A_value_that_too_few_rows_have_counts_as_the_mean_of_the_levels()
+    {
+        // a: 1 in 6 rows, b: 4 in 12. No row is rare, so "c" is (6 * 1 + 12 * 4) / 18 = 3.
+        Run(
+            "shop,y\n" + string.Concat(Enumerable.Repeat("a,1\n", 6)) + string.Concat(Enumerable.Repeat("b,4\n", 12)) + "c,\na,\n",
+            """
+            steps:
+              - cast: {column: y, to: number}
+              - impute: {column: y, with: model, from: [shop]}
+              - derive: {column: z, as: "round(y, 3)"}
+            """);
+        Assert.Equal(["c", "a"], File.ReadAllLines(At("out.csv"))[^2..].Select(line => line.Split(',')[0]));
+        Assert.Equal(["3", "1"], File.ReadAllLines(At("out.csv"))[^2..].Select(line => line.Split(',')[2]));
+    }
+
+    [Fact]
+    public void A_missing_category_is_told_from_another()
+    {
+        Run(
+            "size,shop\n" + string.Concat(Enumerable.Range(0, 6).Select(i => $"small,a\nlarge,b\nhuge,c\nhuge,d{i}\n")) + ",a\n,b\n,c\n,d9\n",
+            """
+            steps:
+              - impute: {column: size, with: model, from: [shop]}
+            """);
+        Assert.Equal(["small,a", "large,b", "huge,c", "huge,d9"], File.ReadAllLines(At("out.csv"))[^4..]);
+    }
+
+    [Fact]
+    public void Only_frequent_levels_are_told_apart()
+    {
+        // 30 shops of 6 to 35 rows: the 20 most frequent are told apart, the 10 others are one level.
+        var outcome = Run(
+            "shop,y\n" + string.Concat(Enumerable.Range(0, 30).SelectMany(shop => Enumerable.Repeat($"s{shop},{(shop < 10 ? 1 : shop)}\n", 6 + shop))) + "s29,\ns10,\ns9,\ns0,\n",
+            """
+            steps:
+              - cast: {column: y, to: number}
+              - impute: {column: y, with: model, from: [shop]}
+              - derive: {column: z, as: "round(y, 3)"}
+            """);
+        Assert.Equal(4, outcome.Steps.Single(step => step.Step == "impute").Touched);
+        Assert.Equal(["29", "10", "1", "1"], File.ReadAllLines(At("out.csv"))[^4..].Select(line => line.Split(',')[2]));
+    }
+
+    [Fact]
     public void Rows_read_are_written_quarantined_or_dropped() =>
         Gen.Select(Gen.OneOf("a", "b", "B", "", " a "), Gen.OneOf("1", "2", "-3", "x", "")).Array[1, 40].Sample(rows =>
         {

@@ -29,11 +29,11 @@ public sealed class RecipeInProjectTests : DataTest
           - map: {column: carrier, values: {x: Express, "?": ""}}
           - impute: {column: weight, with: median, by: carrier}
           - clip: {column: weight, quantiles: [0.05, 0.95]}
-          - impute: {column: carrier, with: model, from: [weight, ordered]}
+          - impute: {column: carrier, with: model, from: [weight, ordered, size]}
           - derive: {column: days, as: "days_between(ordered, promised)"}
           - split: {column: size, by: x, into: {width: number, height: number}}
           - derive: {column: area, as: "width * height"}
-          - impute: {column: area, with: model, from: [weight]}
+          - impute: {column: area, with: model, from: [weight, carrier]}
           - join: {columns: [carrier, size], by: "/", into: shape}
           - drop: [note]
           - quarantine: {where: "days < 0", reason: promised before ordered}

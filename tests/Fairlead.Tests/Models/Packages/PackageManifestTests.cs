@@ -59,6 +59,7 @@ public sealed class PackageManifestTests
         [
             new CaseStep("c", "title"), new MapStep("c", new Dictionary<string, string> { ["a"] = "b" }, "z"), new ParseNumberStep("n", true, "kg", "g"), new ParseDateStep("d", ["dmy", "%d %b %y"], 30), new ClipStep("n", 0, 9, 0.05, 0.95),
             new GroupImputeStep("n", "c", "median", new Dictionary<string, string> { ["b"] = "1.5" }, "2"), new ClassImputeStep("c", ["d"], [new LinearClass("b", 0.5, [0.25])], [10]), new ModelImputeStep("n", ["d"], 0.5, [0.25], [100]),
+            new ModelImputeStep("n", ["c", "d"], 0.5, [0, 1, 0.5, 0.25], [0, 100]) { Levels = [["b", "z"], null] }, new ClassImputeStep("c", ["d", "j"], [new LinearClass("b", 0.5, [0.25, 1])], [10, 0]) { Levels = [null, []] },
             new SplitStep("c", ["p", "q"], "x"), new SplitStep("c", ["r"], null, "([0-9]+)"), new JoinStep("j", ["c", "n"], "/"), new DeriveStep("e", "n * 2", new Dictionary<string, ExpressionType> { ["n"] = ExpressionType.Number }),
         ];
         var contract = new ModelContract("orders", "?", ModelTask.Regression, "y", null, [], null, 0.5, [new("c", "C", ColumnKind.Category, true, true), new("n", "N", ColumnKind.Number, true, true), new("d", "D", ColumnKind.Date, true, true)], steps, [], new Wording("Order", null, new Dictionary<string, string>()))

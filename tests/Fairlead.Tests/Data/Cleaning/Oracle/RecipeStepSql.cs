@@ -27,11 +27,10 @@ internal static class RecipeStepSql
                 var grouped = column(group.Column);
                 return [new SqlValue(group.Column, $"COALESCE({grouped.Sql}, {Group(group, grouped.IsNumber, column(group.By))})", grouped.IsNumber)];
             case ModelImputeStep model:
-                var terms = model.From.Select((name, i) => $" + {SqlText.Number(model.Coefficients![i])} * COALESCE({column(name).Sql}, {SqlText.Number(model.Means![i])})");
-                var predicted = SqlText.Number(model.Intercept!.Value) + string.Concat(terms);
+                var predicted = Linear(model.Intercept!.Value, model.Coefficients!, model.From, model.Means!, model.Levels, column);
                 return [new SqlValue(model.Column, $"COALESCE({column(model.Column).Sql}, CASE WHEN isfinite({predicted}) THEN {predicted} END)", true)];
             case ClassImputeStep classes:
-                var scores = classes.Classes!.Select(one => SqlText.Number(one.Intercept) + string.Concat(classes.From.Select((name, i) => $" + {SqlText.Number(one.Coefficients[i])} * COALESCE({column(name).Sql}, {SqlText.Number(classes.Means![i])})"))).ToList();
+                var scores = classes.Classes!.Select(one => Linear(one.Intercept, one.Coefficients, classes.From, classes.Means!, classes.Levels, column)).ToList();
                 var highest = scores.Select((score, i) => $" WHEN {string.Join(" AND ", scores.Skip(i + 1).Select(other => $"({score}) >= ({other})").DefaultIfEmpty("true"))} THEN {SqlText.Text(classes.Classes![i].Value)}");
                 return [new SqlValue(classes.Column, $"COALESCE({column(classes.Column).Sql}, CASE WHEN NOT ({string.Join(" AND ", scores.Select(score => $"isfinite({score})"))}) THEN NULL{string.Concat(highest)} END)", false)];
             case SplitStep split:
@@ -92,6 +91,25 @@ internal static class RecipeStepSql
         var otherwise = step.Otherwise is { } other ? Value(other) : isNumber ? "CAST(NULL AS DOUBLE)" : "CAST(NULL AS VARCHAR)";
         var cases = step.Table!.Select(pair => $" WHEN {by.Sql} = {(by.IsNumber ? SqlText.Number(double.Parse(pair.Key, CultureInfo.InvariantCulture)) : SqlText.Text(pair.Key))} THEN {Value(pair.Value)}");
         return step.Table!.Count == 0 ? otherwise : $"CASE{string.Concat(cases)} ELSE {otherwise} END";
+    }
+
+    private static string Linear(double intercept, IReadOnlyList<double> coefficients, IReadOnlyList<string> from, IReadOnlyList<double> means, IReadOnlyList<IReadOnlyList<string>?>? levels, Func<string, SqlColumn> column)
+    {
+        var (sql, at) = (SqlText.Number(intercept), 0);
+        for (var i = 0; i < from.Count; i++)
+        {
+            if (levels?[i] is not { } known)
+            {
+                sql += $" + {SqlText.Number(coefficients[at++])} * COALESCE({column(from[i]).Sql}, {SqlText.Number(means[i])})";
+                continue;
+            }
+
+            var cases = string.Concat(known.Select((level, n) => $" WHEN {SqlText.Text(level)} THEN {SqlText.Number(coefficients[at + n])}"));
+            sql += known.Count == 0 ? $" + {SqlText.Number(coefficients[at])}" : $" + CASE {column(from[i]).Sql}{cases} ELSE {SqlText.Number(coefficients[at + known.Count])} END";
+            at += known.Count + 1;
+        }
+
+        return sql;
     }
 
     private static string Text(SqlColumn column, DataEngine engine)
