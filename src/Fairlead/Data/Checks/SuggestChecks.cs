@@ -132,7 +132,7 @@ public static class SuggestChecks
             PairKind.Above => CheckCandidate.Of(new CompareCheck(left, right, true), (failing, looked) => string.Create(CultureInfo.InvariantCulture, $"{left} is at least {right} {InRows(failing, looked)}; unrelated columns would break it in {100 * pair.Broken:0.#} %.")) with { RowsMin = ProposalRules.RowsMin },
             PairKind.Unique => new CheckCandidate(
                 CheckCandidate.RuleOf(null, new CompoundUniqueCheck([left, right], true), 1),
-                (_, looked) => string.Create(CultureInfo.InvariantCulture, $"No combination stands twice in {looked:N0} rows that have both, though each column repeats; unrelated columns would repeat {pair.Broken:N0} among the first rows alone."), 0) { RowsMin = ProposalRules.RowsMin },
+                (_, looked) => string.Create(CultureInfo.InvariantCulture, $"No combination stands twice in {looked:N0} rows that have both, though each column repeats; unrelated columns would repeat {pair.Broken:N0} among the first rows alone."), 0, RowsMin: ProposalRules.RowsMin),
             _ => null,
         };
     }
