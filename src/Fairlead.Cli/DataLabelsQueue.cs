@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fairlead.Iterations.Labels;
 using Fairlead.Projects;
+using Fairlead.Web.Design.Charts;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -17,15 +18,15 @@ internal static class DataLabelsQueue
         using var workspace = WorkspaceFolder.Open();
         var project = ProjectFileReader.Read(folder, withSource: false);
         var queue = LabelQueue.List(workspace, project) ?? throw new FaultException(
-            project.Folder, "No iteration has looked at the labels: none has run yet, the target is a number, or there are too few rows.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
+            project.Folder, "No iteration has looked at the labels: none has run yet, or there are too few rows.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
         workspace.Audit.Read("data labels", string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {queue.Iteration}, {queue.Rows.Count} rows"));
         var right = accept.Select(LabelQueue.Named(queue)).ToList();
         if (cause is not null)
         {
-            var rows = queue.Rows.Where(row => row.Cause == cause).ToList();
+            var rows = queue.Rows.Where(row => row.Cause == cause && row.Value is not { Corrected: null }).ToList();
             if (rows.Count == 0)
             {
-                throw new FaultException(cause, "There is no cause of this id with open rows.", $"Causes: {string.Join(", ", queue.Causes.Select(pair => pair.Cause.Id).DefaultIfEmpty("none"))}.", wrongUse: true);
+                throw new FaultException(cause, queue.Report.Classes.Count > 0 ? "There is no cause of this id with open rows." : "There is no cause of this id with open rows whose slip is known.", $"Causes: {string.Join(", ", queue.Causes.Select(pair => pair.Cause.Id).DefaultIfEmpty("none"))}.", wrongUse: true);
             }
 
             right.AddRange(rows.Where(row => right.All(one => one.Key != row.Key) && !refuse.Contains(row.Key)).Select(row => (row.Key, (string?)null)));
@@ -79,17 +80,39 @@ internal static class DataLabelsQueue
     private static void Print(LabelQueue.Listing queue, ProjectFile project)
     {
         var (report, folder) = (queue.Report, Edge.Quoted(project.Folder));
-        AnsiConsole.MarkupLineInterpolated($"[bold]{Count(report.Suspects)} of {Count(report.Judged)} labels are suspect[/] (iteration {queue.Iteration}); {Count(queue.Rows.Count)} are listed and open, {Count(queue.Corrected)} corrected, {Count(queue.Kept)} found right.");
-        DataLabelsVerb.PrintNoise(report.Classes, report.ConfidentJoint, report.NoiseMatrix);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{Count(report.Suspects)} of {Count(report.Judged)} {(report.Classes.Count > 0 ? "labels" : "numbers")} are suspect[/] (iteration {queue.Iteration}); {Count(queue.Rows.Count)} are listed and open, {Count(queue.Corrected)} corrected, {Count(queue.Kept)} found right.");
+        if (report.Classes.Count > 0)
+        {
+            DataLabelsVerb.PrintNoise(report.Classes, report.ConfidentJoint, report.NoiseMatrix);
+        }
+
         foreach (var (cause, open) in queue.Causes)
         {
             AnsiConsole.MarkupLineInterpolated($"[bold]{cause.Title}[/]  {open} open");
             AnsiConsole.MarkupLineInterpolated($"    {cause.Says}");
             Console.WriteLine($"    Believe none of its labels until the source is repaired: fairlead data labels {folder} --distrust {cause.Id}");
-            Console.WriteLine($"    Or correct the open rows to {cause.To}: fairlead data labels {folder} --cause {cause.Id}");
+            if (cause.FlipRate is not null)
+            {
+                Console.WriteLine($"    Or correct the open rows to {cause.To}: fairlead data labels {folder} --cause {cause.Id}");
+            }
+            else if (queue.Rows.Any(row => row.Cause == cause.Id && row.Value?.Corrected is not null))
+            {
+                Console.WriteLine($"    Or take the slip out of the rows that name one: fairlead data labels {folder} --cause {cause.Id}");
+            }
         }
 
-        if (queue.Rows.Count > 0)
+        if (queue.Rows.Count > 0 && report.Classes.Count == 0)
+        {
+            var table = new Table().Border(TableBorder.Rounded).Title("most suspect first").AddColumns("key", "recorded", "expected", "usual", "slip", "side", "cause");
+            foreach (var row in queue.Rows.Take(Shown))
+            {
+                table.AddRow(Markup.Escape(row.Key), row.Given, row.Likelier, $"{Figures.Of(row.Value!.Low)} to {Figures.Of(row.Value.High)}", row.Value.Slip is { } slip ? $"{slip}: {row.Value.Corrected}?" : "", row.Side, Markup.Escape(row.Cause ?? ""));
+            }
+
+            AnsiConsole.Write(table);
+            Console.WriteLine($"Correct one: fairlead data labels {folder} --accept KEY=NUMBER (KEY alone takes its slip out). It is right: --refuse KEY.");
+        }
+        else if (queue.Rows.Count > 0)
         {
             var table = new Table().Border(TableBorder.Rounded).Title("most suspect first").AddColumns("key", "recorded", "chance", "likelier", "chance", "side", "cause");
             foreach (var row in queue.Rows.Take(Shown))
@@ -104,5 +127,5 @@ internal static class DataLabelsQueue
 
     private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Chance(double share) => share.ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Chance(double? share) => share?.ToString("0.000", CultureInfo.InvariantCulture) ?? "";
 }

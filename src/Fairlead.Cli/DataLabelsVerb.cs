@@ -18,7 +18,7 @@ internal static partial class DataLabelsVerb
         var place = new Argument<string>("FILE") { Description = "The labelled table (CSV, TSV, JSON, Parquet), or a project folder: then its queue." };
         var label = new Option<string?>("--label") { HelpName = "COL", Description = "File: its column of labels." };
         var probabilities = new Option<string?>("--probabilities") { HelpName = "FILE", Description = "File: a column for each class, named as the labels; a row for each row, from a model that did not see it." };
-        var accept = new Option<string[]>("--accept") { HelpName = "KEY[=LABEL] …", Description = "Project: correct these rows, to the likelier label or to the one named.", AllowMultipleArgumentsPerToken = true };
+        var accept = new Option<string[]>("--accept") { HelpName = "KEY[=LABEL] …", Description = "Project: correct these rows, to the likelier label or to the one named; numbers need it.", AllowMultipleArgumentsPerToken = true };
         var refuse = new Option<string[]>("--refuse") { HelpName = "KEY …", Description = "Project: the labels of these rows are right; nobody is asked again.", AllowMultipleArgumentsPerToken = true };
         var cause = new Option<string?>("--cause") { HelpName = "ID", Description = "Project: correct all open rows of this cause." };
         var distrust = new Option<string?>("--distrust") { HelpName = "ID", Description = "Project: labels of the slice of this cause are not believed until its source is repaired." };

@@ -4,69 +4,83 @@ using System.Text.Json.Serialization;
 using Fairlead.Data.Selecting;
 using Fairlead.Iterations;
 using Fairlead.Projects;
+using Fairlead.Web.Design.Charts;
 using Fairlead.Workspace;
 using Spectre.Console;
 
 namespace Fairlead.Cli;
 
-/// <summary><c>fairlead data split FOLDER</c>: how the classes are dealt to training, exam and sealed part, and a seed that deals them evenly.</summary>
+/// <summary><c>fairlead data split FOLDER</c>: how the classes are dealt to training, exam and sealed part, and a stratified split drawn on the newest version.</summary>
 internal static partial class DataSplitVerb
 {
     public static Command Build()
     {
         var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
-        var tolerance = new Option<double>("--tolerance") { HelpName = "SHARE", Description = "How far the share of a class on a side may lie from the wanted one.", DefaultValueFactory = _ => BalanceSplit.Tolerance };
-        var write = new Option<bool>("--write") { Description = "Write the seed into fairlead.yaml. Another seed deals another exam and starts a new line of iterations." };
-        var command = new Command("split", "Look for a seed that deals every class evenly: a stratified split whose rows never move.") { folder, tolerance, write };
+        var write = new Option<bool>("--write") { Description = $"Draw it: \"stratified: true\" in fairlead.yaml, and {DealtRows.FileName}. It is another exam and starts a new line of iterations." };
+        var command = new Command("split", "Deal every class in the wanted shares: a stratified split whose rows never move.") { folder, write };
         command.Runs((parsed, cancel) =>
         {
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
             var iteration = IterationRecords.Newest(workspace.Records, project.Id)
-                ?? throw new FaultException(project.Folder, "The project has no iteration yet, so there are no cleaned rows to deal.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
-            var outcome = BalanceSplit.Run(new BalanceSplit.Request(project, iteration.Data, parsed.GetValue(tolerance)), workspace.Blobs, cancel);
-            var change = parsed.GetValue(write) && outcome.Best.Seed != project.Split.Seed ? ProjectFileEdit.SetSplitSeed(project.Folder, outcome.Best.Seed) : null;
+                ?? throw new FaultException(project.Folder, "The project has no iteration yet, so there are no cleaned rows to deal.", $"Write \"stratified: true\" under \"split\" and the first iteration draws it, or run: fairlead iterate {Edge.Quoted(project.Folder)}");
+            var outcome = DrawSplit.Run(new DrawSplit.Request(project, iteration.Data, workspace.Time.GetUtcNow()), workspace.Blobs, cancel);
+            ProjectFileEdit.Change? change = null;
+            var written = parsed.GetValue(write) && project.Split.Dealt is null;
+            if (written)
+            {
+                // The file first: when only it was written, the project still deals as before.
+                outcome.Split.Write(project.Folder);
+                change = ProjectFileEdit.Stratify(project.Folder);
+            }
+
             if (parsed.WantsJson())
             {
-                Edge.Write(new View(project.Split.By, outcome.Within, outcome.Tried, outcome.Now, outcome.Best, change is not null), DataSplitJson.Default.View);
+                Edge.Write(
+                    new View(project.Split.By, iteration.Number, project.Split.Exam, project.Split.Sealed, project.Split.Dealt?.At, outcome.Now, outcome.Drawn, outcome.Split.Moved.Count, written ? [ProjectFile.FileName, DealtRows.FileName] : []),
+                    DataSplitJson.Default.View);
             }
             else
             {
-                Print(outcome, change);
+                Print(project, outcome, change, parsed.GetValue(write));
             }
 
-            return Task.FromResult(outcome.Within ? Edge.Done : Edge.No);
+            return Task.FromResult(Edge.Done);
         });
         return command;
     }
 
-    private static void Print(BalanceSplit.Outcome outcome, ProjectFileEdit.Change? change)
+    private static void Print(ProjectFile project, DrawSplit.Outcome outcome, ProjectFileEdit.Change? change, bool write)
     {
-        foreach (var (name, dealt) in outcome.Best.Seed == outcome.Now.Seed ? [("now", outcome.Now)] : new[] { ("now", outcome.Now), ("best", outcome.Best) })
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "rows", "exam now", "sealed now", "exam drawn", "sealed drawn");
+        foreach (var (now, drawn) in outcome.Now.Zip(outcome.Drawn))
         {
-            var table = new Table().Border(TableBorder.Rounded).Title(string.Create(CultureInfo.InvariantCulture, $"{name}: seed {dealt.Seed}, largest deviation {100 * dealt.Deviation:0.00} points")).AddColumns("class", "rows", "exam", "sealed");
-            foreach (var one in dealt.Strata)
-            {
-                table.AddRow(Markup.Escape(one.Class), one.Rows.ToString("N0", CultureInfo.InvariantCulture), Share(one.Exam), Share(one.Sealed));
-            }
-
-            AnsiConsole.Write(table);
+            table.AddRow(Markup.Escape(now.Class), Figures.Count(now.Rows), Share(now.Exam, now.Rows), Share(now.Sealed, now.Rows), Share(drawn.Exam, drawn.Rows), Share(drawn.Sealed, drawn.Rows));
         }
 
+        AnsiConsole.Write(table);
         if (change is not null)
         {
+            Console.WriteLine($"Written: {DealtRows.FileName} ({Figures.Count(outcome.Split.Moved.Count, "row")} dealt otherwise than by the hash alone), and");
             AnsiConsole.MarkupLineInterpolated($"{change.Diff}");
         }
-        else if (outcome.Best.Seed != outcome.Now.Seed)
+        else if (project.Split.Dealt is { } dealt)
         {
-            Console.WriteLine($"{outcome.Tried} seeds tried. --write puts seed {outcome.Best.Seed} into {ProjectFile.FileName}; it deals another exam and starts a new line of iterations.");
+            Console.WriteLine($"Drawn on {Figures.Moment(dealt.At)} with {Figures.Count(dealt.Rows, "row")}; rows that came since fall by the hash.{(write ? " Nothing is written: no row changes sides." : "")} Another seed in {ProjectFile.FileName} draws another exam.");
+        }
+        else
+        {
+            Console.WriteLine(project.Split.Stratified
+                ? "The next iteration draws it."
+                : $"--write draws it: {Figures.Count(outcome.Split.Moved.Count, "row")} dealt otherwise than by the hash alone. It is another exam and starts a new line of iterations.");
         }
     }
 
-    private static string Share(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+    private static string Share(long part, long rows) => string.Create(CultureInfo.InvariantCulture, $"{part:N0} ({100.0 * part / rows:0.0} %)");
 
     /// <summary>What <c>--json</c> prints: a promise, see docs/formats/cli-json.md.</summary>
-    internal sealed record View(string By, bool Within, int Tried, BalanceSplit.Dealt Now, BalanceSplit.Dealt Best, bool Written);
+    internal sealed record View(
+        string By, int Iteration, double Exam, double Sealed, DateTimeOffset? DrawnAt, IReadOnlyList<DrawSplit.Stratum> Now, IReadOnlyList<DrawSplit.Stratum> Drawn, int Moved, IReadOnlyList<string> Files);
 
     [JsonSerializable(typeof(View))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -46,7 +46,12 @@ internal static class LabelPages
             var at = $"/projects/{view.Project.Project}/labels";
             var queue = LabelQueue.List(view.Workspace, view.Project) ?? throw new FaultException("labels", "No iteration has looked at the labels.", "Run an iteration.");
             var (accept, refuse, cause, distrust) = (form["accept"].OfType<string>().ToList(), form["refuse"].OfType<string>().ToList(), form["cause"].ToString(), form["distrust"].ToString());
-            var right = accept.Select(LabelQueue.Named(queue)).Concat(queue.Rows.Where(row => cause.Length > 0 && row.Cause == cause).Select(row => (row.Key, (string?)null))).ToList();
+            if (refuse.Count == 0 && form["key"].ToString() is { Length: > 0 } key && form["value"].ToString().Trim() is var typed)
+            {
+                accept.Add($"{key}={(typed.Length > 0 ? typed : throw new FaultException(key, "The right number is missing.", "Type it before \"Correct\"."))}");
+            }
+
+            var right = accept.Select(LabelQueue.Named(queue)).Concat(queue.Rows.Where(row => cause.Length > 0 && row.Cause == cause && row.Value is not { Corrected: null }).Select(row => (row.Key, (string?)null))).ToList();
 
             // The moment is part of what is written, so the second press carries the first one's.
             var moment = DateTimeOffset.TryParse(form["at"], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var said) ? said : view.Workspace.Time.GetUtcNow();

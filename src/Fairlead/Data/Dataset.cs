@@ -25,4 +25,7 @@ public sealed record Dataset(
     IReadOnlyList<string> Classes, int[] Labels, double[] Values)
 {
     public int Count => Rows.Length;
+
+    /// <summary>The file each row came from, for slices (<see cref="FileOfRow"/>); null where there is but one.</summary>
+    public FrameColumn? File { get; init; }
 }

@@ -18,7 +18,31 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
-        var rows = checked((int)version.Kept);
+        using var engine = Engine(project, blobs);
+        return Load(project, version, engine, engine.Table(version.Blob, blobs), checked((int)version.Kept), null);
+    }
+
+    /// <summary>Exam rows that no training row is a near-duplicate of: what a model of this version never saw. Of more than <paramref name="most"/> a sample by the hash of their keys, always the same.</summary>
+    /// <param name="classes">Classes of the model, in its order; rows of another class have the label -1. Not looked at for regression.</param>
+    /// <returns>The rows in file order, and how many there are in all. The table is read as a stream: memory is that of the rows given back.</returns>
+    public static (Dataset Rows, long Of) LoadUnseenExam(ProjectFile project, DatasetVersion version, IReadOnlyList<string> classes, int most, BlobStore blobs)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(blobs);
+        using var engine = Engine(project, blobs);
+        var table = engine.Table(version.Blob, blobs);
+        engine.Execute($"CREATE TABLE unseen AS SELECT __row, md5_number_lower(__key) AS hash FROM {table} WHERE __side = 'exam' AND __group NOT IN (SELECT __group FROM {table} WHERE __side = 'train' AND NOT __judge_only)");
+        var all = engine.Count("SELECT count(*) FROM unseen");
+        var taken = (int)Math.Min(all, most);
+        var chosen = all > most ? string.Create(CultureInfo.InvariantCulture, $"(SELECT __row FROM unseen ORDER BY hash, __row LIMIT {most})") : "(SELECT __row FROM unseen)";
+        return (Load(project, version, engine, $"(SELECT * FROM {table} WHERE __row IN {chosen})", taken, classes), all);
+    }
+
+    private static DataEngine Engine(ProjectFile project, BlobStore blobs) => new(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
+
+    private static Dataset Load(ProjectFile project, DatasetVersion version, DataEngine engine, string table, int rows, IReadOnlyList<string>? known)
+    {
         var features = project.Features.Where(column => version.Profile.Any(profile => profile.Name == column.Name)).ToList();
         var numbers = features.Select(column => IsNumber(column.Kind) ? new double[rows] : null).ToArray();
         var texts = features.Select(column => IsNumber(column.Kind) ? null : new string?[rows]).ToArray();
@@ -27,10 +51,9 @@ public static class DatasetReader
         var (rowNumbers, keys, sides, folds, groups) = (new long[rows], new string[rows], new Side[rows], new int[rows], new long[rows]);
         var (judgeOnly, labelWas, values, labels) = (new bool[rows], new string?[rows], new double[regression ? rows : 0], new string[regression ? 0 : rows]);
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, features.Count);
         var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
         var at = 0;
-        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {engine.Table(version.Blob, blobs)} ORDER BY __row", reader =>
+        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {table} ORDER BY __row", reader =>
         {
             (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (reader.GetInt64(0), reader.GetString(1), reader.GetInt32(3), reader.GetInt64(4), reader.GetBoolean(5));
             sides[at] = reader.GetString(2) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
@@ -60,10 +83,10 @@ public static class DatasetReader
             at++;
         });
 
-        var classes = Classes(project, labels);
+        var classes = known ?? Classes(project, labels);
         var frame = new Frame([.. features.Select((column, i) => numbers[i] is { } known ? new FrameColumn(column.Name, column.Kind, known) : new FrameColumn(column.Name, column.Kind, texts[i]!))]);
         var index = classes.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i, StringComparer.Ordinal);
-        return new Dataset(frame, rowNumbers, keys, sides, folds, groups, judgeOnly, labelWas, classes, [.. labels.Select(label => index[label])], values);
+        return new Dataset(frame, rowNumbers, keys, sides, folds, groups, judgeOnly, labelWas, classes, [.. labels.Select(label => index.GetValueOrDefault(label, -1))], values) { File = FileOfRow.Of(version.Files, rowNumbers) };
     }
 
     /// <summary>Raw rows by row number, every source column as text that is not dropped as personal (free text masked where the project says so), in the order asked for.</summary>

@@ -44,6 +44,10 @@ public sealed record DatasetVersion(
     /// <summary>The whole profile of the kept rows, of which <see cref="Profile"/> are the figures that other stages read; null for versions made before there was one. Of personal columns it holds no value.</summary>
     public TableProfile? Details { get; init; }
 
+    /// <summary>The files that the rows came from, in reading order, each with the number of its first row; null: one file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SourceFile>? Files { get; init; }
+
     /// <summary>Other files that checks looked at; null: none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SourceFile>? CheckedAgainst { get; init; }

@@ -99,7 +99,7 @@ public static class Ingest
             var (first, files) = (0L, new List<SourceFile>());
             for (var i = 0; i < _places.Count; i++)
             {
-                files.Add(new SourceFile(_places[i].Name, _sums[i], new FileInfo(_places[i].Path).Length));
+                files.Add(new SourceFile(_places[i].Name, _sums[i], new FileInfo(_places[i].Path).Length) { First = _places.Count > 1 ? first : null });
                 if (_places.Count > 1)
                 {
                     var own = _known[i]?.Part.Own ?? Fresh(i).Columns;

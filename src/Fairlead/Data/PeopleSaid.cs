@@ -9,7 +9,7 @@ using Fairlead.Workspace;
 namespace Fairlead.Data;
 
 /// <summary>Applies what people said to the working table: corrections of single values, then accepted repairs of slices.</summary>
-internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReader examples)
+internal sealed class PeopleSaid(CleanPlan plan, IReadOnlyList<SourceFile> files, DataEngine engine, ExampleReader examples)
 {
     public List<StepOutcome> Steps { get; } = [];
 
@@ -125,6 +125,17 @@ internal sealed class PeopleSaid(CleanPlan plan, DataEngine engine, ExampleReade
 
     private string? Condition(Repair repair, Condition condition, List<Fault> faults)
     {
+        if (condition is { Column: FileOfRow.Column, Level: { } file })
+        {
+            if (FileOfRow.Sql(files, file) is { } rows)
+            {
+                return rows;
+            }
+
+            Findings.Add(new Finding("correction", null, $"Repair {repair.Id} is of the file \"{file}\", which the source no longer has.", "Kept in corrections/ for the day the file comes back.", 0, []));
+            return "false";
+        }
+
         if (plan.Find(condition.Column) is not { Dropped: false } column)
         {
             faults.Add(new Fault($"repair {repair.Id}", $"It names the column \"{condition.Column}\", which cleaned rows do not have.{NearestName.Hint(condition.Column, plan.Kept.Select(kept => kept.Name))}", "Name a column of the cleaned data."));

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Data;
 
 /// <summary>The source as it was read, immutable: every value as text, in file order, with row number and row key.</summary>
@@ -10,4 +12,9 @@ public sealed record RawVersion(string Blob, IReadOnlyList<string> Columns, long
 /// <param name="Name">As the project file names it.</param>
 /// <param name="Sha256">Of its bytes, 64 lower-case hexadecimal digits.</param>
 /// <param name="Bytes">Its size.</param>
-public sealed record SourceFile(string Name, string Sha256, long Bytes);
+public sealed record SourceFile(string Name, string Sha256, long Bytes)
+{
+    /// <summary>Of one of several files of a version: the number of its first row. Null: the only file, or not kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? First { get; init; }
+}

@@ -14,9 +14,14 @@ internal static class RowHash
 
     /// <summary>The side a text is dealt to: the first 53 bits of the MD5 of seed and text, below the sealed share, then the exam's, else training.</summary>
     /// <remarks>Depends on nothing but seed, text and the two shares: other rows, their order and labels never move a row.</remarks>
-    public static string Side(string text, int seed, double exam, double @sealed)
+    public static string Side(string text, int seed, double exam, double @sealed) => SideOf(Bits(text, seed), exam, @sealed);
+
+    /// <summary>The first 53 bits of the MD5 of seed and text: a BIGINT from 0 to 2^53 - 1.</summary>
+    public static string Bits(string text, int seed) => $"CAST(md5_number_upper('{seed.ToString(CultureInfo.InvariantCulture)}:' || {text}) >> 11 AS BIGINT)";
+
+    /// <summary>The side of such a number.</summary>
+    public static string SideOf(string bits, double exam, double @sealed)
     {
-        var bits = $"(md5_number_upper('{seed.ToString(CultureInfo.InvariantCulture)}:' || {text}) >> 11)";
         var (first, second) = ((long)(@sealed * Whole), (long)((@sealed + exam) * Whole));
         return string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {bits} < {first} THEN 'sealed' WHEN {bits} < {second} THEN 'exam' ELSE 'train' END");
     }

@@ -20,9 +20,9 @@ public static partial class ExamUses
         return records.Count(Kind, exam);
     }
 
-    /// <summary>What deals the rows: another seed, another way to split or another target is another exam.</summary>
+    /// <summary>What deals the rows: another seed, another way to split, a split drawn anew or another target is another exam.</summary>
     private static string ExamOf(ProjectFile project) =>
-        string.Create(CultureInfo.InvariantCulture, $"{project.Target}/{project.Split.By}/{project.Split.Column}/{project.Split.Exam}/{project.Split.Seed}/{project.Split.ExamFrom:O}");
+        string.Create(CultureInfo.InvariantCulture, $"{project.Target}/{project.Split.By}/{project.Split.Column}/{project.Split.Exam}/{project.Split.Seed}/{project.Split.ExamFrom:O}{(project.Split.Dealt is { } drawn ? $"/{drawn.At:O}" : "")}");
 
     internal sealed record Use(string Key);
 

@@ -65,7 +65,7 @@ public static class FeedbackCauses
         var reviews = ReviewRecords.List(workspace.Records, project.Id);
         var key = StepRunner.Key(
             "causes", Version,
-            [newest.Data.Blob, project.Target, .. reviews.Select(r => r.Id), .. said.Select(f => $"{f.Id}\t{f.Verdict}\t{f.Right}\t{f.At.UtcTicks.ToString(CultureInfo.InvariantCulture)}")]);
+            [newest.Data.Blob, .. newest.Data.Files?.Select(f => f.Name) ?? [], project.Target, .. reviews.Select(r => r.Id), .. said.Select(f => $"{f.Id}\t{f.Verdict}\t{f.Right}\t{f.At.UtcTicks.ToString(CultureInfo.InvariantCulture)}")]);
         return new StepRunner(workspace, null).RunAsync(
             "causes", key, "looking for a common cause", IterationJson.Default.IReadOnlyListCause,
             () =>
@@ -90,7 +90,7 @@ public static class FeedbackCauses
 
     private static string TitleOf(IReadOnlyList<Condition> where, ProjectFile project) => Capital(string.Join(" and ", where.Select(condition =>
     {
-        var label = project.Columns.FirstOrDefault(c => c.Name == condition.Column)?.Label ?? condition.Column;
+        var label = project.Columns.FirstOrDefault(c => c.Name == condition.Column)?.Label ?? (condition.Column == FileOfRow.Column ? FileOfRow.Label : condition.Column);
         return condition.Level is { } level ? $"{label} {level}" : string.Create(CultureInfo.InvariantCulture, $"{label} {condition.Min} to {condition.Max}");
     })));
 

@@ -27,11 +27,12 @@ internal static class IngestStep
     private static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, string downloads, CancellationToken cancel)
     {
         var sources = await FindAsync(workspace, project, downloads, cancel);
-        return await steps.RunAsync(
+        var read = await steps.RunAsync(
             "ingest", sources.Key, "reading the data", IterationJson.Default.RawVersion,
             () => Task.Run(() => Read(project, sources, downloads, workspace, workspace.Blobs, cancel), cancel),
             raw => [raw.Blob],
             raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+        return sources.Named(read);
     }
 
     /// <summary>Hands the rows of the sources as they are now to somebody who only looks: as the workspace holds them, or, where it has not read them, from a store of their own that is gone afterwards, encrypted like the workspace's.</summary>
@@ -45,7 +46,7 @@ internal static class IngestStep
             var sources = await FindAsync(workspace, project, downloads, cancel);
             if (StepRunner.Known(workspace, sources.Key, IterationJson.Default.RawVersion) is { } known && workspace.Blobs.Has(known.Blob))
             {
-                return await look(known, workspace.Blobs);
+                return await look(sources.Named(known), workspace.Blobs);
             }
 
             var blobs = new BlobStore(place, workspace.Keys);
@@ -61,7 +62,11 @@ internal static class IngestStep
     }
 
     /// <summary>The files of a project's sources, and the key of the step that reads them.</summary>
-    private sealed record Sources(IReadOnlyList<SourcePlace> Places, List<SourceFile> Files, ErasureList Erased, string Key);
+    private sealed record Sources(IReadOnlyList<SourcePlace> Places, List<SourceFile> Files, ErasureList Erased, string Key)
+    {
+        /// <summary>Rows depend on what the files hold, not on their names: the same files may have other names than when they were read.</summary>
+        public RawVersion Named(RawVersion raw) => raw with { Files = [.. raw.Files.Zip(Files, (kept, now) => kept with { Name = now.Name })] };
+    }
 
     private static async Task<Sources> FindAsync(WorkspaceFolder workspace, ProjectFile project, string downloads, CancellationToken cancel)
     {

@@ -17,7 +17,7 @@ public static partial class StepKeys
     public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files, string? rowKeys) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
             [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => SourceBytes.Ending(f.Name)), project.Reading.ToString(),
-                rowKeys]);
+                rowKeys, .. files.Count > 1 ? ["first rows"] : Array.Empty<string>()]);
 
     /// <param name="beside">What checks look at beside the data.</param>
     /// <param name="today">The day, which only a freshness check looks at, or one in SQL that asks for the time.</param>
@@ -36,6 +36,7 @@ public static partial class StepKeys
                 JsonSerializer.Serialize(said.Repairs, IterationJson.Default.IReadOnlyListRepair),
                 JsonSerializer.Serialize(said.Rows, IterationJson.Default.IReadOnlyListRowRepair),
                 project.Checks.Any(c => c.Table is FreshnessCheck or SqlCheck { AsksForTime: true }) ? today.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
+                .. raw.Files.Count > 1 || said.Repairs.Any(repair => repair.Where.Any(condition => condition.Column == FileOfRow.Column)) ? raw.Files.Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Name}\t{file.First}")) : [],
                 .. beside.KeyParts,
             ]);
     }

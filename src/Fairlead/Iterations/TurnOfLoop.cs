@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fairlead.Customers;
 using Fairlead.Customers.Causes;
 using Fairlead.Data;
+using Fairlead.Data.Selecting;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Iterations.Labels;
@@ -87,11 +88,22 @@ internal sealed class TurnOfLoop(
         ? IterationRecords.ReplaceAsync(workspace.Records, project.Id, iteration)
         : IterationRecords.AddAsync(workspace.Records, project.Id, iteration);
 
-    private Task<DatasetVersion> CleanAsync(RawVersion raw)
+    private async Task<DatasetVersion> CleanAsync(RawVersion raw)
     {
         var said = SaidOfRows.Read(project.Folder);
         _repairs = said.Repairs;
-        return CleanStep.RunAsync(_steps, workspace, new CleanStep.Request(project, raw, said), cancel);
+        Task<DatasetVersion> Clean(StepRunner steps) => CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, raw, said), cancel);
+        if (project.Split is { Stratified: true, Dealt: null })
+        {
+            // The first version of this exam: what it is drawn on is no step of the turn, since the next turn finds the split there.
+            var first = await Clean(new StepRunner(workspace, progress));
+            var drawn = await Task.Run(() => DrawSplit.Run(new DrawSplit.Request(project, first, workspace.Time.GetUtcNow()), _blobs, cancel), cancel);
+            drawn.Split.Write(project.Folder);
+            project = project with { Split = project.Split with { Dealt = drawn.Split } };
+            progress?.Report(new LoopEvent.Note($"The split is drawn: every class has its shares to one row. {DealtRows.FileName} keeps it; keep the file with the project."));
+        }
+
+        return await Clean(_steps);
     }
 
     private Task<SearchResult> SearchAsync(DatasetVersion data) =>
@@ -223,20 +235,15 @@ internal sealed class TurnOfLoop(
             report => report is { Sentences: [var first, ..] } ? first : "nothing to tell");
     }
 
-    /// <summary>Suspected label errors, by the models that never saw the rows; nothing where the target is a number.</summary>
+    /// <summary>Suspected label errors, by the models that never saw the rows.</summary>
     private async Task<LabelReport?> LabelsAsync(DatasetVersion data, SearchResult found)
     {
-        if (project.Task == ModelTask.Regression)
-        {
-            return null;
-        }
-
-        var key = StepRunner.Key("labels", SuspectLabels.Version, [data.Blob, found.Model, .. found.FoldModels, budget.Seed.ToString(CultureInfo.InvariantCulture), project.Target, project.Positive, project.Wording.Thing, .. project.Columns.Select(c => $"{c.Name}\t{c.Label}")]);
+        var key = StepRunner.Key("labels", SuspectLabels.Version, [data.Blob, .. data.Files?.Select(f => f.Name) ?? [], found.Model, .. found.FoldModels, budget.Seed.ToString(CultureInfo.InvariantCulture), project.Target, project.Positive, project.Wording.Thing, .. project.Columns.Select(c => $"{c.Name}\t{c.Label}")]);
         return await _steps.RunAsync(
             "labels", key, "looking for wrong labels", IterationJson.Default.LabelReport,
             () => Task.Run(() => SuspectLabels.Find(new SuspectLabels.Request(Rows(), Judge(found), [], Words(), budget.Seed), cancel)!, cancel),
             _ => [],
-            report => report is null ? "too few rows to tell" : $"{Count(report.Suspects)} of {Count(report.Judged)} labels are suspect" + (report.Causes is [var first, ..] ? $"; most in common: {first.Title}" : ""));
+            report => report is null ? "too few rows to tell" : $"{Count(report.Suspects)} of {Count(report.Judged)} {(report.Classes.Count > 0 ? "labels" : "numbers")} are suspect" + (report.Causes is [var first, ..] ? $"; most in common: {first.Title}" : ""));
     }
 
     /// <summary>What the problems found in the data cost, in answers.</summary>

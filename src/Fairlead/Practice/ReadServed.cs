@@ -32,8 +32,8 @@ public sealed class ReadServed
     /// <summary>Answers, and exam rows, below which nothing is estimated.</summary>
     public const int AnswersMin = 50;
 
-    /// <summary>Kept rows above which the exam is not read for this: the data set would be loaded whole.</summary>
-    public const int RowsMax = 500_000;
+    /// <summary>Exam rows that answers are held against, at most: of more a sample by the hash of their keys.</summary>
+    public const int ExamRowsMax = 20_000;
 
     private readonly Lock _gate = new();
     private ((string Iteration, string Data, long Answers) Key, ServedModel Result)? _last;
@@ -82,48 +82,44 @@ public sealed class ReadServed
         var package = ModelPackage.Load(AnsweringIteration.PackageFolderOf(workspace, iteration));
         var (columns, drifted) = Inputs(package, answers, iteration, workspace.Blobs);
         var looked = empty with { Columns = columns, Drifted = drifted };
-        if (package.Contract.Task == ModelTask.Regression)
-        {
-            return looked with { Why = "without labels only the answers of classes can be judged" };
-        }
-
-        if (iteration.Data.Kept > RowsMax)
-        {
-            return looked with { Why = string.Create(CultureInfo.InvariantCulture, $"the version has more than {RowsMax:N0} rows; \"fairlead data estimate\" does it from files") };
-        }
-
         return Exam(workspace, project, iteration, package) is { } exam && exam.Outputs.Count >= AnswersMin
-            ? Estimated(looked, exam.Outputs, exam.Truth, [.. answers.Where(answer => answer.Outputs.Count == package.Contract.Outputs).Select(answer => answer.Outputs)], package.Contract)
+            ? Estimated(looked with { ReferenceOf = exam.Of }, exam, [.. answers.Where(answer => answer.Outputs.Count == package.Contract.Outputs).Select(answer => answer.Outputs)], package.Contract)
             : looked with { Why = string.Create(CultureInfo.InvariantCulture, $"fewer than {AnswersMin} exam rows are there that this model never saw") };
     }
 
-    private static ServedModel Estimated(ServedModel looked, IReadOnlyList<IReadOnlyList<double>> exam, IReadOnlyList<int> truth, IReadOnlyList<IReadOnlyList<double>> answers, ModelContract contract)
+    private static ServedModel Estimated(ServedModel looked, ExamAnswers exam, IReadOnlyList<IReadOnlyList<double>> answers, ModelContract contract)
     {
         var positive = contract.Positive is { } name ? contract.Classes.ToList().IndexOf(name) : -1;
         int Best(IReadOnlyList<double> outputs) => positive >= 0 ? positive : Enumerable.Range(0, outputs.Count).MaxBy(k => outputs[k]);
-        var outcome = EstimatePerformance.Of(
-            [.. exam.Select(outputs => outputs[Best(outputs)])], [.. exam.Select((outputs, i) => Best(outputs) == truth[i])], [.. answers.Select(outputs => outputs[Best(outputs)])], contract.Threshold, positive >= 0);
-        return looked with { ReferenceRows = exam.Count, Metrics = outcome.Metrics, Worse = outcome.Worse };
+        var outcome = contract.Task == ModelTask.Regression
+            ? EstimatePerformance.OfNumbers([.. exam.Outputs.Select(outputs => outputs[0])], [.. exam.Truth], [.. answers.Select(outputs => outputs[0])])
+            : EstimatePerformance.Of(
+                [.. exam.Outputs.Select(outputs => outputs[Best(outputs)])], [.. exam.Outputs.Select((outputs, i) => Best(outputs) == exam.Truth[i])], [.. answers.Select(outputs => outputs[Best(outputs)])],
+                contract.Threshold, positive >= 0);
+        return looked with { ReferenceRows = exam.Outputs.Count, Metrics = outcome.Metrics, Worse = outcome.Worse };
     }
 
-    /// <summary>The model's outputs on exam rows of its own version, and their class; null where the project file reads the version in another way by now.</summary>
-    private static (IReadOnlyList<double[]> Outputs, IReadOnlyList<int> Truth)? Exam(WorkspaceFolder workspace, ProjectFile project, Iteration iteration, ModelPackage package)
+    /// <param name="Outputs">Of the model, per row.</param>
+    /// <param name="Truth">Class index or number of each row.</param>
+    /// <param name="Of">Rows that these are a sample of.</param>
+    private sealed record ExamAnswers(IReadOnlyList<double[]> Outputs, IReadOnlyList<double> Truth, long Of);
+
+    /// <summary>The model's outputs on exam rows of its own version that it never saw, and their truth; null where the project file reads the version in another way by now.</summary>
+    private static ExamAnswers? Exam(WorkspaceFolder workspace, ProjectFile project, Iteration iteration, ModelPackage package)
     {
         if (project.Task != iteration.Task || iteration.Data.Profile.All(column => column.Name != project.Target))
         {
             return null;
         }
 
-        var data = DatasetReader.Load(project, iteration.Data, workspace.Blobs);
-        if (!package.Model.Columns.All(data.Features.Has) || !data.Classes.SequenceEqual(package.Contract.Classes, StringComparer.Ordinal))
+        var (data, of) = DatasetReader.LoadUnseenExam(project, iteration.Data, package.Contract.Classes, ExamRowsMax, workspace.Blobs);
+        if (!package.Model.Columns.All(data.Features.Has) || data.Labels.Contains(-1))
         {
             return null;
         }
 
-        int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => data.Sides[row] == Data.Side.Exam)];
-        var answers = new UnseenJudge(data, package.Model, []).Answer(rows);
-        var judged = Enumerable.Range(0, rows.Length).Where(i => answers[i] is not null).ToList();
-        return ([.. judged.Select(i => answers[i]!)], [.. judged.Select(i => data.Labels[rows[i]])]);
+        var (scores, width) = (ManyRows.Score(package.Model, data.Features), package.Contract.Outputs);
+        return new ExamAnswers([.. Enumerable.Range(0, data.Count).Select(row => scores[(row * width)..((row + 1) * width)])], data.Values.Length > 0 ? data.Values : [.. data.Labels.Select(label => (double)label)], of);
     }
 
     /// <summary>Columns compared, and those that drifted.</summary>

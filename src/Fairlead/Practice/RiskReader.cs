@@ -108,8 +108,13 @@ public static class RiskReader
         else
         {
             var metric = served.Metrics.FirstOrDefault(one => one.Worse) ?? served.Metrics[0];
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"Of its newest {Count(served.Answers, "answer")}, without labels, about {100 * metric.Estimate:0.0} in 100 {Name(metric.Metric)} ({100 * metric.Interval[0]:0.0} to {100 * metric.Interval[1]:0.0}); {100 * metric.Reference:0.0} on the exam{(served.Worse ? ". Worse than chance explains" : "")}.");
+            var numbers = metric.Metric is "mae" or "rmse";
+            string Of(double value) => (numbers ? value : 100 * value).ToString(!numbers ? "0.0" : Math.Abs(value) >= 100 ? "#,##0" : "0.###", CultureInfo.InvariantCulture);
+            var says = numbers
+                ? $"Its newest {Count(served.Answers, "answer")}, without labels, are wrong by about {Of(metric.Estimate)} {(metric.Metric == "mae" ? "on average" : "(root of the mean square)")}"
+                : $"Of its newest {Count(served.Answers, "answer")}, without labels, about {Of(metric.Estimate)} in 100 {Name(metric.Metric)}";
+            var exam = served.ReferenceOf > served.ReferenceRows ? string.Create(CultureInfo.InvariantCulture, $"on a sample of {served.ReferenceRows:N0} of {served.ReferenceOf:N0} exam rows") : "on the exam";
+            yield return $"{says} ({Of(metric.Interval[0])} to {Of(metric.Interval[1])}); {Of(metric.Reference)} {exam}{(served.Worse ? ". Worse than chance explains" : "")}.";
         }
 
         if (served.Columns > 0)

@@ -14,4 +14,8 @@ namespace Fairlead.Practice;
 /// <param name="Drifted">Of those, the ones that are spread otherwise.</param>
 /// <param name="Why">Why nothing is estimated; null where it is.</param>
 public sealed record ServedModel(
-    int Iteration, int Answers, DateTimeOffset? From, DateTimeOffset? To, int ReferenceRows, IReadOnlyList<EstimatePerformance.Estimated> Metrics, bool Worse, int Columns, IReadOnlyList<ColumnDrift> Drifted, string? Why);
+    int Iteration, int Answers, DateTimeOffset? From, DateTimeOffset? To, int ReferenceRows, IReadOnlyList<EstimatePerformance.Estimated> Metrics, bool Worse, int Columns, IReadOnlyList<ColumnDrift> Drifted, string? Why)
+{
+    /// <summary>Exam rows that <see cref="ReferenceRows"/> are a sample of, or as many.</summary>
+    public long ReferenceOf { get; init; }
+}

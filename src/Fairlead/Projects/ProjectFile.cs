@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Sources;
@@ -116,7 +117,16 @@ public sealed record GateRule(string Text, string Where);
 /// <param name="Seed">Key of the hash: another seed deals another exam, so it starts a new line of iterations.</param>
 /// <param name="ExamFrom">By time: first moment of the exam (fixed when the project is made, so that sides never move).</param>
 /// <param name="SealedFrom">By time: first moment of the sealed part.</param>
-public sealed record SplitRule(string By, string? Column, double Exam, double Sealed, int Seed, DateTimeOffset? ExamFrom = null, DateTimeOffset? SealedFrom = null);
+public sealed record SplitRule(string By, string? Column, double Exam, double Sealed, int Seed, DateTimeOffset? ExamFrom = null, DateTimeOffset? SealedFrom = null)
+{
+    /// <summary>By key or group: every class (fifth of a number) has its shares to one row on the version that the split is drawn on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Stratified { get; init; }
+
+    /// <summary>What was drawn for this split; null: not stratified, or not drawn yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DealtRows? Dealt { get; init; }
+}
 
 /// <summary>Budget of the search.</summary>
 /// <param name="Seconds">Wall time, or null.</param>

@@ -37,18 +37,17 @@ public static class ProjectFileEdit
     public static Change SetColumn(string folder, string column, IReadOnlyDictionary<string, string> values) =>
         Apply(folder, text => values.Aggregate(text, (edited, pair) => SetColumn(edited, column, pair.Key, pair.Value)));
 
-    /// <summary>Deals the rows by another seed: another exam, so a new line of iterations.</summary>
+    /// <summary>Deals every class in the wanted shares: another exam, so a new line of iterations.</summary>
     /// <exception cref="FaultException">The file is wrong.</exception>
-    public static Change SetSplitSeed(string folder, int seed) => Apply(folder, text =>
+    public static Change Stratify(string folder) => Apply(folder, text =>
     {
-        var written = seed.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (Root(text)["split"] is not YamlMap map)
         {
             var newLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-            return $"{text.TrimEnd()}{newLine}{newLine}split:{newLine}  seed: {written}{newLine}";
+            return $"{text.TrimEnd()}{newLine}{newLine}split:{newLine}  stratified: true{newLine}";
         }
 
-        return map["seed"] is { } old ? text[..old.Index] + written + text[LastIndex(text, old)..] : Entry(text, map, "seed", written);
+        return map["stratified"] is { } old ? text[..old.Index] + "true" + text[LastIndex(text, old)..] : Entry(text, map, "stratified", "true");
     });
 
     private static Change Apply(string folder, Func<string, string> edit, bool write = true)

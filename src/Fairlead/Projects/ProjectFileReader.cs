@@ -31,7 +31,8 @@ public static partial class ProjectFileReader
 
         try
         {
-            return Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), full, withSource);
+            var project = Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), full, withSource);
+            return project.Split.Stratified && DealtRows.Read(full) is { } dealt && dealt.Fits(project.Split) ? project with { Split = project.Split with { Dealt = dealt } } : project;
         }
         catch (DecoderFallbackException)
         {

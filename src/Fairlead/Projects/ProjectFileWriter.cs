@@ -155,6 +155,7 @@ public static class ProjectFileWriter
         else
         {
             text.Append(CultureInfo.InvariantCulture, $"  exam: {split.Exam}\n  sealed: {split.Sealed}\n");
+            text.Append(split.Stratified ? "  stratified: true  # every class in these shares; split.jsonl keeps what was drawn\n" : "");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  seed: {split.Seed}  # another seed deals another exam and starts a new line of iterations\n\n");

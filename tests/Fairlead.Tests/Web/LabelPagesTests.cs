@@ -45,6 +45,34 @@ public sealed partial class LabelPagesTests
     }
 
     [Fact]
+    public async Task A_number_is_corrected_to_what_is_typed()
+    {
+        using var example = new ExampleProject(ModelTask.Regression);
+        await LabelQueueTests.RecordAsync(example, numbers: true);
+        var (app, client) = await example.WorkbenchAsync();
+        await using var _ = app;
+        using var __ = client;
+        var cancel = TestContext.Current.CancellationToken;
+        var at = $"/projects/{example.Project.Project}/labels";
+
+        var page = WebUtility.HtmlDecode(await client.GetStringAsync(at, cancel));
+        Assert.Contains("2 of 1,000 numbers are further than usual from what is expected", page, StringComparison.Ordinal);
+        Assert.Contains("It may be 10 times too large: 451 would fit.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("How noisy the labels are", page, StringComparison.Ordinal);
+
+        var diff = WebUtility.HtmlDecode(await (await client.PostAsync(at, new FormUrlEncodedContent([new("key", "b=c"), new("value", " 455.5 ")]), cancel)).Content.ReadAsStringAsync(cancel));
+        Assert.Contains("What will be written", diff, StringComparison.Ordinal);
+        var fields = Hidden().Matches(diff).Select(match => KeyValuePair.Create(match.Groups[1].Value, match.Groups[2].Value));
+        Assert.Equal(HttpStatusCode.SeeOther, (await client.PostAsync(at, new FormUrlEncodedContent(fields), cancel)).StatusCode);
+        Assert.Equal(("b=c", "455.5"), CorrectionsFolder.Read(example.Project.Folder).Corrections.Select(c => (c.Key, c.Now)).Single());
+
+        // The button of a refusal stands in the same form as the number: only the refusal counts.
+        diff = WebUtility.HtmlDecode(await (await client.PostAsync(at, new FormUrlEncodedContent([new("key", "a"), new("value", "451"), new("refuse", "a")]), cancel)).Content.ReadAsStringAsync(cancel));
+        Assert.Contains(KeptLabels.File, diff, StringComparison.Ordinal);
+        Assert.DoesNotContain("values.jsonl", diff, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_look_at_the_labels_the_page_says_so()
     {
         using var example = new ExampleProject(ModelTask.Regression);

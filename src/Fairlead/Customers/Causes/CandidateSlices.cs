@@ -7,7 +7,7 @@ namespace Fairlead.Customers.Causes;
 /// <summary>One condition of a candidate slice with its words.</summary>
 internal sealed record CandidateSlice(Condition Condition, string Words);
 
-/// <summary>The conditions that a cause may be made of: levels of small categories, parts of a number's range, months, quarters and years of a date.</summary>
+/// <summary>The conditions that a cause may be made of: files, levels of small categories, parts of a number's range, months, quarters and years of a date.</summary>
 internal static class CandidateSlices
 {
     /// <summary>Categories with more levels are not searched: too many slices to tell chance from cause.</summary>
@@ -21,7 +21,10 @@ internal static class CandidateSlices
     public static IReadOnlyList<CandidateSlice> Of(Dataset data, IReadOnlyList<FrameColumn> extra, CauseWords words)
     {
         var slices = new List<CandidateSlice>();
-        foreach (var column in data.Features.Columns.Concat(extra.Where(column => !data.Features.Has(column.Name))))
+
+        // Files come last: of a column and a file that say the same, the column still says it when files are renamed or joined.
+        IEnumerable<FrameColumn> file = data.File is { } files ? [files] : [];
+        foreach (var column in data.Features.Columns.Concat(extra.Where(column => !data.Features.Has(column.Name))).Concat(file))
         {
             var label = words.Label(column.Name);
             switch (column.Kind)

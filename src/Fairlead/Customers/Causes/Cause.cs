@@ -43,7 +43,7 @@ public sealed record CauseWords(string Thing, string Target, IReadOnlyDictionary
     private static readonly string[] Affirmative = ["yes", "true", "1", "y", "t"];
     private static readonly string[] Negative = ["no", "false", "0", "n", "f"];
 
-    public string Label(string column) => Labels.TryGetValue(column, out var label) ? label : column;
+    public string Label(string column) => Labels.TryGetValue(column, out var label) ? label : column == FileOfRow.Column ? FileOfRow.Label : column;
 
     /// <summary>A class in words: "late" for yes, "not late" for no, others by their name.</summary>
     public string Class(string name) =>

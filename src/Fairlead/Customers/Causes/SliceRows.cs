@@ -18,11 +18,11 @@ public static class SliceRows
             : [.. Enumerable.Range(0, data.Count).Where(row => where.Index().All(condition => Meets(columns[condition.Index]!, condition.Item, row)))];
     }
 
-    /// <summary>A feature or an extra column by name; null when there is none.</summary>
+    /// <summary>A feature, an extra column or the file of each row by name; null when there is none.</summary>
     public static FrameColumn? Find(Dataset data, string name, IReadOnlyList<FrameColumn> extra)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return data.Features.Has(name) ? data.Features[name] : extra.FirstOrDefault(column => column.Name == name);
+        return name == FileOfRow.Column ? data.File : data.Features.Has(name) ? data.Features[name] : extra.FirstOrDefault(column => column.Name == name);
     }
 
     /// <summary>A missing value meets no condition.</summary>

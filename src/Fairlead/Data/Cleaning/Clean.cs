@@ -25,7 +25,7 @@ public static class Clean
         ArgumentNullException.ThrowIfNull(beside);
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        var working = WorkingTable.Make(project, StepSource.Of(raw.Blob, blobs), said, new WorkingTable.Surroundings(beside, blobs, now), engine, cancel);
+        var working = WorkingTable.Make(project, StepSource.Of(raw.Blob, blobs), said, new WorkingTable.Surroundings(beside, raw.Files, blobs, now), engine, cancel);
         var (plan, outcome) = (working.Plan, working.Outcome);
         if (outcome.Read != raw.Rows)
         {
@@ -48,7 +48,7 @@ public static class Clean
             WorkingTable.Counted(engine, "SELECT __side, count(*) FROM k GROUP BY 1 ORDER BY 1"),
             engine.Count("SELECT count(*) FROM k WHERE __label_was IS NOT NULL"),
             [.. plan.Steps.Where(step => step.Column != project.Target)], outcome.Checks, steps, findings, profile)
-        { Details = details, CheckedAgainst = beside.Files.Count > 0 ? beside.Files : null, ComparedWith = beside.Before?.Iteration };
+        { Details = details, Files = raw.Files.Count > 1 ? raw.Files : null, CheckedAgainst = beside.Files.Count > 0 ? beside.Files : null, ComparedWith = beside.Before?.Iteration };
     }
 
     /// <summary>What the same would come to, without storing anything: no version, no profile.</summary>
@@ -63,7 +63,7 @@ public static class Clean
         ArgumentNullException.ThrowIfNull(beside);
         ArgumentNullException.ThrowIfNull(blobs);
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
-        return WorkingTable.Make(project, StepSource.Of(raw.Blob, rawBlobs), said, new WorkingTable.Surroundings(beside, blobs, now), engine, cancel).Outcome;
+        return WorkingTable.Make(project, StepSource.Of(raw.Blob, rawBlobs), said, new WorkingTable.Surroundings(beside, raw.Files, blobs, now), engine, cancel).Outcome;
     }
 
     private static string KeptRows(CleanPlan plan)

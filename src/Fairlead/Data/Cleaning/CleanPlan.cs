@@ -47,6 +47,11 @@ internal sealed class CleanPlan
     {
         Project = project;
         Source = source;
+        if (project.Split.Dealt is { Moved: { Count: > 0 } moved })
+        {
+            engine.AddText(MovedFunction, bits => moved.GetValueOrDefault(long.Parse(bits, CultureInfo.InvariantCulture), ""));
+        }
+
         RawTable = engine.Relation(source.Columns, source.Rows, source.Open);
         var declared = project.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         var columns = new List<PlanColumn>();
@@ -213,8 +218,13 @@ internal sealed class CleanPlan
             return $"CASE WHEN {column.Sql} >= {From(split.SealedFrom)} THEN 'sealed' WHEN {column.Sql} >= {From(split.ExamFrom)} THEN 'exam' ELSE 'train' END";
         }
 
-        return RowHash.Side(split.By == "group" && column is not null ? $"COALESCE({GroupText(column)}, {key})" : key, split.Seed, split.Exam, split.Sealed);
+        var bits = RowHash.Bits(split.By == "group" && column is not null ? $"COALESCE({GroupText(column)}, {key})" : key, split.Seed);
+        var side = RowHash.SideOf(bits, split.Exam, split.Sealed);
+        return split.Dealt is { Moved.Count: > 0 } ? $"COALESCE(NULLIF({MovedFunction}(CAST({bits} AS VARCHAR)), ''), {side})" : side;
     }
+
+    /// <summary>The engine's function that gives the side of a hash that a stratified split moved, and else the empty text.</summary>
+    private const string MovedFunction = "fairlead_moved";
 
     /// <summary>The group of a row that the split keeps together, as text; null where the split is not by group.</summary>
     public string? SplitGroup => Project.Split is { By: "group", Column: { } name } && Find(name) is { } column ? GroupText(column) : null;

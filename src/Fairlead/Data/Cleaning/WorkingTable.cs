@@ -40,8 +40,9 @@ internal sealed class WorkingTable
     public IReadOnlyList<Finding> Findings { get; }
 
     /// <param name="Beside">What checks look at beside the data.</param>
+    /// <param name="Files">The files that the rows came from.</param>
     /// <param name="Blobs">Where earlier versions stand, and what spills.</param>
-    public sealed record Surroundings(CheckInputs Beside, BlobStore Blobs, DateTimeOffset Now);
+    public sealed record Surroundings(CheckInputs Beside, IReadOnlyList<SourceFile> Files, BlobStore Blobs, DateTimeOffset Now);
 
     /// <param name="source">The rows: <c>__row</c>, <c>__key</c> and the source's columns.</param>
     /// <param name="engine">Makes and holds the table.</param>
@@ -68,7 +69,7 @@ internal sealed class WorkingTable
             """);
 
         var examples = new ExampleReader(plan, engine);
-        var people = new PeopleSaid(plan, engine, examples);
+        var people = new PeopleSaid(plan, around.Files, engine, examples);
         people.Apply(said.Corrections, said.Repairs);
 
         List<StepOutcome> steps = [.. tally.Outcomes()];

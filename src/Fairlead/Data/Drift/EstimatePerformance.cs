@@ -7,7 +7,7 @@ using Fairlead.Workspace;
 
 namespace Fairlead.Data.Drift;
 
-/// <summary>Estimates how good a model still is on rows without labels, from answers with labels and answers without.</summary>
+/// <summary>Estimates how good a model still is on rows without labels, from answers with labels and answers without: by the probabilities of classes, or by predicted numbers.</summary>
 public static class EstimatePerformance
 {
     public const string ProbabilityPrefix = "probability:";
@@ -20,14 +20,16 @@ public static class EstimatePerformance
     /// <param name="Positive">The class the probability is of; null for the second of two <c>probability:</c> columns in order of their names.</param>
     /// <param name="Threshold">Probability from which on the answer is the positive class.</param>
     /// <param name="Reading">What is declared about how both files are written.</param>
-    public sealed record Request(string Reference, string Current, string Label, string? Probability = null, string? Positive = null, double Threshold = 0.5, SourceOptions? Reading = null);
+    /// <param name="Prediction">Column of the predicted number: the label is a number then, and no probabilities are read.</param>
+    public sealed record Request(
+        string Reference, string Current, string Label, string? Probability = null, string? Positive = null, double Threshold = 0.5, SourceOptions? Reading = null, string? Prediction = null);
 
     /// <param name="Rows">Rows without labels.</param>
     /// <param name="ReferenceRows">Rows with labels.</param>
-    /// <param name="Worse">The whole interval of a metric lies below its value on the reference by more than the reference's own uncertainty.</param>
+    /// <param name="Worse">The whole interval of a metric lies on the worse side of the interval that the reference has by the same draws.</param>
     public sealed record Outcome(long ReferenceRows, long Rows, IReadOnlyList<Estimated> Metrics, bool Worse);
 
-    /// <param name="Metric">accuracy, auc, f1 (two classes); accuracy (more).</param>
+    /// <param name="Metric">accuracy, auc, f1 (two classes); accuracy (more); mae, rmse (numbers: smaller is better).</param>
     /// <param name="Reference">On the rows with labels.</param>
     /// <param name="Estimate">Expected on the rows without.</param>
     /// <param name="Interval">95 %: where the metric would come out on these rows.</param>
@@ -35,15 +37,14 @@ public static class EstimatePerformance
 
     public static Outcome Run(Request request, CancellationToken cancel)
     {
-        var (reference, current) = (Read(request.Reference, request, request.Label, cancel), Read(request.Current, request, null, cancel));
-        foreach (var (side, path) in new[] { (reference, request.Reference), (current, request.Current) })
+        if (request.Prediction is { } prediction)
         {
-            if (side.Probabilities.Length < RowsMin)
-            {
-                throw new FaultException(path, $"It has {side.Probabilities.Length} rows that can be used; an estimate needs {RowsMin}.", "Give more rows.");
-            }
+            return RunNumbers(request, prediction, cancel);
         }
 
+        var (reference, current) = (Read(request.Reference, request, request.Label, cancel), Read(request.Current, request, null, cancel));
+        Enough(reference.Probabilities.Length, request.Reference);
+        Enough(current.Probabilities.Length, request.Current);
         return Of(reference.Probabilities, reference.Came, current.Probabilities, request.Threshold, reference.TwoClasses);
     }
 
@@ -64,6 +65,58 @@ public static class EstimatePerformance
             return new Estimated(metric.Name, known, [itself[i].Low, itself[i].High], estimate, [low, high], worse);
         }).Where(metric => double.IsFinite(metric.Estimate) && metric.Interval.Concat(metric.ReferenceInterval).All(double.IsFinite)).ToList();
         return new Outcome(reference.Length, current.Length, outcome, outcome.Any(metric => metric.Worse));
+    }
+
+    /// <summary>Errors of predicted numbers.</summary>
+    internal static Outcome OfNumbers(double[] predicted, double[] truth, double[] current)
+    {
+        var (estimated, itself) = (new DirectLossEstimate(predicted, truth, current).Run(), new DirectLossEstimate(predicted, truth, predicted).Run());
+        List<Estimated> metrics = [Metric("mae", estimated.Mae, itself.Mae), Metric("rmse", estimated.Rmse, itself.Rmse)];
+        return new Outcome(predicted.Length, current.Length, metrics, metrics.Any(metric => metric.Worse));
+
+        static Estimated Metric(string name, (double Reference, double Estimate, double Low, double High) now, (double Reference, double Estimate, double Low, double High) known) =>
+            new(name, known.Reference, [known.Low, known.High], now.Estimate, [now.Low, now.High], now.Low > known.High);
+    }
+
+    private static Outcome RunNumbers(Request request, string prediction, CancellationToken cancel)
+    {
+        var (reference, current) = (Numbers(request.Reference, request, [prediction, request.Label], cancel), Numbers(request.Current, request, [prediction], cancel));
+        Enough(reference[0].Count, request.Reference);
+        Enough(current[0].Count, request.Current);
+        return OfNumbers([.. reference[0]], [.. reference[1]], [.. current[0]]);
+    }
+
+    private static void Enough(int rows, string path)
+    {
+        if (rows < RowsMin)
+        {
+            throw new FaultException(path, $"It has {rows} rows that can be used; an estimate needs {RowsMin}.", "Give more rows.");
+        }
+    }
+
+    /// <summary>Columns as numbers: the rows in which all of them are.</summary>
+    private static List<double>[] Numbers(string path, Request request, string[] columns, CancellationToken cancel)
+    {
+        using var scan = TableScan.Open(path, reading: request.Reading);
+        var names = scan.Columns.Select(column => column.Name).ToList();
+        int[] places = [.. columns.Select(name => names.IndexOf(name) is >= 0 and var at ? at : throw new FaultException(path, $"There is no column \"{name}\".{NearestName.Hint(name, names)}", "Name a column of the file.", wrongUse: true))];
+        List<double>[] numbers = [.. columns.Select(_ => new List<double>())];
+        while (scan.Next(cancel) is { } batch)
+        {
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                var cells = Array.ConvertAll(places, at => Number(batch.Columns[at], row));
+                if (cells.All(double.IsFinite))
+                {
+                    for (var i = 0; i < cells.Length; i++)
+                    {
+                        numbers[i].Add(cells[i]);
+                    }
+                }
+            }
+        }
+
+        return numbers;
     }
 
     private static (double[] Probabilities, bool[] Came, bool TwoClasses) Read(string path, Request request, string? label, CancellationToken cancel)

@@ -18,7 +18,7 @@ namespace Fairlead.Iterations.Labels;
 public static class SuspectLabels
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Most suspects listed one by one.</summary>
     public const int ListedMax = 1_000;
@@ -43,20 +43,15 @@ public static class SuspectLabels
     /// <param name="Extra">Cleaned columns beside the features that a slice may be cut by, shape [rows].</param>
     public sealed record Request(Dataset Data, UnseenJudge Judge, IReadOnlyList<FrameColumn> Extra, CauseWords Words, int Seed = 1);
 
-    /// <summary>Null where there are no classes, or too few rows that a model may judge.</summary>
+    /// <summary>Null where too few rows may be judged by a model, and for numbers also where most are answered exactly.</summary>
     public static LabelReport? Find(Request request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
         var data = request.Data;
-        if (data.Classes.Count < 2)
-        {
-            return null;
-        }
-
         int[] asked = [.. Enumerable.Range(0, data.Count).Where(row => data.Sides[row] != Side.Sealed && !data.JudgeOnly[row] && data.LabelWas[row] is null)];
         var answers = request.Judge.Answer(asked);
         var judged = new List<int>(asked.Length);
-        var probabilities = new List<double>(asked.Length * data.Classes.Count);
+        var probabilities = new List<double>(asked.Length * Math.Max(1, data.Classes.Count));
         for (var i = 0; i < asked.Length; i++)
         {
             if (answers[i] is { } answer)
@@ -67,7 +62,12 @@ public static class SuspectLabels
         }
 
         cancel.ThrowIfCancellationRequested();
-        if (judged.Count < RowsMin)
+        if (data.Classes.Count == 0)
+        {
+            return SuspectValues.Find(request, judged, [.. probabilities], cancel);
+        }
+
+        if (data.Classes.Count < 2 || judged.Count < RowsMin)
         {
             return null;
         }
@@ -147,7 +147,8 @@ public static class SuspectLabels
             var (hit, rows, hitElsewhere, rowsElsewhere) = (Count(true, true), Count(true, false), Count(false, true), Count(false, false));
 
             // A slice with fewer of them than the rest is the slice that is right; one with a few more may be different for good reasons.
-            var more = (double)hit / rows >= LiftMin * hitElsewhere / Math.Max(1, rowsElsewhere);
+            // Where rows that look so are hardly ever recorded otherwise, the records can't hide many: the quick model only expects too much of a slice unlike the rest.
+            var more = hit >= FlipMin * rows && (double)hit / rows >= LiftMin * hitElsewhere / Math.Max(1, rowsElsewhere);
             evidences -= more ? 1 : 0;
             if (more && SliceEvidence.Of(data, where, [], from, to, QuickModel.Fit, request.Extra, request.Seed, cancel) is { FlipRate.Low: >= FlipMin } evidence)
             {

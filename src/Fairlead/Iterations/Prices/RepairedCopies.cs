@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Data;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Quarantine;
+using Fairlead.Iterations.Labels;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
 using Cell = Fairlead.Models.Contracts.Cell;
@@ -44,9 +45,14 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
         if (request.Labels is { Suspects: > 0 } report)
         {
             yield return new Copy(
-                "label", request.Project.Target, string.Create(CultureInfo.InvariantCulture, $"{report.Suspects:N0} of {report.Judged:N0} labels are suspect."), null, "with suspected labels of training rows set to the likelier class",
+                "label", request.Project.Target, string.Create(CultureInfo.InvariantCulture, $"{report.Suspects:N0} of {report.Judged:N0} {(request.Data.Classes.Count == 0 ? "numbers" : "labels")} are suspect."), null, request.Data.Classes.Count == 0 ? "with suspect numbers of training rows set to what is expected" : "with suspected labels of training rows set to the likelier class",
                 () =>
                 {
+                    if (request.Data.Classes.Count == 0)
+                    {
+                        return Expected(report);
+                    }
+
                     var likelier = report.Rows.Where(row => row.Side == "train").DistinctBy(row => row.Row).ToDictionary(row => row.Row, row => request.Data.Classes.ToList().IndexOf(row.Likelier));
                     var labels = (int[])now.Labels.Clone();
                     var touched = 0L;
@@ -61,6 +67,22 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
                     return touched == 0 ? null : (now with { Labels = labels }, touched);
                 });
         }
+    }
+
+    private (QuickRows Rows, long Touched)? Expected(LabelReport report)
+    {
+        var expected = report.Rows.Where(row => row is { Side: "train", Value: not null }).DistinctBy(row => row.Row).ToDictionary(row => row.Row, row => row.Value!.Predicted);
+        var values = (double[])now.Values.Clone();
+        var touched = 0L;
+        for (var i = 0; i < train.Length; i++)
+        {
+            if (expected.TryGetValue(request.Data.Rows[train[i]], out var value))
+            {
+                (values[i], touched) = (value, touched + 1);
+            }
+        }
+
+        return touched == 0 ? null : (now with { Values = values }, touched);
     }
 
     /// <summary>Merged spellings, filled gaps, dropped copies, leaks, rare names and outliers.</summary>

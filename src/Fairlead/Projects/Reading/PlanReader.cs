@@ -64,8 +64,14 @@ internal static class PlanReader
             }
         }
 
+        var stratified = map.YesNo("stratified") ?? false;
+        if (stratified && by == "time")
+        {
+            faults.Add(map.At("stratified"), "A split by time can't be stratified: its sides are fixed by moments.", "Take \"stratified\" away, or split by key or group.");
+        }
+
         map.Done();
-        return new SplitRule(by, column, exam, by == "time" && sealedFrom is null ? 0 : sealedShare, seed, examFrom, sealedFrom);
+        return new SplitRule(by, column, exam, by == "time" && sealedFrom is null ? 0 : sealedShare, seed, examFrom, sealedFrom) { Stratified = stratified };
 
         DateTimeOffset? Moment(string key)
         {

@@ -32,7 +32,7 @@ internal static class ColumnFaults
                 : $"The columns {string.Join(" and ", group.Select(column => $"\"{column.name}\""))} differ in upper and lower case only (columns {places}).", "Give each column a name of its own.");
         }
 
-        foreach (var name in new[] { "__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", "__reason" })
+        foreach (var name in new[] { "__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", "__reason", "__file" })
         {
             if (columns.Contains(name, StringComparer.OrdinalIgnoreCase))
             {

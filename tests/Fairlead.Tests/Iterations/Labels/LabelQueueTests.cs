@@ -21,9 +21,19 @@ public sealed class LabelQueueTests
         ],
         [new LabelCause("depot-leeds-1", "Depot Leeds", [new Condition("depot", "Leeds")], "no", "yes", 2, 5, 1, 90, 0.001, new Estimate(0.4, 0.2, 0.6), "Of 5 orders …")]);
 
-    internal static async Task RecordAsync(ExampleProject example)
+    private static readonly LabelReport Numbers = new(
+        [], 1_000, 2, [], [],
+        [
+            new SuspectLabel("a", 10, "train", "4510", "452", null, null, "file-b-csv-1") { Value = new ValueDoubt(4510, 452, 440, 464, 340, 1e-9, "10 times too large", "451") },
+            new SuspectLabel("b=c", 11, "exam", "300", "452", null, null, null) { Value = new ValueDoubt(300, 452, 440, 464, -12, 1e-5, null, null) },
+        ],
+        [
+            new LabelCause("file-b-csv-1", "File b.csv", [new Condition("__file", "b.csv")], "too high", "", 400, 450, 260, 550, 1e-9, null, "400 of 450 numbers in file b.csv …") { Shift = new ValueShift("factor", new Estimate(1.2, 1.1, 1.3), true) },
+        ]);
+
+    internal static async Task RecordAsync(ExampleProject example, bool numbers = false)
     {
-        await new StepRunner(example.Workspace, null).RunAsync("labels", "labels-key", "", IterationJson.Default.LabelReport, () => Task.FromResult(Report), _ => [], _ => "");
+        await new StepRunner(example.Workspace, null).RunAsync("labels", "labels-key", "", IterationJson.Default.LabelReport, () => Task.FromResult(numbers ? Numbers : Report), _ => [], _ => "");
         var newest = IterationRecords.Newest(example.Workspace.Records, example.Project.Id)!;
         await IterationRecords.ReplaceAsync(example.Workspace.Records, example.Project.Id, newest with { Steps = [.. newest.Steps, new StepRun("labels", "labels-key", false, 0.1)] });
     }
@@ -104,5 +114,28 @@ public sealed class LabelQueueTests
         var fault = Assert.Throws<FaultException>(() => KeptLabels.Read(folder.Path));
 
         Assert.Equal([3, 4], fault.Faults.Select(f => int.Parse(f.Where.Split(':')[^2], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task Numbers_are_corrected_to_what_a_person_says_or_by_the_slip_and_a_whole_file_can_be_distrusted()
+    {
+        using var example = new ExampleProject(ModelTask.Regression);
+        await RecordAsync(example, numbers: true);
+        var queue = LabelQueue.List(example.Workspace, example.Project)!;
+
+        var fault = Assert.Throws<FaultException>(() => LabelQueue.Propose(example.Project, queue, [("b=c", null), ("a", "4,5")], [], ExampleProject.Now));
+        Assert.Equal(["b=c", "a"], fault.Faults.Select(f => f.Where));
+
+        ProposedFile.Write(example.Project.Folder, LabelQueue.Propose(example.Project, queue, [("a", null), ("b=c", "300.0")], [], ExampleProject.Now));
+        Assert.Equal([new Correction("a", example.Project.Target, "4510", "451", "labels-4", ExampleProject.Now)], CorrectionsFolder.Read(example.Project.Folder).Corrections);
+        Assert.Equal("300", Assert.Single(KeptLabels.Read(example.Project.Folder)).Label); // 300.0 is what is recorded
+        var now = LabelQueue.List(example.Workspace, example.Project)!;
+        Assert.Empty(now.Rows);
+        Assert.Equal(0, Assert.Single(now.Causes).Open); // the shift of a whole file stays to be decided without any suspect row
+
+        ProposedFile.Write(example.Project.Folder, LabelQueue.ProposeDistrust(example.Project, now, "file-b-csv-1", ExampleProject.Now));
+        var repair = Assert.Single(CorrectionsFolder.Read(example.Project.Folder).Repairs);
+        Assert.Equal(("distrust", (string?)null, new Condition("__file", "b.csv")), (repair.Action, repair.To, Assert.Single(repair.Where)));
+        Assert.Empty(LabelQueue.List(example.Workspace, example.Project)!.Causes);
     }
 }

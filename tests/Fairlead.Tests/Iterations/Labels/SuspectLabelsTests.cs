@@ -47,15 +47,6 @@ public sealed class SuspectLabelsTests : DataTest
     }
 
     [Fact]
-    public void Numbers_have_no_labels_to_suspect()
-    {
-        var data = MadeOrders.Make(100, 1).Data;
-        var numbers = data with { Classes = [], Labels = [], Values = [.. data.Labels.Select(label => (double)label)] };
-
-        Assert.Null(SuspectLabels.Find(new SuspectLabels.Request(numbers, new UnseenJudge(numbers, MadeOrders.Fit(numbers), []), [], Words), TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
     public void Labels_moved_in_the_penguins_file_are_found()
     {
         // One label in ten is moved to the next species. With a logistic regression of scikit-learn, five runs of the same rules found all of them, with 88 to 93 in 100 suspects truly moved.

@@ -1,0 +1,212 @@
+using System.Globalization;
+using Fairlead.Customers.Causes;
+using Fairlead.Data;
+using Fairlead.Data.Labels;
+using Fairlead.Evaluation;
+using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
+using Fairlead.Training;
+
+namespace Fairlead.Iterations.Labels;
+
+/// <summary>Recorded numbers that models which never saw the rows do not expect, and what they have in common.</summary>
+/// <remarks>
+/// Predictions are first brought to the median of each level and month. A residual is then divided by what is usual for rows of alike answers (<see cref="ValueDoubts"/>) and, where the rows' features say that their numbers are harder to tell, by how much harder: a linear fit of the
+/// logarithm of the size, for each fold on the others. So a row is not suspect for being of a kind whose numbers vary. The idea of dividing the residual by its row's uncertainty is
+/// H. Zhou, J. Mueller, M. Kumar, J.-L. Wang and J. Lei, "Detecting Errors in Numerical Data via any Regression Model", 2023 (cleanlab); the threshold is this class's own.
+/// </remarks>
+internal static class SuspectValues
+{
+    /// <summary>Share of rows of the usual values that is shown beside a suspect.</summary>
+    private const double UsualShare = 0.95;
+
+    /// <summary>Rows that the fit of the spread learns from, at most; every n-th.</summary>
+    private const int FitRowsMax = 10_000;
+
+    private const int FitRowsMin = 50;
+
+    /// <summary>The features' say on the spread is used from this correlation on, and at most by <see cref="SpreadTimes"/>.</summary>
+    private const double CorrelationMin = 0.1;
+
+    /// <summary>A size counts as at most so many usual residuals, so that wrong numbers do not make their slice one whose numbers vary; the fit is made anew on what is left, so that a slice may vary more than that.</summary>
+    private const double SizeMax = 3;
+
+    private const int Rounds = 2;
+
+    /// <summary>Rows of a level or month whose median residual is looked at.</summary>
+    private const int SliceRowsMin = 50;
+
+    private const int Sweeps = 2;
+
+    private const double SpreadTimes = 5;
+
+    /// <summary>Added to a size before its logarithm is taken: a residual of nearly 0 is no sign of a tiny spread.</summary>
+    private const double SizeFloor = 0.1;
+
+    /// <summary>A slip explains a number when the number without it lies within so many usual residuals.</summary>
+    private const double SlipWithin = 3;
+
+    /// <summary>Of a factor it may also lie within this share of what is expected: a number ten times too large pulls what is expected of rows like it along, and no other factor is near.</summary>
+    private const double SlipShare = 0.3;
+
+    private static readonly (double Times, string Says)[] Slips =
+    [
+        (10, "10 times too large"), (100, "100 times too large"), (1_000, "1,000 times too large"), (0.1, "10 times too small"), (0.01, "100 times too small"), (0.001, "1,000 times too small"), (-1, "with the wrong sign"),
+    ];
+
+    /// <param name="judged">Rows that may be judged.</param>
+    /// <param name="predicted">By models that never saw them, shape [judged].</param>
+    public static LabelReport? Find(SuspectLabels.Request request, List<int> judged, double[] predicted, CancellationToken cancel)
+    {
+        var data = request.Data;
+        predicted = Polished(data, judged, predicted);
+        var residuals = judged.Select((row, at) => data.Values[row] - predicted[at]).ToArray();
+        if (judged.Count < ValueDoubts.RowsMin || ValueDoubts.LevelOf(predicted, residuals) is not { } level)
+        {
+            return null;
+        }
+
+        var scores = residuals.Select((residual, at) => (residual - level.Center(predicted[at])) / level.Spread(predicted[at])).ToArray();
+        var spreads = Array.ConvertAll(predicted, level.Spread);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var harder = Harder(data, judged, scores, cancel);
+            for (var at = 0; at < scores.Length; at++)
+            {
+                scores[at] /= harder[at];
+                spreads[at] *= harder[at];
+            }
+        }
+
+        var (above, below) = ValueDoubts.TailsOf(scores);
+        var chances = Array.ConvertAll(scores, score => score > 0 ? above.Chance(score) : below.Chance(-score));
+        var suspects = ValueDoubts.Suspects(chances);
+        var causes = ValueCauses.Find(request, judged, predicted, scores, suspects, cancel, out var causeOf);
+        var (high, low) = (above.Distance(1 - UsualShare), below.Distance(1 - UsualShare));
+        var rows = suspects.Take(SuspectLabels.ListedMax).Select(at =>
+        {
+            var (row, recorded) = (judged[at], data.Values[judged[at]]);
+            var expected = predicted[at] + level.Center(predicted[at]);
+            var (slip, corrected) = SlipOf(recorded, expected, spreads[at]);
+            return new SuspectLabel(
+                data.Keys[row], data.Rows[row], data.Sides[row] == Side.Exam ? "exam" : "train", NumberText.Shortest(recorded), Rounded(expected, spreads[at]), null, null, causeOf.GetValueOrDefault(at))
+            {
+                Value = new ValueDoubt(recorded, expected, expected - (low * spreads[at]), expected + (high * spreads[at]), Math.Round(scores[at], 2), chances[at], slip, corrected),
+            };
+        });
+        return new LabelReport([], judged.Count, suspects.Length, [], [], [.. rows], causes);
+    }
+
+    /// <summary>A number to the digits that its spread leaves any meaning: two of the spread's.</summary>
+    internal static string Rounded(double value, double spread)
+    {
+        var digits = spread > 0 ? 1 - (int)Math.Floor(Math.Log10(spread)) : 6;
+        var step = Math.Pow(10, Math.Max(0, -digits));
+        return NumberText.Shortest(digits >= 0 ? Math.Round(value, Math.Min(digits, 12)) : Math.Round(value / step) * step);
+    }
+
+    /// <summary>
+    /// Predictions with the median residual of each level and month added. Wrong numbers that gather in a slice pull the model's answers to its right ones along; the median of the slice stays with those as long as they are more than half.
+    /// </summary>
+    private static double[] Polished(Dataset data, List<int> judged, double[] predicted)
+    {
+        double[] polished = [.. predicted];
+        foreach (var column in Enumerable.Repeat(data.Features.Columns.Where(column => column.Kind is ColumnKind.Category or ColumnKind.Date).ToList(), Sweeps).SelectMany(columns => columns))
+        {
+            foreach (var slice in Enumerable.Range(0, judged.Count).GroupBy(at => Slice(column, judged[at])).Where(slice => slice.Key is not null && slice.Count() >= SliceRowsMin))
+            {
+                var median = ValueDoubts.MedianAndSpread([.. slice.Select(at => data.Values[judged[at]] - polished[at])]).Median;
+                foreach (var at in slice)
+                {
+                    polished[at] += median;
+                }
+            }
+        }
+
+        return polished;
+
+        static string? Slice(FrameColumn column, int row) => column.Texts is { } texts ? texts[row]
+            : double.IsNaN(column.Numbers![row]) ? null
+            : DateTime.UnixEpoch.AddDays(Math.Clamp(column.Numbers[row], -700_000, 2_900_000)).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>How many times as far as usual the residual of each row may lie, by its features; 1 everywhere where they do not tell.</summary>
+    private static double[] Harder(Dataset data, List<int> judged, double[] scores, CancellationToken cancel)
+    {
+        var harder = new double[judged.Count];
+        Array.Fill(harder, 1);
+        var plain = data.Features.Columns.Where(column => column.Kind != ColumnKind.Text).ToList();
+        if (plain.Count == 0)
+        {
+            return harder;
+        }
+
+        var frame = new Frame(plain);
+        var size = Array.ConvertAll(scores, score => Math.Log(Math.Min(SizeMax, Math.Abs(score)) + SizeFloor));
+        var expected = new double[judged.Count];
+        foreach (var fold in Enumerable.Range(0, judged.Count).GroupBy(at => data.Folds[judged[at]]))
+        {
+            cancel.ThrowIfCancellationRequested();
+            int[] others = [.. Enumerable.Range(0, judged.Count).Where(at => data.Folds[judged[at]] != fold.Key)];
+            var step = Math.Max(1, (others.Length + FitRowsMax - 1) / FitRowsMax);
+            others = [.. others.Where((_, i) => i % step == 0)];
+            if (others.Length < FitRowsMin)
+            {
+                return harder;
+            }
+
+            var model = QuickModel.Fit(new TrainingInput(
+                frame.Take(Array.ConvertAll(others, at => judged[at])), [], ModelTask.Regression, [], [], Array.ConvertAll(others, at => size[at]), null, null, 0));
+            int[] mine = [.. fold];
+            foreach (var (answer, at) in ManyRows.Score(model, frame.Take(Array.ConvertAll(mine, at => judged[at]))).Zip(mine))
+            {
+                expected[at] = answer;
+            }
+        }
+
+        if (!(Correlation(expected, size) >= CorrelationMin))
+        {
+            return harder;
+        }
+
+        double[] sorted = [.. expected.Order()];
+        var usual = ValueDoubts.Quantile(sorted, 0.5);
+        return Array.ConvertAll(expected, one => Math.Clamp(Math.Exp(one - usual), 1 / SpreadTimes, SpreadTimes));
+    }
+
+    private static double Correlation(double[] a, double[] b)
+    {
+        var (meanA, meanB) = (a.Average(), b.Average());
+        var (both, ofA, ofB) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < a.Length; i++)
+        {
+            both += (a[i] - meanA) * (b[i] - meanB);
+            ofA += (a[i] - meanA) * (a[i] - meanA);
+            ofB += (b[i] - meanB) * (b[i] - meanB);
+        }
+
+        return both / Math.Sqrt(ofA * ofB);
+    }
+
+    /// <summary>The slip that explains the number best, with the number without it; nothing where none does.</summary>
+    private static (string? Says, string? Corrected) SlipOf(double recorded, double expected, double spread)
+    {
+        var (best, says, corrected) = (double.PositiveInfinity, (string?)null, (string?)null);
+        if (recorded is <= -1e15 or 0 or >= 1e15)
+        {
+            return (says, corrected);
+        }
+
+        foreach (var (times, words) in Slips)
+        {
+            var without = (double)((decimal)recorded / (decimal)times); // through decimals: 4510 / 10 is 451, not 451.00000000000006
+            var (away, within) = (Math.Abs(without - expected), SlipWithin * spread);
+            if (away <= (times < 0 ? within : Math.Max(within, SlipShare * Math.Abs(expected))) && away < best)
+            {
+                (best, says, corrected) = (away, words, NumberText.Shortest(without));
+            }
+        }
+
+        return (says, corrected);
+    }
+}
