@@ -172,7 +172,7 @@ internal sealed class ColumnView(ScannedColumn column)
     {
         if (values.Length < Rows)
         {
-            values = new double[Math.Max(Rows, Math.Min(TableScan.BatchRows, Rows * 2))];
+            values = new double[TableScan.Room(Rows)];
         }
     }
 

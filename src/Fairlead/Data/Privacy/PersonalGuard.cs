@@ -68,12 +68,12 @@ public static class PersonalGuard
         return columns.Chunk((int)Math.Clamp(ValuesAtOnce / Math.Max(1, looked), 1, ColumnsAtOnce)).SelectMany(some => Look(engine, table, some));
     }
 
-    private static ColumnDetector[] Look(DataEngine engine, string table, IReadOnlyList<string> columns)
+    private static ColumnDetector[] Look(DataEngine engine, string table, string[] columns)
     {
         ColumnDetector[] detectors = [.. columns.Select(column => new ColumnDetector(Naming.Words(column)))];
         var values = string.Join(", ", columns.Select(column => string.Create(CultureInfo.InvariantCulture, $"left({SqlText.Name(column)}, {ColumnDetector.LengthMax})")));
         engine.Read(
-            string.Create(CultureInfo.InvariantCulture, $"SELECT i, v, count(*) FROM (SELECT unnest([{string.Join(", ", Enumerable.Range(0, columns.Count))}]) AS i, unnest([{values}]) AS v FROM {table} WHERE __row < {RowsWhole} OR __row % {RowsApart} = 0) WHERE v IS NOT NULL GROUP BY i, v ORDER BY i, v"),
+            string.Create(CultureInfo.InvariantCulture, $"SELECT i, v, count(*) FROM (SELECT unnest([{string.Join(", ", Enumerable.Range(0, columns.Length))}]) AS i, unnest([{values}]) AS v FROM {table} WHERE __row < {RowsWhole} OR __row % {RowsApart} = 0) WHERE v IS NOT NULL GROUP BY i, v ORDER BY i, v"),
             reader => detectors[reader.GetInt32(0)].Add(reader.GetString(1), reader.GetInt64(2)));
         return detectors;
     }

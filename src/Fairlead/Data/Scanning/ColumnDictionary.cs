@@ -14,12 +14,20 @@ public sealed class ColumnDictionary(int entriesMax = ColumnDictionary.EntriesMa
     /// <summary>Most distinct texts a scan keeps for a column; a column with more is read as plain text from there on.</summary>
     public const int EntriesMax = 4_096;
 
+    /// <summary>Distinct texts that the dictionaries of one scan hold together, each of which may have <see cref="EntriesLeast"/>.</summary>
+    private const int EntriesTotal = 1 << 19;
+
+    private const int EntriesLeast = 64;
+
     private byte[] _bytes = new byte[64];
     private Entry[] _entries = new Entry[16];
     private int[] _slots = NewSlots(64);
 
     /// <summary>Entries so far; codes are 0 to <see cref="Count"/> - 1.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Distinct texts that a dictionary of one of so many columns takes.</summary>
+    public static int EntriesOf(int columns) => Math.Clamp(EntriesTotal / Math.Max(1, columns), EntriesLeast, EntriesMax);
 
     /// <summary>The UTF-8 bytes of an entry. Valid until the next <see cref="Add"/>.</summary>
     public ReadOnlySpan<byte> Text(int code) => _bytes.AsSpan(_entries[code].Start, _entries[code].Length);

@@ -5,11 +5,6 @@ namespace Fairlead.Data.Scanning;
 /// <summary>A source column by column, every value as text: slices of the source's buffer, or codes while a column has few distinct ones.</summary>
 internal sealed class TextScan : ITableScan
 {
-    /// <summary>Distinct texts kept for all columns together, each of which may have <see cref="DictionaryLeast"/>.</summary>
-    private const int DictionaryTotal = 1 << 19;
-
-    private const int DictionaryLeast = 64;
-
     private readonly ISourceRows _rows;
     private readonly int[] _places;
     private readonly ColumnVector[] _vectors;
@@ -27,7 +22,7 @@ internal sealed class TextScan : ITableScan
     {
         (_rows, _places) = (rows, [.. places]);
         Columns = [.. places.Select(place => new ScannedColumn(source.Columns[place], VectorForm.Text))];
-        var entries = Math.Clamp(DictionaryTotal / Math.Max(1, places.Count), DictionaryLeast, ColumnDictionary.EntriesMax);
+        var entries = ColumnDictionary.EntriesOf(places.Count);
         _vectors = [.. places.Select(_ => new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary(entries) })];
         _batch = new TableBatch { Columns = _vectors };
     }
@@ -54,14 +49,14 @@ internal sealed class TextScan : ITableScan
 
     public void Dispose() => _rows.Dispose();
 
-    private void Fill(ColumnVector vector, RowBlock block, int first)
+    private static void Fill(ColumnVector vector, RowBlock block, int first)
     {
         vector.Rows = block.Rows;
         if (vector.Codes is { } codes)
         {
             if (codes.Length < block.Rows)
             {
-                vector.Codes = codes = new int[Room(block)];
+                vector.Codes = codes = new int[TableScan.Room(block.Rows)];
             }
 
             if (!Encode(vector.Dictionary!, codes, block, first))
@@ -74,16 +69,13 @@ internal sealed class TextScan : ITableScan
         {
             if (vector.Starts.Length < block.Rows)
             {
-                (vector.Starts, vector.Lengths) = (new int[Room(block)], new int[Room(block)]);
+                (vector.Starts, vector.Lengths) = (new int[TableScan.Room(block.Rows)], new int[TableScan.Room(block.Rows)]);
             }
 
             vector.Bytes = block.Bytes;
             Slice(vector.Starts.AsSpan(0, block.Rows), vector.Lengths, block, first);
         }
     }
-
-    /// <summary>Rows to make room for: of a wide table blocks have few rows.</summary>
-    private int Room(RowBlock block) => Math.Min(_rows.RowsMax, block.Rows * 2);
 
     private static bool Encode(ColumnDictionary dictionary, int[] codes, RowBlock block, int first)
     {
