@@ -19,6 +19,7 @@ var pages = new List<(string Name, string Url)>
     ("data", $"{workbench}/projects/{project}/data"),
     ("preview", $"{workbench}/projects/{project}/data/preview"),
     ("spellings", $"{workbench}/projects/{project}/data/spellings"),
+    ("labels", $"{workbench}/projects/{project}/labels"),
     ("inbox", $"{workbench}/projects/{project}/inbox"),
     ("try", $"{workbench}/projects/{project}/try"),
 };

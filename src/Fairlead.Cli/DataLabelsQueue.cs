@@ -90,7 +90,7 @@ internal static class DataLabelsQueue
         {
             AnsiConsole.MarkupLineInterpolated($"[bold]{cause.Title}[/]  {open} open");
             AnsiConsole.MarkupLineInterpolated($"    {cause.Says}");
-            Console.WriteLine($"    Believe none of its labels until the source is repaired: fairlead data labels {folder} --distrust {cause.Id}");
+            Console.WriteLine($"    Believe none of its {(report.Classes.Count > 0 ? "labels" : "numbers")} until the source is repaired: fairlead data labels {folder} --distrust {cause.Id}");
             if (cause.FlipRate is not null)
             {
                 Console.WriteLine($"    Or correct the open rows to {cause.To}: fairlead data labels {folder} --cause {cause.Id}");

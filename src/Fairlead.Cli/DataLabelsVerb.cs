@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Data.Labels;
 using Fairlead.Iterations.Labels;
@@ -49,7 +50,7 @@ internal static partial class DataLabelsVerb
             var outcome = FindLabelIssues.Run(new FindLabelIssues.Request(at, parsed.GetValue(label)!, parsed.GetValue(probabilities)!, reading.Read(parsed)), cancel);
             if (parsed.WantsJson())
             {
-                Edge.Write(View.Of(outcome), DataLabelsJson.Default.View);
+                Edge.Write(writer => Write(outcome, writer));
             }
             else
             {
@@ -93,14 +94,66 @@ internal static partial class DataLabelsVerb
         }
     }
 
+    /// <summary>Writes what <see cref="View"/> describes: at this size, making a serializer ready takes longer than the work.</summary>
+    internal static void Write(FindLabelIssues.Outcome outcome, Utf8JsonWriter writer)
+    {
+        var noise = outcome.Noise;
+        writer.WriteStartObject();
+        writer.WriteStartArray("issues");
+        foreach (var row in noise.Issues)
+        {
+            writer.WriteNumberValue(row);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("confident_joint");
+        foreach (var row in noise.ConfidentJoint)
+        {
+            writer.WriteStartArray();
+            foreach (var count in row)
+            {
+                writer.WriteNumberValue(count);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("noise_matrix");
+        foreach (var row in noise.NoiseMatrix)
+        {
+            writer.WriteStartArray();
+            foreach (var share in row)
+            {
+                writer.WriteNumberValue(share);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("classes");
+        foreach (var name in outcome.Classes)
+        {
+            writer.WriteStringValue(name);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("suggested");
+        foreach (var label in noise.Suggested)
+        {
+            writer.WriteStringValue(outcome.Classes[label]);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("rows", outcome.Rows);
+        writer.WriteEndObject();
+    }
+
     /// <summary>What <c>--json</c> prints for a file: a promise, see docs/formats/cli-json.md.</summary>
     internal sealed record View(
         IReadOnlyList<int> Issues, [property: JsonPropertyName("confident_joint")] IReadOnlyList<IReadOnlyList<long>> ConfidentJoint,
-        [property: JsonPropertyName("noise_matrix")] IReadOnlyList<IReadOnlyList<double>> NoiseMatrix, IReadOnlyList<string> Classes, IReadOnlyList<string> Suggested, int Rows)
-    {
-        public static View Of(FindLabelIssues.Outcome outcome) => new(
-            outcome.Noise.Issues, outcome.Noise.ConfidentJoint, outcome.Noise.NoiseMatrix, outcome.Classes, [.. outcome.Noise.Suggested.Select(k => outcome.Classes[k])], outcome.Rows);
-    }
+        [property: JsonPropertyName("noise_matrix")] IReadOnlyList<IReadOnlyList<double>> NoiseMatrix, IReadOnlyList<string> Classes, IReadOnlyList<string> Suggested, int Rows);
 
     /// <summary>What <c>--json</c> prints for a project folder.</summary>
     /// <param name="Rows">Undecided rows, most suspect first.</param>

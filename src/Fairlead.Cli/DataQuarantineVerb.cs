@@ -36,7 +36,7 @@ internal static partial class DataQuarantineVerb
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
             var iteration = Newest(workspace, project);
             workspace.Audit.Read("data quarantine list", $"{project.Project}, iteration {iteration.Number}");
-            var outcome = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), Skip: parsed.GetValue(skip), Take: parsed.GetValue(take)), cancel);
+            var outcome = BrowseQuarantine.Run(project, iteration.Data, workspace.Blobs, new BrowseQuarantine.Request(parsed.GetValue(reason), parsed.GetValue(text), Skip: parsed.GetValue(skip), Take: parsed.GetValue(take)), cancel);
             if (parsed.WantsJson())
             {
                 var rows = outcome.Rows.Select(row => new RowView(row.Row, row.Key, row.Reasons, new Dictionary<string, string?>(row.Values)));
@@ -72,7 +72,7 @@ internal static partial class DataQuarantineVerb
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
             var iteration = Newest(workspace, project);
             workspace.Audit.Read("data quarantine export", $"{project.Project}, iteration {iteration.Number}");
-            var rows = All(iteration.Data, workspace, cancel);
+            var rows = All(project, iteration.Data, workspace, cancel);
             var path = parsed.GetRequiredValue(output);
             QuarantineFile.Write(path, rows);
             if (parsed.WantsJson())
@@ -102,7 +102,7 @@ internal static partial class DataQuarantineVerb
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetRequiredValue(folder), withSource: false);
             var iteration = Newest(workspace, project);
-            var repairs = QuarantineFile.Read(parsed.GetRequiredValue(file), All(iteration.Data, workspace, cancel), workspace.Time.GetUtcNow());
+            var repairs = QuarantineFile.Read(parsed.GetRequiredValue(file), All(project, iteration.Data, workspace, cancel), workspace.Time.GetUtcNow());
             if (repairs.Count == 0)
             {
                 throw new FaultException(parsed.GetRequiredValue(file), "Nothing is decided in the file: no value is changed and no decision is written.", $"Change values, or write release or drop under {QuarantineFile.Decision}.", wrongUse: true);
@@ -151,9 +151,9 @@ internal static partial class DataQuarantineVerb
     private static Iteration Newest(WorkspaceFolder workspace, ProjectFile project) => IterationRecords.Newest(workspace.Records, project.Id)
         ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing was checked.", $"Run: fairlead iterate {Edge.Quoted(project.Folder)}");
 
-    private static IReadOnlyList<QuarantineRow> All(DatasetVersion version, WorkspaceFolder workspace, CancellationToken cancel) => version.Quarantined > BrowseQuarantine.RowsMax
+    private static IReadOnlyList<QuarantineRow> All(ProjectFile project, DatasetVersion version, WorkspaceFolder workspace, CancellationToken cancel) => version.Quarantined > BrowseQuarantine.RowsMax
         ? throw new FaultException("quarantine", string.Create(CultureInfo.InvariantCulture, $"{version.Quarantined:N0} rows are in quarantine; one by one, {BrowseQuarantine.RowsMax:N0} can be put right."), "Put so many right in the source or by a cleaning step, or look at the check that fails them.")
-        : BrowseQuarantine.Run(version, workspace.Blobs, new BrowseQuarantine.Request(Take: BrowseQuarantine.RowsMax), cancel).Rows;
+        : BrowseQuarantine.Run(project, version, workspace.Blobs, new BrowseQuarantine.Request(Take: BrowseQuarantine.RowsMax), cancel).Rows;
 
     private static Table TableOf(IReadOnlyList<QuarantineRow> rows)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -73,7 +72,7 @@ internal static partial class Edge
             }
             finally
             {
-                SourceDownload.DeleteFetched(); // a source behind an address lay in clear while it was read
+                SourceDownload.DeleteFetched(); // a source behind an address was read
             }
         });
 
@@ -87,15 +86,20 @@ internal static partial class Edge
     public static void CollectAtOnce() => GCSettings.LatencyMode = GCLatencyMode.Batch;
 
     /// <summary>Prints one JSON value. Apostrophes and letters of any language stay readable: the value goes to a terminal or a program, never into a page.</summary>
-    public static void Write<T>(T value, JsonTypeInfo<T> type)
+    public static void Write<T>(T value, JsonTypeInfo<T> type) => Write(writer => JsonSerializer.Serialize(writer, value, type));
+
+    /// <summary>Prints one JSON value, written by hand.</summary>
+    public static void Write(Action<Utf8JsonWriter> write)
     {
         using var text = new MemoryStream();
         using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            JsonSerializer.Serialize(writer, value, type);
+            write(writer);
         }
 
-        Console.Out.WriteLine(Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
+        text.WriteByte((byte)'\n');
+        using var output = Console.OpenStandardOutput(); // as it stands: a value of some megabytes is no text first
+        output.Write(text.GetBuffer(), 0, (int)text.Length);
     }
 
     /// <summary>A path as it can be pasted into a command.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Fairlead.Iterations.Upkeep;
 using Fairlead.Workspace;
 using Fairlead.Workspace.Keys;
 
@@ -17,7 +18,8 @@ internal static partial class WorkspaceRotateVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var outcome = RotateKeys.Run(workspace, parsed.GetValue(forget), cancel);
-            workspace.Audit.Changed("workspace rotate", $"key {outcome.Before} to {outcome.Key}{(outcome.Former == 0 ? ", former keys forgotten" : "")}");
+            var renamed = RenameFeedback.Run(workspace);
+            workspace.Audit.Changed("workspace rotate", $"key {outcome.Before} to {outcome.Key}{(outcome.Former == 0 ? ", former keys forgotten" : "")}{(renamed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {renamed:N0} feedback ids keyed") : "")}");
             if (parsed.WantsJson())
             {
                 Edge.Write(outcome, RotateJson.Default.Outcome);

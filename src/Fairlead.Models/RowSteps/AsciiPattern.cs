@@ -22,7 +22,7 @@ public sealed class AsciiPattern
     private readonly bool _always;
     private readonly List<int[]> _states = [];
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
-    private readonly List<bool> _ends = [];
+    private bool[] _ends = new bool[16];
     private readonly bool[] _met;
     private readonly Stack<int> _open = new();
     private int[] _table = [];
@@ -90,7 +90,7 @@ public sealed class AsciiPattern
         List<int> taken = [];
         foreach (var node in _states[state])
         {
-            if (_nodes[node].Kind == PatternNodeKind.Signs && ((_nodes[node].Signs >> sign) & 1) != 0)
+            if (_nodes[node].Kind == PatternNodeKind.Signs && _nodes[node].Signs.Contains(sign))
             {
                 taken.Add(_nodes[node].Next);
             }
@@ -134,7 +134,12 @@ public sealed class AsciiPattern
         }
 
         _states.Add(nodes);
-        _ends.Add(Closure(nodes, atStart: start, atEnd: true).Contains(_nodes.Length));
+        if (_states.Count > _ends.Length)
+        {
+            Array.Resize(ref _ends, _ends.Length * 2);
+        }
+
+        _ends[_states.Count - 1] = Closure(nodes, atStart: start, atEnd: true).Contains(_nodes.Length);
         if (_table.Length < _states.Count * Signs)
         {
             Array.Resize(ref _table, Math.Max(4 * Signs, _table.Length * 2));

@@ -26,7 +26,7 @@ internal enum PatternNodeKind
 /// <param name="Signs">The signs taken, a bit each; only of <see cref="PatternNodeKind.Signs"/>.</param>
 /// <param name="Next">Where it goes on.</param>
 /// <param name="Other">The second way of a split.</param>
-internal readonly record struct PatternNode(PatternNodeKind Kind, UInt128 Signs, int Next, int Other);
+internal readonly record struct PatternNode(PatternNodeKind Kind, SignSet Signs, int Next, int Other);
 
 /// <summary>Turns a pattern into an automaton over ASCII texts (K. Thompson, "Regular expression search algorithm", CACM 11, 1968); null for what it does not know, which is left to the general engine.</summary>
 /// <remarks>
@@ -42,9 +42,9 @@ internal sealed class AsciiPatternParser
 
     private const int RepeatsMax = 10_000;
 
-    private static readonly UInt128 Digits = Between('0', '9');
-    private static readonly UInt128 Words = Between('0', '9') | Between('a', 'z') | Between('A', 'Z') | One('_');
-    private static readonly UInt128 Spaces = Between('\t', '\r') | One(' ');
+    private static readonly SignSet Digits = SignSet.Between('0', '9');
+    private static readonly SignSet Words = SignSet.Between('0', '9') | SignSet.Between('a', 'z') | SignSet.Between('A', 'Z') | SignSet.One('_');
+    private static readonly SignSet Spaces = SignSet.Between('\t', '\r') | SignSet.One(' ');
 
     private readonly string _pattern;
     private readonly List<PatternNode> _nodes = [];
@@ -66,21 +66,8 @@ internal sealed class AsciiPatternParser
             return null;
         }
 
-        var first = whole(parser.Add(new PatternNode(PatternNodeKind.Found, 0, 0, 0)));
+        var first = whole(parser.Add(new PatternNode(PatternNodeKind.Found, default, 0, 0)));
         return first < 0 ? null : (parser._nodes.ToArray(), first);
-    }
-
-    private static UInt128 One(char sign) => sign < 128 ? UInt128.One << sign : 0;
-
-    private static UInt128 Between(char from, char to)
-    {
-        UInt128 signs = 0;
-        for (int sign = from; sign <= Math.Min(to, (char)127); sign++)
-        {
-            signs |= UInt128.One << sign;
-        }
-
-        return signs;
     }
 
     private int Add(PatternNode node)
@@ -110,7 +97,7 @@ internal sealed class AsciiPatternParser
             }
 
             var before = first;
-            first = next => before(next) is var a and >= 0 && other(next) is var b and >= 0 ? Add(new PatternNode(PatternNodeKind.Split, 0, a, b)) : -1;
+            first = next => before(next) is var a and >= 0 && other(next) is var b and >= 0 ? Add(new PatternNode(PatternNodeKind.Split, default, a, b)) : -1;
         }
 
         _depth--;
@@ -179,7 +166,7 @@ internal sealed class AsciiPatternParser
                 return -1;
             }
 
-            _nodes[loop] = new PatternNode(PatternNodeKind.Split, 0, inner, next);
+            _nodes[loop] = new PatternNode(PatternNodeKind.Split, default, inner, next);
             next = loop;
         }
         else
@@ -187,7 +174,7 @@ internal sealed class AsciiPatternParser
             var behind = next;
             for (var i = least; i < most && next >= 0; i++)
             {
-                next = part(next) is var inner and >= 0 ? Add(new PatternNode(PatternNodeKind.Split, 0, inner, behind)) : -1;
+                next = part(next) is var inner and >= 0 ? Add(new PatternNode(PatternNodeKind.Split, default, inner, behind)) : -1;
             }
         }
 
@@ -242,7 +229,7 @@ internal sealed class AsciiPatternParser
             case '$':
                 return (Place(PatternNodeKind.LineEnd), true);
             case '.':
-                return (Signs(~One('\n')), false);
+                return (Signs(~SignSet.One('\n')), false);
             case '(':
                 return (Group(), false);
             case '[':
@@ -254,13 +241,13 @@ internal sealed class AsciiPatternParser
             case '*' or '+' or '?' or '{':
                 return (null, false);
             default:
-                return (Signs(One(sign)), false);
+                return (Signs(SignSet.One(sign)), false);
         }
     }
 
-    private Part Place(PatternNodeKind kind) => next => Add(new PatternNode(kind, 0, next, 0));
+    private Part Place(PatternNodeKind kind) => next => Add(new PatternNode(kind, default, next, 0));
 
-    private Part Signs(UInt128 signs) => next => Add(new PatternNode(PatternNodeKind.Signs, signs, next, 0));
+    private Part Signs(SignSet signs) => next => Add(new PatternNode(PatternNodeKind.Signs, signs, next, 0));
 
     private Part? Group()
     {
@@ -278,7 +265,7 @@ internal sealed class AsciiPatternParser
     }
 
     /// <summary>The signs that the escape behind a backslash stands for.</summary>
-    private UInt128? Escape()
+    private SignSet? Escape()
     {
         if (_at == _pattern.Length)
         {
@@ -294,20 +281,20 @@ internal sealed class AsciiPatternParser
             'W' => ~Words,
             's' => Spaces,
             'S' => ~Spaces,
-            't' => One('\t'),
-            'n' => One('\n'),
-            'r' => One('\r'),
-            'f' => One('\f'),
-            'v' => One('\v'),
-            _ => char.IsAsciiLetterOrDigit(sign) || sign is '_' or > (char)127 ? null : One(sign),
+            't' => SignSet.One('\t'),
+            'n' => SignSet.One('\n'),
+            'r' => SignSet.One('\r'),
+            'f' => SignSet.One('\f'),
+            'v' => SignSet.One('\v'),
+            _ => char.IsAsciiLetterOrDigit(sign) || sign is '_' or > (char)127 ? null : SignSet.One(sign),
         };
     }
 
-    private UInt128? Set()
+    private SignSet? Set()
     {
         var negated = _at < _pattern.Length && _pattern[_at] == '^';
         _at += negated ? 1 : 0;
-        UInt128 signs = 0;
+        SignSet signs = default;
         for (var first = true; _at < _pattern.Length && (first || _pattern[_at] != ']'); first = false)
         {
             if (_pattern[_at] is '[' || !Member(first, ref signs))
@@ -320,12 +307,12 @@ internal sealed class AsciiPatternParser
     }
 
     /// <summary>A sign, an escape or a range of a set.</summary>
-    private bool Member(bool first, ref UInt128 signs)
+    private bool Member(bool first, ref SignSet signs)
     {
         var sign = _pattern[_at++];
         if (sign == '-')
         {
-            signs |= One(sign);
+            signs |= SignSet.One(sign);
             return first || (_at < _pattern.Length && _pattern[_at] == ']'); // elsewhere it may mean more
         }
 
@@ -341,7 +328,7 @@ internal sealed class AsciiPatternParser
         }
         else
         {
-            signs |= One(sign);
+            signs |= SignSet.One(sign);
         }
 
         if (_at + 1 >= _pattern.Length || _pattern[_at] != '-' || _pattern[_at + 1] == ']')
@@ -355,7 +342,7 @@ internal sealed class AsciiPatternParser
             return false;
         }
 
-        signs |= Between(sign, to);
+        signs |= SignSet.Between(sign, to);
         _at += 2;
         return true;
     }

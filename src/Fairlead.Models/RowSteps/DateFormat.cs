@@ -170,7 +170,7 @@ public sealed class DateFormat
         return text.IsEmpty;
     }
 
-    private static bool IsDigits(ReadOnlySpan<char> text, int count) => text.Length >= count && text[..count].IndexOfAnyExceptInRange('0', '9') < 0;
+    private static bool IsDigits(ReadOnlySpan<char> text, int count) => DigitRun.Length(text) >= count;
 
     private static int Whole(ReadOnlySpan<char> digits)
     {

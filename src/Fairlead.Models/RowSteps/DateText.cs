@@ -104,8 +104,7 @@ public static class DateText
     {
         microseconds = 0;
         rest = rest[1..];
-        var other = rest.IndexOfAnyExceptInRange('0', '9');
-        var count = other < 0 ? rest.Length : other;
+        var count = DigitRun.Length(rest);
         if (count is < 1 or > 9)
         {
             return false;

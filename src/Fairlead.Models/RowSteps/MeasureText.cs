@@ -142,7 +142,7 @@ public static class MeasureText
     private static bool Digits(ref ReadOnlySpan<char> rest, bool comma, scoped Span<char> to, ref int used)
     {
         var (point, thousands) = comma ? (',', '.') : ('.', ',');
-        var run = Run(rest);
+        var run = DigitRun.Length(rest);
         if (run == 0)
         {
             if (rest.Length < 2 || rest[0] != point || !char.IsAsciiDigit(rest[1]))
@@ -157,7 +157,7 @@ public static class MeasureText
         if (run is 1 or 2 or 3 && !rest.IsEmpty && (rest[0] == thousands || rest[0] is ' ' or '\u00a0' or '\u202f' or '\''))
         {
             var mark = rest[0];
-            while (!rest.IsEmpty && rest[0] == mark && Run(rest[1..]) == 3)
+            while (!rest.IsEmpty && rest[0] == mark && DigitRun.Length(rest[1..]) == 3)
             {
                 rest = rest[1..];
                 Take(ref rest, 3, to, ref used);
@@ -168,7 +168,7 @@ public static class MeasureText
         {
             to[used++] = '.';
             rest = rest[1..];
-            Take(ref rest, Run(rest), to, ref used);
+            Take(ref rest, DigitRun.Length(rest), to, ref used);
         }
 
         return true;
@@ -180,6 +180,4 @@ public static class MeasureText
         used += count;
         rest = rest[count..];
     }
-
-    private static int Run(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
 }

@@ -54,8 +54,7 @@ public static class NumberText
 
     private static int Digits(ref ReadOnlySpan<char> rest)
     {
-        var other = rest.IndexOfAnyExceptInRange('0', '9');
-        var count = other < 0 ? rest.Length : other;
+        var count = DigitRun.Length(rest);
         rest = rest[count..];
         return count;
     }

@@ -137,7 +137,7 @@ public sealed class TimeFormat
     /// <summary>Digits that a number may take: fewer where numbers follow without a separator, so that 2024131 reads by %Y%m%d as well as it can: as 2024-13-1 does not, as 2024-1-31 does.</summary>
     private static int Width(ReadOnlySpan<char> rest, ReadOnlySpan<char> text, int max)
     {
-        var digits = text.IndexOfAnyExceptInRange('0', '9') is >= 0 and var other ? other : text.Length;
+        var digits = DigitRun.Length(text);
         var following = 0;
         while (rest is ['%', _, ..])
         {

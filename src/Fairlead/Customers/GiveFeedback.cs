@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Models.Contracts;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Customers;
 
@@ -43,6 +44,8 @@ public static class GiveFeedback
 
     /// <summary>Longest right answer, in characters.</summary>
     public const int MaxRight = 200;
+
+    private const int HashDigits = 12;
 
     internal const string HistoryKind = "feedback-history";
 
@@ -99,7 +102,7 @@ public static class GiveFeedback
     }
 
     /// <summary>One person's word on one answer: a card of a review, or a prediction.</summary>
-    /// <remarks>A person's name stands in it as its HMAC under a key of the workspace. What was said before names were keyed keeps the id that corrections and cases refer to.</remarks>
+    /// <remarks>A person's name stands in it as its HMAC under a key of the workspace. What was said before names were keyed keeps the id that corrections and cases refer to, until <c>workspace rotate</c> gives it another.</remarks>
     private static string IdOf(Subject subject, string? by, WorkspaceFolder workspace)
     {
         var about = subject.Review is { } review
@@ -111,10 +114,14 @@ public static class GiveFeedback
         }
 
         var unkeyed = $"{about}-{Short(by)}";
-        return workspace.Records.Find(Feedback.Kind, subject.ProjectId, unkeyed, CustomerJson.Default.Feedback) is not null ? unkeyed : $"{about}-{workspace.Keys.Pseudonym("feedback", by)[..12]}";
+        return workspace.Records.Find(Feedback.Kind, subject.ProjectId, unkeyed, CustomerJson.Default.Feedback) is not null ? unkeyed : $"{about}-{workspace.Keys.Pseudonym("feedback", by)[..HashDigits]}";
     }
 
-    private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+    /// <summary>The id that feedback from before names were keyed has by now; null where its id holds no unkeyed hash of a name.</summary>
+    internal static string? KeyedId(Feedback said, Keyring keys) =>
+        said.By is { } by && said.Id.EndsWith($"-{Short(by)}", StringComparison.Ordinal) ? $"{said.Id[..^HashDigits]}{keys.Pseudonym("feedback", by)[..HashDigits]}" : null;
+
+    private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];
 
     private static (string? Right, string? Comment, string? By) Check(Subject subject, Request request)
     {

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Fairlead.Data.Privacy;
+using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
-using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -18,8 +19,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
-        using var engine = Engine(project, blobs);
-        return Load(project, version, engine, engine.Table(version.Blob, blobs), checked((int)version.Kept), null);
+        return Load(project, version, columns => new StoredScan(version.Blob, blobs, columns), checked((int)version.Kept), null);
     }
 
     /// <summary>Exam rows that no training row is a near-duplicate of: what a model of this version never saw. Of more than <paramref name="most"/> a sample by the hash of their keys, always the same.</summary>
@@ -30,58 +30,64 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
-        using var engine = Engine(project, blobs);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
         var table = engine.Table(version.Blob, blobs);
         engine.Execute($"CREATE TABLE unseen AS SELECT __row, md5_number_lower(__key) AS hash FROM {table} WHERE __side = 'exam' AND __group NOT IN (SELECT __group FROM {table} WHERE __side = 'train' AND NOT __judge_only)");
         var all = engine.Count("SELECT count(*) FROM unseen");
         var taken = (int)Math.Min(all, most);
         var chosen = all > most ? string.Create(CultureInfo.InvariantCulture, $"(SELECT __row FROM unseen ORDER BY hash, __row LIMIT {most})") : "(SELECT __row FROM unseen)";
-        return (Load(project, version, engine, $"(SELECT * FROM {table} WHERE __row IN {chosen})", taken, classes), all);
+        return (Load(project, version, columns => engine.Scan($"SELECT {string.Join(", ", columns.Select(SqlText.Name))} FROM {table} WHERE __row IN {chosen} ORDER BY __row"), taken, classes), all);
     }
 
-    private static DataEngine Engine(ProjectFile project, BlobStore blobs) => new(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
-
-    private static Dataset Load(ProjectFile project, DatasetVersion version, DataEngine engine, string table, int rows, IReadOnlyList<string>? known)
+    /// <param name="open">Opens the rows in file order, with these columns in this order.</param>
+    /// <param name="rows">How many there are.</param>
+    /// <param name="known">Classes; null: those of the rows.</param>
+    private static Dataset Load(ProjectFile project, DatasetVersion version, Func<IReadOnlyList<string>, ITableScan> open, int rows, IReadOnlyList<string>? known)
     {
         var features = project.Features.Where(column => version.Profile.Any(profile => profile.Name == column.Name)).ToList();
         var numbers = features.Select(column => IsNumber(column.Kind) ? new double[rows] : null).ToArray();
         var texts = features.Select(column => IsNumber(column.Kind) ? null : new string?[rows]).ToArray();
-        var pools = features.Select(_ => new Dictionary<string, string>(StringComparer.Ordinal)).ToArray();
+        var pools = features.Select(column => new TextPool(column.Kind != ColumnKind.Text)).ToArray();
         var regression = project.Task == ModelTask.Regression;
         var (rowNumbers, keys, sides, folds, groups) = (new long[rows], new string[rows], new Side[rows], new int[rows], new long[rows]);
         var (judgeOnly, labelWas, values, labels) = (new bool[rows], new string?[rows], new double[regression ? rows : 0], new string[regression ? 0 : rows]);
 
-        var columns = string.Concat(features.Select(column => ", " + SqlText.Name(column.Name)));
-        var at = 0;
-        engine.Read($"SELECT __row, __key, __side, __fold, __group, __judge_only, __label_was, {SqlText.Name(project.Target)}{columns} FROM {table} ORDER BY __row", reader =>
+        var (at, sidePool, wasPool, labelPool) = (0, new TextPool(true), new TextPool(true), new TextPool(true));
+        using var scan = open(["__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", project.Target, .. features.Select(column => column.Name)]);
+        while (scan.Next(CancellationToken.None) is { } batch)
         {
-            (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (reader.GetInt64(0), reader.GetString(1), reader.GetInt32(3), reader.GetInt64(4), reader.GetBoolean(5));
-            sides[at] = reader.GetString(2) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
-            labelWas[at] = reader.IsDBNull(6) ? null : reader.GetString(6);
-            if (regression)
+            var columns = batch.Columns;
+            for (var row = 0; row < batch.Rows; row++, at++)
             {
-                values[at] = reader.GetDouble(7);
-            }
-            else
-            {
-                labels[at] = reader.GetString(7);
+                (rowNumbers[at], keys[at], folds[at], groups[at], judgeOnly[at]) = (columns[0].Integers[row], columns[1].Text(row)!, (int)columns[3].Integers[row], columns[4].Integers[row], columns[5].Integers[row] != 0);
+                sides[at] = sidePool.Of(columns[2], row) switch { "train" => Side.Train, "exam" => Side.Exam, _ => Side.Sealed };
+                labelWas[at] = wasPool.Of(columns[6], row);
+                if (regression)
+                {
+                    values[at] = columns[7].Doubles[row];
+                }
+                else
+                {
+                    labels[at] = labelPool.Of(columns[7], row)!;
+                }
             }
 
             for (var i = 0; i < features.Count; i++)
             {
-                if (numbers[i] is { } column)
+                var (vector, first) = (columns[8 + i], at - batch.Rows);
+                for (var row = 0; row < batch.Rows; row++)
                 {
-                    column[at] = reader.IsDBNull(8 + i) ? double.NaN : reader.GetDouble(8 + i);
-                }
-                else if (!reader.IsDBNull(8 + i))
-                {
-                    var text = reader.GetString(8 + i);
-                    texts[i]![at] = features[i].Kind == ColumnKind.Text ? text : Pooled(pools[i], text);
+                    if (numbers[i] is { } column)
+                    {
+                        column[first + row] = vector.Missing[row] ? double.NaN : vector.Doubles[row];
+                    }
+                    else
+                    {
+                        texts[i]![first + row] = pools[i].Of(vector, row);
+                    }
                 }
             }
-
-            at++;
-        });
+        }
 
         var classes = known ?? Classes(project, labels);
         var frame = new Frame([.. features.Select((column, i) => numbers[i] is { } known ? new FrameColumn(column.Name, column.Kind, known) : new FrameColumn(column.Name, column.Kind, texts[i]!))]);
@@ -225,7 +231,34 @@ public static class DatasetReader
         return classes;
     }
 
-    private static string Pooled(Dictionary<string, string> pool, string text) => pool.TryGetValue(text, out var known) ? known : pool[text] = text;
-
     private static bool IsNumber(ColumnKind kind) => kind is ColumnKind.Number or ColumnKind.Date;
+
+    /// <summary>Texts of a column: one that stands in the scan's dictionary is made once, and where <paramref name="shares"/> any other too.</summary>
+    private sealed class TextPool(bool shares)
+    {
+        private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
+        private string?[] _byCode = [];
+
+        public string? Of(ColumnVector vector, int row)
+        {
+            if (vector.IsMissing(row))
+            {
+                return null;
+            }
+
+            if (vector.Codes is not { } codes)
+            {
+                return Held(vector.Text(row)!);
+            }
+
+            if (codes[row] >= _byCode.Length)
+            {
+                Array.Resize(ref _byCode, Math.Max(codes[row] + 1, 2 * _byCode.Length));
+            }
+
+            return _byCode[codes[row]] ??= Held(vector.Dictionary!.String(codes[row]));
+        }
+
+        private string Held(string text) => !shares ? text : _known.TryGetValue(text, out var known) ? known : _known[text] = text;
+    }
 }

@@ -16,38 +16,40 @@ public static class Ingest
 
     /// <summary>Reads every source of the project, in order, as one table.</summary>
     /// <remarks>
-    /// A row's key is the text of the key column as the source wrote it, or, where there is none, "#" and the MD5 of every column but the target:
+    /// A row's key is the text of the key column as the source wrote it, or, where there is none, made of every column but the target by <see cref="RowIds"/>:
     /// identical rows share a key, and a corrected label does not change it. A key that is personal data stands as its HMAC under the project's pseudonym key.
     /// </remarks>
     /// <exception cref="FaultException">The files can't be read or do not fit together: every fault with file:line:column.</exception>
-    public static RawVersion Run(ProjectFile project, BlobStore blobs, CancellationToken cancel) => Run(project, SourcePlaces.Of(project, cancel: cancel), blobs, cancel);
+    public static RawVersion Run(ProjectFile project, BlobStore blobs, CancellationToken cancel) => Run(project, SourcePlaces.Of(project, cancel: cancel), true, blobs, cancel);
 
     /// <param name="places">The files of the project's sources, as <see cref="SourcePlaces.Of"/> found them.</param>
+    /// <param name="keyed">False: rows without a key of their own are named by their MD5, which what people said of a project from before refers to.</param>
     /// <exception cref="FaultException">As the other.</exception>
-    public static RawVersion Run(ProjectFile project, IReadOnlyList<SourcePlace> places, BlobStore blobs, CancellationToken cancel)
+    public static RawVersion Run(ProjectFile project, IReadOnlyList<SourcePlace> places, bool keyed, BlobStore blobs, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(blobs);
         SourceReader.OfOneKind(places, project.Reading);
-        var known = places.Count == 1 ? [null] : places.Select(place => Known(project, place, blobs, cancel)).ToList();
-        return new Reading(project, places, known, blobs, cancel).Run();
+        var known = places.Count == 1 ? [null] : places.Select(place => Known(project, place, keyed, blobs, cancel)).ToList();
+        return new Reading(project, places, known, keyed, blobs, cancel).Run();
     }
 
     /// <summary>How the key of a row of the project is made.</summary>
-    internal static RowKey KeyOf(ProjectFile project, BlobStore blobs) => new(project.Key, project.HasPersonalKey ? PseudonymKeys.ForRowKeys(project.Id, blobs.Keys) : null, project.Target);
+    internal static RowKey KeyOf(ProjectFile project, bool keyed, BlobStore blobs) => new(
+        project.Key, project.HasPersonalKey ? PseudonymKeys.ForRowKeys(project.Id, blobs.Keys) : null, project.Target, keyed ? PseudonymKeys.RowIdsOf(project, blobs.Keys) : null);
 
     /// <summary>The rows of a file that an earlier version holds, and the file's hash.</summary>
-    private static (string Sha256, IngestedParts.Part Part)? Known(ProjectFile project, SourcePlace place, BlobStore blobs, CancellationToken cancel)
+    private static (string Sha256, IngestedParts.Part Part)? Known(ProjectFile project, SourcePlace place, bool keyed, BlobStore blobs, CancellationToken cancel)
     {
         if (!File.Exists(place.Path))
         {
             return null; // told when it is opened
         }
 
-        using var stream = new FileStream(place.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 18, FileOptions.SequentialScan);
+        using var stream = FetchedFile.Open(place.Path);
         var sha = Convert.ToHexStringLower(SHA256.HashDataAsync(stream, cancel).AsTask().GetAwaiter().GetResult());
-        return IngestedParts.Find(project, sha, place.Name, blobs) is { } part ? (sha, part) : null;
+        return IngestedParts.Find(project, sha, place.Name, keyed, blobs) is { } part ? (sha, part) : null;
     }
 
     /// <summary>One run: files that an earlier version holds come from there, the others are read.</summary>
@@ -56,6 +58,7 @@ public static class Ingest
         private readonly ProjectFile _project;
         private readonly IReadOnlyList<SourcePlace> _places;
         private readonly (string Sha256, IngestedParts.Part Part)?[] _known;
+        private readonly bool _keyed;
         private readonly BlobStore _blobs;
         private readonly CancellationToken _cancel;
         private readonly SourceSet? _fresh;
@@ -65,9 +68,9 @@ public static class Ingest
         private readonly string[] _sums;
         private int _reading = -1;
 
-        public Reading(ProjectFile project, IReadOnlyList<SourcePlace> places, IReadOnlyList<(string Sha256, IngestedParts.Part Part)?> known, BlobStore blobs, CancellationToken cancel)
+        public Reading(ProjectFile project, IReadOnlyList<SourcePlace> places, IReadOnlyList<(string Sha256, IngestedParts.Part Part)?> known, bool keyed, BlobStore blobs, CancellationToken cancel)
         {
-            (_project, _places, _blobs, _cancel) = (project, places, blobs, cancel);
+            (_project, _places, _keyed, _blobs, _cancel) = (project, places, keyed, blobs, cancel);
             (_rows, _sums) = (new long[places.Count], new string[places.Count]);
             var first = known[0] is { } kept ? kept.Part.Own : null;
             _known = [.. known.Select(file => first is not null && file is { } there && there.Part.Columns.SequenceEqual(first, StringComparer.Ordinal) ? file : null)];
@@ -85,7 +88,7 @@ public static class Ingest
                 throw new FaultException(faults);
             }
 
-            _key = KeyOf(project, blobs);
+            _key = KeyOf(project, keyed, blobs);
         }
 
         public RawVersion Run()
@@ -99,17 +102,17 @@ public static class Ingest
             var (first, files) = (0L, new List<SourceFile>());
             for (var i = 0; i < _places.Count; i++)
             {
-                files.Add(new SourceFile(_places[i].Name, _sums[i], new FileInfo(_places[i].Path).Length) { First = _places.Count > 1 ? first : null });
+                files.Add(new SourceFile(_places[i].Name, _sums[i], FetchedFile.Length(_places[i].Path)) { First = _places.Count > 1 ? first : null });
                 if (_places.Count > 1)
                 {
                     var own = _known[i]?.Part.Own ?? Fresh(i).Columns;
-                    IngestedParts.Remember(_project, _sums[i], _places[i].Name, new IngestedParts.Part(blob, first, _rows[i], _columns, own), _blobs);
+                    IngestedParts.Remember(_project, _sums[i], _places[i].Name, new IngestedParts.Part(blob, first, _rows[i], _columns, own), _keyed, _blobs);
                 }
 
                 first += _rows[i];
             }
 
-            return new RawVersion(blob, _columns, first, files);
+            return new RawVersion(blob, _columns, first, files, _keyed);
         }
 
         private ISource Fresh(int place) => _fresh!.Parts[_known.Take(place).Count(file => file is null)];

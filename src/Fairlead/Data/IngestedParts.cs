@@ -22,9 +22,9 @@ internal static partial class IngestedParts
     internal sealed record Part(string Blob, long First, long Rows, IReadOnlyList<string> Columns, IReadOnlyList<string> Own);
 
     /// <summary>The part of a file with this content, when it is known and still there.</summary>
-    public static Part? Find(ProjectFile project, string sha256, string name, BlobStore blobs)
+    public static Part? Find(ProjectFile project, string sha256, string name, bool keyed, BlobStore blobs)
     {
-        if (blobs.Known(KeyOf(project, sha256, name, blobs)) is not { } note)
+        if (blobs.Known(KeyOf(project, sha256, name, keyed, blobs)) is not { } note)
         {
             return null;
         }
@@ -34,8 +34,8 @@ internal static partial class IngestedParts
     }
 
     /// <summary>Notes where a file's rows stand.</summary>
-    public static void Remember(ProjectFile project, string sha256, string name, Part part, BlobStore blobs) =>
-        blobs.Remember(KeyOf(project, sha256, name, blobs), blobs.Put(JsonSerializer.SerializeToUtf8Bytes(part, PartJson.Default.Part)));
+    public static void Remember(ProjectFile project, string sha256, string name, Part part, bool keyed, BlobStore blobs) =>
+        blobs.Remember(KeyOf(project, sha256, name, keyed, blobs), blobs.Put(JsonSerializer.SerializeToUtf8Bytes(part, PartJson.Default.Part)));
 
     /// <summary>The rows of a part: key and columns as the table has them.</summary>
     public static IEnumerable<TableBatch> Read(Part part, BlobStore blobs, CancellationToken cancel)
@@ -68,8 +68,8 @@ internal static partial class IngestedParts
     }
 
     /// <summary>What the rows of a file depend on besides the order of columns, which the note tells.</summary>
-    private static string KeyOf(ProjectFile project, string sha256, string name, BlobStore blobs) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        "ingested part", Ingest.Version, sha256, SourceBytes.Ending(name), project.Reading, project.Key ?? "-", PseudonymKeys.IdForRowKeys(project, blobs.Keys) ?? "False", project.Target))));
+    private static string KeyOf(ProjectFile project, string sha256, string name, bool keyed, BlobStore blobs) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+        "ingested part", Ingest.Version, sha256, SourceBytes.Ending(name), project.Reading, project.Key ?? "-", PseudonymKeys.IdForRowKeys(project, keyed, blobs.Keys) ?? "False", project.Target))));
 
     [JsonSerializable(typeof(Part))]
     internal sealed partial class PartJson : JsonSerializerContext;

@@ -76,10 +76,11 @@ internal sealed class PeopleSaid(CleanPlan plan, IReadOnlyList<SourceFile> files
         engine.Execute($"UPDATE r SET {column.Sql} = {now} FROM said WHERE __key = key");
         var after = examples.Cleaned("r", $"__row IN ({string.Join(", ", before.Select(example => example.Row.ToString(CultureInfo.InvariantCulture)).DefaultIfEmpty("-1"))})", column);
         Steps.Add(new StepOutcome("correction", name, rows.Count, [.. before.Zip(after, (was, now) => was with { After = now.Before })]));
-        var lost = engine.Count("SELECT count(*) FROM said WHERE key NOT IN (SELECT __key FROM r)");
-        if (lost > 0)
+        var gone = engine.List("SELECT key FROM said WHERE key NOT IN (SELECT __key FROM r)", reader => reader.GetString(0));
+        if (gone.Count is var lost and > 0)
         {
-            Findings.Add(new Finding("correction", name, string.Create(CultureInfo.InvariantCulture, $"{lost:N0} {(lost == 1 ? "correction" : "corrections")} of {name} {(lost == 1 ? "names a row" : "name rows")} that the source no longer has."), "Kept in corrections/ for the day the rows come back.", lost, []));
+            var others = gone.Count(key => plan.Ids?.IsOfOtherKey(key) is true);
+            Findings.Add(new Finding("correction", name, string.Create(CultureInfo.InvariantCulture, $"{lost:N0} {(lost == 1 ? "correction" : "corrections")} of {name} {(lost == 1 ? "names a row" : "name rows")} that the source no longer has{(others > 0 ? $"; {others:N0} of them under another pseudonym key than this workspace's" : "")}."), "Kept in corrections/ for the day the rows come back.", lost, []));
         }
     }
 

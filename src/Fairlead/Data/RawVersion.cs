@@ -7,7 +7,8 @@ namespace Fairlead.Data;
 /// <param name="Columns">Source columns, in order.</param>
 /// <param name="Rows">Rows read.</param>
 /// <param name="Files">The files it came from.</param>
-public sealed record RawVersion(string Blob, IReadOnlyList<string> Columns, long Rows, IReadOnlyList<SourceFile> Files);
+/// <param name="KeyedRows">Rows without a key of their own are named under the project's pseudonym key; else, in projects from before, by their MD5.</param>
+public sealed record RawVersion(string Blob, IReadOnlyList<string> Columns, long Rows, IReadOnlyList<SourceFile> Files, bool KeyedRows = false);
 
 /// <param name="Name">As the project file names it.</param>
 /// <param name="Sha256">Of its bytes, 64 lower-case hexadecimal digits.</param>

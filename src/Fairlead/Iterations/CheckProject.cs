@@ -20,6 +20,6 @@ public static class CheckProject
         var raw = await IngestStep.RunAsync(new StepRunner(workspace, null), workspace, request.Project, cancel);
         ITableScan Open(IReadOnlyList<string>? columns) => new StoredScan(raw.Blob, workspace.Blobs, columns ?? raw.Columns);
         EarlierTable Earlier(CheckRule rule) => new CheckInputs(request.Project.Folder, [], BesideData.Before(workspace, request.Project, raw)).Earlier(rule, raw: true, workspace.Blobs);
-        return await Task.Run(() => CheckTable.Run(Open, request.Checks, Earlier, workspace.Time, cancel), cancel);
+        return CheckTable.Run(Open, request.Checks, Earlier, workspace.Time, cancel);
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Fairlead.Data;
 using Fairlead.Data.Erasure;
 using Fairlead.Data.Privacy;
+using Fairlead.Evaluation.Cases;
 using Fairlead.Iterations.Erasure;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -10,21 +12,21 @@ using Fairlead.Workspace;
 namespace Fairlead.Iterations;
 
 /// <summary>Step "ingest" with its key: the turn runs it, and so does whoever looks at a project's data as it was read.</summary>
-internal static class IngestStep
+internal static partial class IngestStep
 {
     public static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, CancellationToken cancel)
     {
         try
         {
-            return await RunAsync(steps, workspace, project, Path.Combine(workspace.Folder, "downloads"), cancel);
+            return await RunAsync(steps, workspace, project, DownloadFolder.Of(workspace), cancel);
         }
         finally
         {
-            SourceDownload.DeleteFetched(); // it lay there in clear; the raw version has it
+            SourceDownload.DeleteFetched(); // the raw version has it
         }
     }
 
-    private static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, string downloads, CancellationToken cancel)
+    private static async Task<RawVersion> RunAsync(StepRunner steps, WorkspaceFolder workspace, ProjectFile project, DownloadFolder downloads, CancellationToken cancel)
     {
         var sources = await FindAsync(workspace, project, downloads, cancel);
         var read = await steps.RunAsync(
@@ -42,7 +44,7 @@ internal static class IngestStep
         var place = workspace.Blobs.NewTemporary(".look");
         try
         {
-            var downloads = Path.Combine(place, "downloads"); // of its own: a turn under way may read those of the workspace
+            var downloads = new DownloadFolder(Path.Combine(place, "downloads"), workspace.Keys); // of its own: a turn under way may read those of the workspace
             var sources = await FindAsync(workspace, project, downloads, cancel);
             if (StepRunner.Known(workspace, sources.Key, IterationJson.Default.RawVersion) is { } known && workspace.Blobs.Has(known.Blob))
             {
@@ -62,16 +64,17 @@ internal static class IngestStep
     }
 
     /// <summary>The files of a project's sources, and the key of the step that reads them.</summary>
-    private sealed record Sources(IReadOnlyList<SourcePlace> Places, List<SourceFile> Files, ErasureList Erased, string Key)
+    private sealed record Sources(IReadOnlyList<SourcePlace> Places, List<SourceFile> Files, bool Keyed, ErasureList Erased, string Key)
     {
         /// <summary>Rows depend on what the files hold, not on their names: the same files may have other names than when they were read.</summary>
         public RawVersion Named(RawVersion raw) => raw with { Files = [.. raw.Files.Zip(Files, (kept, now) => kept with { Name = now.Name })] };
     }
 
-    private static async Task<Sources> FindAsync(WorkspaceFolder workspace, ProjectFile project, string downloads, CancellationToken cancel)
+    private static async Task<Sources> FindAsync(WorkspaceFolder workspace, ProjectFile project, DownloadFolder downloads, CancellationToken cancel)
     {
         var files = new List<SourceFile>();
-        var places = await Task.Run(() => SourcePlaces.Of(project, downloads, hashWillDo: true, cancel: cancel), cancel);
+        IReadOnlyList<SourcePlace> Places() => SourcePlaces.Of(project, downloads, hashWillDo: true, cancel: cancel);
+        var places = project.Sources.Any(SourceDownload.IsAddress) ? await Task.Run(Places, cancel) : Places(); // fetching blocks
         foreach (var place in places)
         {
             var (sha, bytes) = place.Sha256 is { } known ? (known, place.Bytes) : await FileDigests.OfAsync(place.Path, workspace);
@@ -79,21 +82,31 @@ internal static class IngestStep
         }
 
         var erased = ErasureList.Open(workspace);
-        var key = StepKeys.Ingest(project, files, PseudonymKeys.IdForRowKeys(project, workspace.Keys));
-        return new Sources(places, files, erased, erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key);
+        var keyed = NamesRowsByKey(workspace, project);
+        var key = StepKeys.Ingest(project, files, PseudonymKeys.IdForRowKeys(project, keyed, workspace.Keys));
+        return new Sources(places, files, keyed, erased, erased.Digest(project.Id) is { } people ? StepRunner.Key("ingest without", 1, key, people) : key);
     }
 
     /// <summary>Reads the files; those behind addresses are fetched where only their hash was known.</summary>
     /// <param name="blobs">Where the raw version goes.</param>
     /// <exception cref="FaultException">A file is another one than its hash was taken of.</exception>
-    private static RawVersion Read(ProjectFile project, Sources sources, string downloads, WorkspaceFolder workspace, BlobStore blobs, CancellationToken cancel)
+    private static RawVersion Read(ProjectFile project, Sources sources, DownloadFolder downloads, WorkspaceFolder workspace, BlobStore blobs, CancellationToken cancel)
     {
         _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
         var places = sources.Places;
-        var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), blobs, cancel);
+        var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), sources.Keyed, blobs, cancel);
         var other = raw.Files.Zip(sources.Files).FirstOrDefault(pair => pair.First.Sha256 != pair.Second.Sha256).First;
         return other is null ? ErasedFromSource.Without(raw, project.Id, sources.Erased, workspace, blobs, cancel) : throw new FaultException(other.Name, "The file changed while it was read.", "Run again when nobody writes it.");
     }
+
+    /// <summary>Whether rows without a key of their own are named under the project's key. What people said of a project from before refers to names by MD5, in the workspace or in its folder: it keeps to them.</summary>
+    private static bool NamesRowsByKey(WorkspaceFolder workspace, ProjectFile project) =>
+        IterationRecords.Newest(workspace.Records, project.Id) is { } newest ? newest.Raw.KeyedRows
+            : !new[] { CorrectionsFolder.Name, CasesFolder.Name }.Select(name => Path.Combine(project.Folder, name)).Where(Directory.Exists)
+                .SelectMany(Directory.EnumerateFiles).Any(path => File.ReadLines(path).Any(line => NamedByMd5().IsMatch(line)));
+
+    [GeneratedRegex("[\"']#[0-9a-f]{32}[\"']", RegexOptions.CultureInvariant)]
+    private static partial Regex NamedByMd5();
 
     /// <summary>Says that people were erased from what the sources hold; null when nobody was.</summary>
     public static string? Differs(WorkspaceFolder workspace, ProjectFile project) => ErasureList.Open(workspace).Of(project.Id).Count is var count and > 0 ? DiffersBy(count) : null;

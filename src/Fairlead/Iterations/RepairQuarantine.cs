@@ -32,7 +32,7 @@ public static class RepairQuarantine
         // A repair that stands in the file already is tried with the new ones; what is in quarantine before is what the file comes to now.
         var before = await CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, newest.Raw, known), cancel);
         var after = await CleanStep.RunAsync(steps, workspace, new CleanStep.Request(project, newest.Raw, known with { Rows = [.. known.Rows, .. request.Repairs] }), cancel);
-        var rows = await Task.Run(() => RepairedRows.Run(before, after, request.Repairs, workspace.Blobs, cancel), cancel);
+        var rows = await Task.Run(() => RepairedRows.Run(project, before, after, request.Repairs, workspace.Blobs, cancel), cancel);
         return new Outcome(before, after, rows, [Propose(project, request.Repairs)]);
     }
 

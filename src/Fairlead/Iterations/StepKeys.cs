@@ -13,7 +13,7 @@ namespace Fairlead.Iterations;
 /// <summary>Keys of the steps: exactly what each step's result depends on, nothing else. A label in a page must not train a model again; a changed check must clean again.</summary>
 public static partial class StepKeys
 {
-    /// <param name="rowKeys">Id of the key that personal row keys are hashed with; null where they are not.</param>
+    /// <param name="rowKeys">Which key row keys are made with; null where none.</param>
     public static string Ingest(ProjectFile project, IReadOnlyList<SourceFile> files, string? rowKeys) =>
         StepRunner.Key("ingest", Data.Ingest.Version,
             [project.Key, project.Target, .. files.Select(f => f.Sha256), .. files.Select(f => SourceBytes.Ending(f.Name)), project.Reading.ToString(),

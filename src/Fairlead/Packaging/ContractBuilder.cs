@@ -68,8 +68,8 @@ internal static class ContractBuilder
         var values = dataset.Features[column.Name];
         if (column.Kind == ColumnKind.Number && values.Numbers is { } numbers)
         {
-            var seen = training.Select(row => numbers[row]).Where(double.IsFinite).ToArray();
-            return seen.Length == 0 ? contract : contract with { Min = seen.Min(), Max = seen.Max() };
+            var seen = training.Select(row => numbers[row]).Where(double.IsFinite).Order().ToArray();
+            return seen.Length < least ? contract : contract with { Min = Math.Min(seen[least - 1], seen[^least]), Max = Math.Max(seen[least - 1], seen[^least]) };
         }
 
         return column.Kind == ColumnKind.Category && values.Texts is { } texts

@@ -27,7 +27,8 @@ internal static class DriftReferenceBuilder
         if (column.Numbers is { } numbers)
         {
             var seen = training.Select(row => numbers[row]).Where(double.IsFinite).Order().ToArray();
-            IReadOnlyList<double> edges = seen.Length == 0 ? [] : ReferenceBins.Edges(seen[0], i => seen[(int)((long)seen.Length * i / ReferenceBins.Count)]);
+            // No edge lies so far out that it could be told whose value it is.
+            IReadOnlyList<double> edges = seen.Length < 2 * least ? [] : ReferenceBins.Edges(seen[0], i => seen[Math.Clamp((int)((long)seen.Length * i / ReferenceBins.Count), least - 1, seen.Length - least)]);
             var counts = new long[edges.Count + 1];
             foreach (var value in seen)
             {

@@ -16,7 +16,7 @@ namespace Fairlead.Packaging;
 public static class PackageWriter
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <returns>File name to blob id, in ordinal order; the id of the manifest is the package's digest.</returns>
     /// <exception cref="FaultException">Contract and model do not fit.</exception>

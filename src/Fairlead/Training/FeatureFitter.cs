@@ -6,8 +6,8 @@ namespace Fairlead.Training;
 
 /// <summary>Fits feature transforms on training rows: what <see cref="FeatureSet"/> then applies in training, evaluation and serving.</summary>
 /// <remarks>
-/// Columns that say nothing (no value at all, or one value everywhere and never missing) give no feature. Id columns neither.
-/// Rare levels and terms are left out: they teach nothing, and a package must not carry one person's words.
+/// Columns that say nothing (values in too few rows, or one value everywhere and never missing) give no feature. Id columns neither.
+/// Rare levels, terms and numbers are left out: they teach nothing, and a package must not carry one person's words or values.
 /// The same rows in the same order give the same features: sums run in row order, ties are broken by ordinal order of names.
 /// </remarks>
 public static class FeatureFitter
@@ -16,12 +16,12 @@ public static class FeatureFitter
     public const int MaxLevels = 200;
 
     /// <summary>Part of the search's key: raised when the same rows would give other features.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <param name="frame">Cleaned feature columns of the training rows.</param>
     /// <param name="labels">Classification: class index per row; else empty.</param>
     /// <param name="values">Regression: target per row; else empty.</param>
-    /// <param name="leastRows">Fewest rows that a level or a word must be in to be known by name.</param>
+    /// <param name="leastRows">Fewest rows that a level or a word must be in to be known by name, and a number or date must have a value in.</param>
     /// <returns>Features in the frame's column order.</returns>
     /// <exception cref="ArgumentException">The target's length is not the number of rows.</exception>
     public static IReadOnlyList<Feature> Fit(Frame frame, ModelTask task, int[] labels, double[] values, int leastRows = TrainingRule.DefaultLeastRows)
@@ -40,9 +40,9 @@ public static class FeatureFitter
         {
             Feature? feature = column.Kind switch
             {
-                ColumnKind.Number => FitNumber(column),
+                ColumnKind.Number => FitNumber(column, leastRows),
                 ColumnKind.Category => FitCategory(column, leastRows),
-                ColumnKind.Date => FitDate(column),
+                ColumnKind.Date => FitDate(column, leastRows),
                 ColumnKind.Text => TextFitter.Fit(column, task, labels, values, leastRows),
                 _ => null,
             };
@@ -55,9 +55,9 @@ public static class FeatureFitter
         return features;
     }
 
-    private static NumberFeature? FitNumber(FrameColumn column)
+    private static NumberFeature? FitNumber(FrameColumn column, int leastRows)
     {
-        if (column.Numbers is not { } numbers || Moments(numbers) is not { } moments)
+        if (column.Numbers is not { } numbers || Moments(numbers, leastRows) is not { } moments)
         {
             return null;
         }
@@ -92,7 +92,7 @@ public static class FeatureFitter
         return filled == 0 || kinds < 2 ? null : new CategoryFeature(column.Name, levels);
     }
 
-    private static DateFeature? FitDate(FrameColumn column)
+    private static DateFeature? FitDate(FrameColumn column, int leastRows)
     {
         if (column.Numbers is not { } days)
         {
@@ -109,7 +109,7 @@ public static class FeatureFitter
             }
 
             // A part that never varies says nothing but whether the date is missing, which the first part says already.
-            if (Moments(values) is { } moments && (parts.Count == 0 || moments.Varies))
+            if (Moments(values, leastRows) is { } moments && (parts.Count == 0 || moments.Varies))
             {
                 parts.Add(part);
                 means.Add(moments.Mean);
@@ -120,8 +120,8 @@ public static class FeatureFitter
         return parts.Count == 0 ? null : new DateFeature(column.Name, parts, means, scales);
     }
 
-    /// <summary>Mean and standard deviation over the values there are; null when they say nothing: none, or one value in every row.</summary>
-    private static (double Mean, double Scale, bool Varies)? Moments(double[] values)
+    /// <summary>Mean and standard deviation over the values there are; null when they say nothing: fewer than enough rows, or one value in every row.</summary>
+    private static (double Mean, double Scale, bool Varies)? Moments(double[] values, int leastRows)
     {
         var (count, sum, least, most) = (0, 0.0, double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values)
@@ -135,7 +135,7 @@ public static class FeatureFitter
         }
 
         var varies = least < most;
-        if (count == 0 || (!varies && count == values.Length))
+        if (count < leastRows || (!varies && count == values.Length))
         {
             return null;
         }

@@ -155,11 +155,12 @@ public sealed class Records : IDisposable
             command.Transaction = transaction;
             command.CommandText = change.Body is null
                 ? "DELETE FROM records WHERE kind = $kind AND project = $project AND id = $id"
-                : "UPDATE records SET body = $body WHERE kind = $kind AND project = $project AND id = $id";
+                : "UPDATE records SET body = $body, id = $now WHERE kind = $kind AND project = $project AND id = $id";
             command.Parameters.AddWithValue("$kind", change.Kind);
             command.Parameters.AddWithValue("$project", change.Project);
             command.Parameters.AddWithValue("$id", change.Id);
-            command.Parameters.AddWithValue("$body", change.Body is null ? "" : _seal.Close(change.Kind, change.Project, change.Id, Encoding.UTF8.GetBytes(change.Body)));
+            command.Parameters.AddWithValue("$now", change.NewId ?? change.Id);
+            command.Parameters.AddWithValue("$body", change.Body is null ? "" : _seal.Close(change.Kind, change.Project, change.NewId ?? change.Id, Encoding.UTF8.GetBytes(change.Body)));
             command.ExecuteNonQuery();
         }
 
@@ -359,7 +360,11 @@ public sealed class Records : IDisposable
 public sealed record StoredRecord(string Kind, string Project, string Id, string Body);
 
 /// <param name="Body">New JSON; null removes the record.</param>
-public sealed record RecordChange(string Kind, string Project, string Id, string? Body);
+public sealed record RecordChange(string Kind, string Project, string Id, string? Body)
+{
+    /// <summary>Another id for the record, which no other has; null: it keeps its own.</summary>
+    public string? NewId { get; init; }
+}
 
 /// <param name="At">When it was first written.</param>
 public sealed record RecordName(string Kind, string Project, string Id, DateTimeOffset At);

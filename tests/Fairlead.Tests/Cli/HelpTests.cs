@@ -35,5 +35,22 @@ public sealed class HelpTests
         Assert.All(VerbTree.Build().Subcommands, verb => Assert.Single(lines, line => line.StartsWith($"  {verb.Name} ", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void The_tree_of_a_line_has_the_verb_that_it_names(string verb)
+    {
+        var tree = VerbTree.Build(verb.Split(' ')[1..]);
+
+        Assert.Equal(HelpText.Of(Tree(VerbTree.Build()).Single(c => HelpText.FullName(c) == verb)), HelpText.Of(Tree(tree).Single(c => HelpText.FullName(c) == verb)));
+        Assert.True(verb == "fairlead" || Tree(tree).Count() < Tree(VerbTree.Build()).Count());
+    }
+
+    [Theory]
+    [InlineData("updata")]
+    [InlineData("--json", "data", "check")]
+    [InlineData("-h")]
+    public void The_tree_of_a_line_that_begins_with_no_verb_is_whole(params string[] line) =>
+        Assert.Equal(Tree(VerbTree.Build()).Select(HelpText.FullName), Tree(VerbTree.Build(line)).Select(HelpText.FullName));
+
     internal static IEnumerable<Command> Tree(Command command) => command.Subcommands.SelectMany(Tree).Prepend(command);
 }

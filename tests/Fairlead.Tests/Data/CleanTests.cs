@@ -128,7 +128,7 @@ public sealed class CleanTests : DataTest
         var quarantine = Rows(version.Quarantine);
         Assert.Equal(["between:weight; in_set:region; length:region", "type:weight", "no label"], quarantine.Select(row => row["__reason"]));
         Assert.Equal(["-3", "12kg", "5"], quarantine.Select(row => row["weight"]));
-        Assert.Equal(quarantine.Select(row => row["weight"]), BrowseQuarantine.Run(version, Blobs, new BrowseQuarantine.Request(), CancellationToken.None).Rows.Select(row => row.Values.Single(value => value.Key == "weight").Value));
+        Assert.Equal(quarantine.Select(row => row["weight"]), BrowseQuarantine.Run(project, version, Blobs, new BrowseQuarantine.Request(), CancellationToken.None).Rows.Select(row => row.Values.Single(value => value.Key == "weight").Value));
         var outcomes = version.Checks.ToDictionary(check => check.Id);
         Assert.Equal((false, true, 1, 2, 44), (outcomes["between:weight"].Passed, outcomes["between:weight"].Quarantined, outcomes["between:weight"].Unexpected, outcomes["between:weight"].Missing, outcomes["between:weight"].Elements));
         Assert.Equal(new RowExample(40, "-3", null), Assert.Single(outcomes["between:weight"].Examples));

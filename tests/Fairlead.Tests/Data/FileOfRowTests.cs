@@ -77,7 +77,7 @@ public sealed class FileOfRowTests : DataTest
 
         var cause = Assert.Single(report.Causes);
         Assert.Equal([new Condition("__file", "orders/part-3.csv")], cause.Where);
-        Assert.Equal("File orders/part-3.csv", cause.Title);
+        Assert.Equal("File part-3.csv", cause.Title);
         Assert.True(cause.FlipRate is { Low: > 0.1, Low: <= 0.4, High: >= 0.4 }, cause.Says);
     }
 }

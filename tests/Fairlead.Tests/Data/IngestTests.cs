@@ -4,23 +4,49 @@ using Fairlead.Data;
 using Fairlead.Data.Privacy;
 using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
+using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Tests.Data;
 
 public sealed class IngestTests : DataTest
 {
-    [Fact] // the managed key and the key of SQL are one definition
-    public void A_key_without_a_column_is_the_MD5_of_every_other_column()
+    [Fact] // the managed key and the key of SQL are one definition; dealing sees the MD5 whatever the key, so that sides are the same in every workspace
+    public void A_row_without_a_key_column_is_named_by_the_encrypted_MD5_of_every_other_column()
     {
-        Folder.File("a.csv", "id,x,y\n1,\"a, \"\"b\"\"\",yes\n2,,no\nä,😀,no\n");
-        var raw = Ingest.Run(Project("a.csv", "y"), Blobs, CancellationToken.None);
+        Folder.File("a.csv", "id,x,y\n1,\"a, \"\"b\"\"\",yes\n2,,no\nä,😀,no\n2,,yes\n");
+        var project = Project("a.csv", "y");
+        var raw = Ingest.Run(project, Blobs, CancellationToken.None);
+        var before = Ingest.Run(project, SourcePlaces.Of(project, cancel: TestContext.Current.CancellationToken), false, Blobs, CancellationToken.None);
+        var other = Keys(Ingest.Run(project with { Id = "2" }, Blobs, CancellationToken.None));
 
         using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
-        var rows = engine.List($"SELECT __key, '#' || md5({RowHash.Of(["id", "x"])}) FROM {engine.Table(raw.Blob, Blobs)} ORDER BY __row", reader => (reader.GetString(0), reader.GetString(1)));
+        var ids = PseudonymKeys.RowIdsOf(project, Workspace.Keys);
+        var rows = engine.List($"SELECT __key, '#' || md5({RowHash.Of(["id", "x"])}), {ids.DealtBy(engine)} FROM {engine.Table(raw.Blob, Blobs)} ORDER BY __row", reader => (Key: reader.GetString(0), Md5: reader.GetString(1), DealtBy: reader.GetString(2)));
 
-        Assert.Equal(3, rows.Count);
-        Assert.All(rows, row => Assert.Equal(row.Item2, row.Item1));
+        Assert.True(raw.KeyedRows);
+        Assert.False(before.KeyedRows);
+        Assert.Equal(4, rows.Count);
+        Assert.All(rows, row => Assert.Matches("^#[0-9a-f]{4}-[0-9a-f]{32}$", row.Key));
+        Assert.All(rows, row => Assert.DoesNotContain(row.Md5[1..], row.Key, StringComparison.Ordinal));
+        Assert.Equal(rows.Select(row => row.Md5), rows.Select(row => row.DealtBy));
+        Assert.Equal(rows.Select(row => row.Md5), Keys(before));
+        Assert.Equal(rows[1].Key, rows[3].Key); // a corrected label keeps the key
+        Assert.Empty(rows.Select(row => row.Key).Intersect(other));
+        Assert.True(PseudonymKeys.RowIdsOf(project with { Id = "2" }, Workspace.Keys).IsOfOtherKey(rows[0].Key));
+        Assert.False(ids.IsOfOtherKey(rows[0].Key));
+    }
+
+    [Fact] // what can't be a name of this key is dealt by itself
+    public void Only_names_of_the_key_are_turned_back()
+    {
+        var ids = PseudonymKeys.RowIdsOf(Project(Folder.File("a.csv", "x,y\n1,yes\n"), "y"), Workspace.Keys);
+        using var engine = new DataEngine(Path.Combine(Folder.Path, "spill"), CancellationToken.None);
+        var start = System.Text.Encoding.ASCII.GetString(ids.Start);
+        string[] keys = ["", "#", "k1", start, $"{start}{new string('z', 32)}", $"{start}{new string('0', 30)}äz", new string('x', RowIds.Length), $"#{new string('0', 32)}"];
+
+        Assert.All(keys, key => Assert.Equal(key, Assert.Single(engine.List($"SELECT {ids.DealtBy(engine)} FROM (SELECT {SqlText.Text(key)} AS __key)", reader => reader.GetString(0)))));
     }
 
     [Fact]
@@ -31,7 +57,7 @@ public sealed class IngestTests : DataTest
         var keys = Keys(Ingest.Run(Project("a.csv", "y", key: "id"), Blobs, CancellationToken.None));
 
         Assert.Equal("k1", keys[0]);
-        Assert.Matches("^#[0-9a-f]{32}$", keys[1]);
+        Assert.Matches("^#[0-9a-f]{4}-[0-9a-f]{32}$", keys[1]);
     }
 
     [Fact] // an unkeyed hash of a phone number or a name is found by trying
@@ -52,7 +78,7 @@ public sealed class IngestTests : DataTest
         Assert.NotEqual(keys[0], keys[1]);
         Assert.Equal([.. keys, keys[0]], both);
         Assert.NotEqual(keys[0], other[0]);
-        Assert.Equal(keys[1], other[1]); // a row without its key is no person's name
+        Assert.NotEqual(keys[1], other[1]);
         Assert.NotEqual("#8b5a6a28fc840441be692d74a81ccd1a", keys[0]); // its MD5
     }
 
@@ -76,7 +102,7 @@ public sealed class IngestTests : DataTest
                 Assert.Equal(whole.Files, reused.Files);
                 Assert.Equal(whole.Columns, reused.Columns);
                 Assert.Equal(whole.Rows, reused.Rows);
-                Assert.Equal(Table(whole.Blob, empty.Blobs), Table(reused.Blob, workspace.Blobs));
+                Assert.Equal(Table(whole.Blob, empty.Blobs, project), Table(reused.Blob, workspace.Blobs, project));
             }
         }, iter: 12, seed: "0000KnS0n2Y0", threads: 1);
     }
@@ -92,8 +118,8 @@ public sealed class IngestTests : DataTest
         var raw = Ingest.Run(project, Blobs, CancellationToken.None);
 
         Assert.Equal(61, raw.Rows);
-        Assert.NotNull(IngestedParts.Find(project, raw.Files[1].Sha256, "data/1.csv", Blobs));
-        Assert.Equal(60, IngestedParts.Find(project, raw.Files[2].Sha256, "data/2.csv", Blobs)!.First);
+        Assert.NotNull(IngestedParts.Find(project, raw.Files[1].Sha256, "data/1.csv", true, Blobs));
+        Assert.Equal(60, IngestedParts.Find(project, raw.Files[2].Sha256, "data/2.csv", true, Blobs)!.First);
     }
 
     [Fact]
@@ -151,13 +177,16 @@ public sealed class IngestTests : DataTest
         return engine.List($"SELECT __key FROM {engine.Table(raw.Blob, Blobs)} ORDER BY __row", reader => reader.GetString(0));
     }
 
-    private static List<string> Table(string blob, BlobStore blobs)
+    /// <summary>The rows as text; a row's name as what it is dealt by, which is the same in every workspace.</summary>
+    private static List<string> Table(string blob, BlobStore blobs, ProjectFile project)
     {
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None);
+        var keys = engine.List($"SELECT {PseudonymKeys.RowIdsOf(project, blobs.Keys).DealtBy(engine)} FROM {engine.Table(blob, blobs)} ORDER BY __row", reader => reader.GetString(0));
         using var scan = new StoredScan(blob, blobs);
         List<string> rows = [string.Join('|', scan.Columns.Select(column => column.Name))];
         while (scan.Next(CancellationToken.None) is { } batch)
         {
-            rows.AddRange(Enumerable.Range(0, batch.Rows).Select(row => string.Join('|', batch.Columns.Select(column => column.Text(row) ?? "-"))));
+            rows.AddRange(Enumerable.Range(0, batch.Rows).Select(row => string.Join('|', batch.Columns.Select((column, place) => place == 1 ? keys[(int)batch.FirstRow + row] : column.Text(row) ?? "-"))));
         }
 
         return rows;

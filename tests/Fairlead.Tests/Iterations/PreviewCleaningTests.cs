@@ -46,7 +46,7 @@ public sealed class PreviewCleaningTests : DataTest
     public async Task It_comes_to_what_a_turn_comes_to_and_writes_nothing()
     {
         var project = Parcels();
-        var quarantined = BrowseQuarantine.Run(Run(project), Blobs, new BrowseQuarantine.Request(), None).Rows;
+        var quarantined = BrowseQuarantine.Run(project, Run(project), Blobs, new BrowseQuarantine.Request(), None).Rows;
         Assert.Equal(["r10", "r11", "r12", "r13"], quarantined.Select(row => row.Key).Order(StringComparer.Ordinal));
         QuarantineRow Of(string key) => quarantined.Single(row => row.Key == key);
         CorrectionsFolder.Add(Folder.Path, new Correction("r1", "late", "no", "yes", "f1", Now));

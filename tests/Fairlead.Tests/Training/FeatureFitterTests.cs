@@ -10,13 +10,16 @@ public sealed class FeatureFitterTests
     private static IReadOnlyList<Feature> Fit(params FrameColumn[] columns) =>
         FeatureFitter.Fit(new Frame(columns), ModelTask.Binary, [.. Enumerable.Range(0, columns[0].Rows).Select(row => row % 2)], []);
 
+    /// <summary>Of however few rows.</summary>
+    private static IReadOnlyList<Feature> FitFew(FrameColumn column) => FeatureFitter.Fit(new Frame([column]), ModelTask.Binary, new int[column.Rows], [], leastRows: 1);
+
     private static FrameColumn Texts(string name, ColumnKind kind, params string?[] texts) => new(name, kind, texts);
 
     [Fact]
     public void A_number_is_centred_over_the_rows_that_have_one()
     {
         // 2, 4, 9 without the missing one: mean 5, variance (9 + 1 + 16) / 3.
-        var number = Assert.IsType<NumberFeature>(Assert.Single(Fit(new FrameColumn("x", ColumnKind.Number, [2, double.NaN, 4, 9]))));
+        var number = Assert.IsType<NumberFeature>(Assert.Single(FitFew(new FrameColumn("x", ColumnKind.Number, [2, double.NaN, 4, 9]))));
         Assert.Equal(5, number.Mean, 1e-15);
         Assert.Equal(Math.Sqrt(26.0 / 3), number.Scale, 1e-15);
     }
@@ -40,10 +43,19 @@ public sealed class FeatureFitterTests
         Assert.Equal(("sometimes", 7.0, 1.0), (number.Column, number.Mean, number.Scale));
     }
 
+    [Fact] // the mean of one value is that value
+    public void Numbers_and_dates_of_four_rows_give_no_feature_and_of_five_do()
+    {
+        double[] four = [1, 2, 3, 4, .. Enumerable.Repeat(double.NaN, 20)];
+        double[] five = [1, 2, 3, 4, 5, .. Enumerable.Repeat(double.NaN, 19)];
+        Assert.Empty(Fit(new FrameColumn("x", ColumnKind.Number, four), new FrameColumn("d", ColumnKind.Date, four)));
+        Assert.Equal(2, Fit(new FrameColumn("x", ColumnKind.Number, five), new FrameColumn("d", ColumnKind.Date, five)).Count);
+    }
+
     [Fact]
     public void Numbers_too_large_to_square_do_not_end_as_not_a_number()
     {
-        var number = Assert.IsType<NumberFeature>(Assert.Single(Fit(new FrameColumn("x", ColumnKind.Number, [1e300, -1e300, 1e308, 5]))));
+        var number = Assert.IsType<NumberFeature>(Assert.Single(FitFew(new FrameColumn("x", ColumnKind.Number, [1e300, -1e300, 1e308, 5]))));
         Assert.True(double.IsFinite(number.Mean) && double.IsFinite(number.Scale) && number.Scale > 0);
     }
 
@@ -68,7 +80,7 @@ public sealed class FeatureFitterTests
     public void A_date_gives_the_parts_that_vary()
     {
         // Whole days of one month: no hour, no month.
-        var date = Assert.IsType<DateFeature>(Assert.Single(Fit(new FrameColumn("d", ColumnKind.Date, [20_781, 20_782, double.NaN, 20_786]))));
+        var date = Assert.IsType<DateFeature>(Assert.Single(FitFew(new FrameColumn("d", ColumnKind.Date, [20_781, 20_782, double.NaN, 20_786]))));
         Assert.Equal(["days", "day", "weekday"], date.Parts);
         Assert.Equal(20_783, date.Means[0], 1e-9);
         Assert.Equal(26, date.Means[1], 1e-9); // 24, 25, 29

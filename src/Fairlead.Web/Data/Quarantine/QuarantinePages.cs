@@ -25,7 +25,7 @@ internal static class QuarantinePages
             var skip = long.TryParse(query["skip"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
             Audit(view, "every row asked for");
             var found = view.Newest is { } iteration
-                ? BrowseQuarantine.Run(iteration.Data, view.Workspace.Blobs, new BrowseQuarantine.Request(reason, text, null, skip, RowsOfPage), context.RequestAborted)
+                ? BrowseQuarantine.Run(view.Project, iteration.Data, view.Workspace.Blobs, new BrowseQuarantine.Request(reason, text, null, skip, RowsOfPage), context.RequestAborted)
                 : new BrowseQuarantine.Outcome([], 0);
             return Answers.Page<QuarantinePage>(new { View = view, Iteration = view.Newest, found.Rows, found.Found, Reason = reason, Text = text, Skip = skip, Page = RowsOfPage, Written = query["written"].Count > 0 });
         });
@@ -78,7 +78,7 @@ internal static class QuarantinePages
     {
         var number = long.Parse((string)context.Request.RouteValues["row"]!, CultureInfo.InvariantCulture);
         Audit(view, string.Create(CultureInfo.InvariantCulture, $"row {number + 1}"));
-        return view.Newest is { } iteration && BrowseQuarantine.Run(iteration.Data, view.Workspace.Blobs, new BrowseQuarantine.Request(Row: number), context.RequestAborted).Rows is [var row]
+        return view.Newest is { } iteration && BrowseQuarantine.Run(view.Project, iteration.Data, view.Workspace.Blobs, new BrowseQuarantine.Request(Row: number), context.RequestAborted).Rows is [var row]
             ? row
             : throw new FaultException("quarantine", string.Create(CultureInfo.InvariantCulture, $"Row {number + 1} is not in quarantine in the newest version."), "Look at the quarantine again.");
     }

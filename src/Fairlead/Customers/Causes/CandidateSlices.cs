@@ -57,8 +57,18 @@ internal static class CandidateSlices
 
         if (levels.Count > 1)
         {
-            slices.AddRange(levels.Select(level => new CandidateSlice(new Condition(column.Name, level), $"{label} {level}")));
+            // Files of one folder are told apart by what follows it.
+            var shared = column.Name == FileOfRow.Column ? Folder(levels) : 0;
+            slices.AddRange(levels.Select(level => new CandidateSlice(new Condition(column.Name, level), $"{label} {level[shared..]}")));
         }
+    }
+
+    /// <summary>Length of the folder that all names start with.</summary>
+    private static int Folder(IReadOnlyCollection<string> names)
+    {
+        var first = names.First();
+        var same = names.Min(name => first.AsSpan().CommonPrefixLength(name));
+        return first.AsSpan(0, same).LastIndexOf('/') + 1;
     }
 
     private static void AddRanges(FrameColumn column, string label, List<CandidateSlice> slices)

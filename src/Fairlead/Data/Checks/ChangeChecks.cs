@@ -10,7 +10,7 @@ namespace Fairlead.Data.Checks;
 /// <param name="Bins">Edges of its numbers' deciles; null where it holds names.</param>
 /// <param name="Names">Its most frequent values by hash, with their bin; null where it holds numbers.</param>
 /// <param name="Counts">Rows in each bin: missing, all else, then the bins.</param>
-internal sealed record ColumnBefore(long Rows, long Missing, double[]? Bins, Dictionary<UInt128, int>? Names, long[] Counts)
+internal sealed record ColumnBefore(long Rows, long Missing, double[]? Bins, Dictionary<Hash128, int>? Names, long[] Counts)
 {
     /// <summary>Bins of numbers.</summary>
     public const int BinsMax = 10;

@@ -215,12 +215,12 @@ internal sealed class CheckEngine : IDisposable
         return rows;
     }
 
-    private HashSet<UInt128> References(ReferencesCheck check, string where)
+    private HashSet<Hash128> References(ReferencesCheck check, string where)
     {
         using var scan = _sources.Other(check.File, [check.OtherColumn]);
         var view = new BatchView(scan.Columns);
         var column = view.Columns[0];
-        var known = new HashSet<UInt128>();
+        var known = new HashSet<Hash128>();
         while (scan.Next(_cancel) is { } batch)
         {
             view.Take(batch);

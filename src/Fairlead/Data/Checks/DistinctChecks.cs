@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 
@@ -213,7 +214,7 @@ internal sealed class Divergence(CheckRule rule, ColumnView view, int condition,
         var expected = _check.Weights.ToList();
         var others = new List<double>();
         var numbers = values.Select(value => NumberText.TryPlain(value, out var number) ? NumberText.Shortest(number) : null).ToList();
-        var known = new Dictionary<UInt128, int>();
+        var known = new Dictionary<Hash128, int>();
         for (var i = 0; i < values.Count; i++)
         {
             known.TryAdd(HashIndex.Kept(ValueHash.Of(Encoding.UTF8.GetBytes(values[i]))), i);

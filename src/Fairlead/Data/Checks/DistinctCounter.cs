@@ -5,7 +5,7 @@ namespace Fairlead.Data.Checks;
 /// <summary>A distinct value of a column.</summary>
 /// <param name="Hash">As <see cref="HashIndex.Kept"/>.</param>
 /// <param name="FirstRow">Where it stands first.</param>
-internal readonly record struct DistinctValue(UInt128 Hash, long Count, long FirstRow);
+internal readonly record struct DistinctValue(Hash128 Hash, long Count, long FirstRow);
 
 /// <summary>How often each value of a column occurs: by code where the column has a dictionary, by hash elsewhere.</summary>
 internal sealed class DistinctCounter(ColumnView view, int condition) : IDisposable
@@ -56,7 +56,7 @@ internal sealed class DistinctCounter(ColumnView view, int condition) : IDisposa
     /// <summary>Hands every distinct value to <paramref name="take"/>, in no promised order.</summary>
     public void Visit(Action<DistinctValue> take)
     {
-        var coded = new Dictionary<UInt128, (long Count, long First)>();
+        var coded = new Dictionary<Hash128, (long Count, long First)>();
         for (var code = 0; code < _codeCounts.Length; code++)
         {
             if (_codeCounts[code] > 0)

@@ -50,7 +50,7 @@ internal static class NumberBytes
             return true;
         }
 
-        return Slowly(text, out value);
+        return (i == text.Length || text[i] is (byte)'e' or (byte)'E') && Slowly(text, out value); // nothing else stands behind the digits of a number
     }
 
     /// <summary>A number that stands for its value; see <see cref="NumberText.TryPlain"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects.Inference;
 
@@ -13,7 +14,7 @@ internal sealed class PairNames(ColumnView left, ColumnView right)
 
     private readonly ValueHash _left = new(left);
     private readonly ValueHash _right = new(right);
-    private readonly Dictionary<(UInt128, UInt128), (string Left, string Right, long Count)> _counts = [];
+    private readonly Dictionary<(Hash128, Hash128), (string Left, string Right, long Count)> _counts = [];
 
     public void Take(BatchView batch)
     {

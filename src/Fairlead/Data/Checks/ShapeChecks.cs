@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 
 namespace Fairlead.Data.Checks;
@@ -42,7 +43,7 @@ internal sealed class ShapeCheck(CheckRule rule, IReadOnlyList<string> columns, 
 }
 
 /// <summary>references: every value occurs in a column of another file. Compared by their bytes.</summary>
-internal sealed class ReferenceCheck(CheckRule rule, ColumnView view, int condition, HashSet<UInt128> known) : RowwiseCheck(rule, condition)
+internal sealed class ReferenceCheck(CheckRule rule, ColumnView view, int condition, HashSet<Hash128> known) : RowwiseCheck(rule, condition)
 {
     private readonly ValueHash _hash = new(view);
 

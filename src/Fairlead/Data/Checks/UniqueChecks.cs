@@ -1,5 +1,5 @@
-using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Fairlead.Data.Scanning;
 using Fairlead.Projects;
 
 namespace Fairlead.Data.Checks;
@@ -9,7 +9,7 @@ internal sealed class UniquenessCheck(CheckRule rule, ColumnView[] views, int co
 {
     private readonly HashIndex _index = new();
     private readonly ValueHash[] _hashes = [.. views.Select(view => new ValueHash(view))];
-    private readonly UInt128[] _parts = new UInt128[views.Length];
+    private readonly Hash128[] _parts = new Hash128[views.Length];
 
     /// <summary>A row with any missing value is skipped; otherwise only one without values.</summary>
     private readonly bool _skipAny = rule.Table is not CompoundUniqueCheck { SkipAny: false };
@@ -30,7 +30,7 @@ internal sealed class UniquenessCheck(CheckRule rule, ColumnView[] views, int co
             {
                 var isMissing = views[i].IsMissing(row);
                 missing += isMissing ? 1 : 0;
-                _parts[i] = isMissing ? UInt128.Zero : _hashes[i].At(row);
+                _parts[i] = isMissing ? default : _hashes[i].At(row);
             }
 
             if (_skipAny ? missing > 0 : missing == views.Length)
@@ -40,7 +40,7 @@ internal sealed class UniquenessCheck(CheckRule rule, ColumnView[] views, int co
             }
 
             // The hash of the hashes: each has the same length, so that (ab, c) and (a, bc) differ.
-            _index.Add(_parts.Length == 1 ? _parts[0] : XxHash128.HashToUInt128(MemoryMarshal.AsBytes(_parts.AsSpan())), batch.FirstRow + row);
+            _index.Add(_parts.Length == 1 ? _parts[0] : Hash128.Of(MemoryMarshal.AsBytes(_parts.AsSpan())), batch.FirstRow + row);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Fairlead.Data.Scanning;
 
@@ -10,13 +9,13 @@ internal sealed class ValueHash(ColumnView view)
     /// <summary>One for the whole process: hashes are compared within one run only.</summary>
     private static readonly long Seed = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
 
-    private UInt128[] _entries = [];
+    private Hash128[] _entries = [];
     private int _known;
 
-    public static UInt128 Of(ReadOnlySpan<byte> text) => XxHash128.HashToUInt128(text, Seed);
+    public static Hash128 Of(ReadOnlySpan<byte> text) => Hash128.Of(text, Seed);
 
     /// <summary>The hash of a present value.</summary>
-    public UInt128 At(int row)
+    public Hash128 At(int row)
     {
         var vector = view.Vector;
         if (vector.Codes is { } codes)

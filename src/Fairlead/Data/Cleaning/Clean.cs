@@ -13,7 +13,7 @@ namespace Fairlead.Data.Cleaning;
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <param name="beside">What checks look at beside the data.</param>
     /// <exception cref="FaultException">Nothing is left to learn from: no target, one class, too few rows.</exception>
@@ -32,10 +32,7 @@ public static class Clean
             throw new InvalidOperationException($"Rows were lost: the raw version has {raw.Rows}, and {outcome.Read} were read.");
         }
 
-        var near = RowHash.Group(plan.NearlyText());
-        var fold = plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {plan.NearlyText()})") : near;
-        engine.Execute($"CREATE TABLE k AS SELECT __row, __key, __side, __label_was, __judge_only{string.Concat(plan.Kept.Select(column => ", " + column.Sql))}{string.Concat(plan.Filled.Select(flag => ", " + flag))}, {near} AS __group, CAST(({fold}) % {DatasetVersion.Folds} AS INTEGER) AS __fold FROM r WHERE {TableStepRun.IsKept}");
-
+        working.Group();
         var labels = LabelCheck.Run(plan, engine);
         var blob = engine.Store(KeptRows(plan), blobs);
         var quarantine = engine.Store(working.QuarantinedRows(), blobs);

@@ -40,11 +40,14 @@ internal sealed class CleanPlan
 {
     private readonly List<RowStep> _steps = [];
     private readonly Dictionary<string, PlanColumn> _byName;
+    private readonly string _dealtBy;
 
     /// <param name="sourceColumns">Columns of the source, in order.</param>
     /// <param name="source">Its rows: <c>__row</c>, <c>__key</c> and its columns.</param>
-    public CleanPlan(ProjectFile project, IReadOnlyList<string> sourceColumns, StepSource source, DataEngine engine)
+    /// <param name="ids">Names of its rows that have no key of their own; null where they are named by their MD5.</param>
+    public CleanPlan(ProjectFile project, IReadOnlyList<string> sourceColumns, StepSource source, RowIds? ids, DataEngine engine)
     {
+        (Ids, _dealtBy) = (ids, ids?.DealtBy(engine) ?? "__key");
         Project = project;
         Source = source;
         if (project.Split.Dealt is { Moved: { Count: > 0 } moved })
@@ -89,6 +92,9 @@ internal sealed class CleanPlan
 
     public ProjectFile Project { get; }
 
+    /// <summary>Names of rows that have no key of their own, or null.</summary>
+    public RowIds? Ids { get; }
+
     /// <summary>The rows of the raw version, with the values that people repaired.</summary>
     public StepSource Source { get; private set; }
 
@@ -127,7 +133,7 @@ internal sealed class CleanPlan
     public void Fit(DataEngine engine)
     {
         var split = Project.Split.Column is { } name ? Find(name) : null;
-        StepFitting.Run(_steps, split is null ? [] : [split.Name], (needed, columns) =>
+        StepFitting.Run(_steps, Project.Training.LeastRows, split is null ? [] : [split.Name], (needed, columns) =>
         {
             var relation = Source.Relation(needed, [.. columns, ("__key", "__key"), .. split is null ? Array.Empty<(string, string)>() : [(split.Name, split.Sql)]], engine);
             return $"(SELECT * FROM {relation} WHERE ({Side()}) = 'train')";
@@ -209,7 +215,7 @@ internal sealed class CleanPlan
 
     private string Side()
     {
-        var (split, key) = (Project.Split, "'key:' || __key");
+        var (split, key) = (Project.Split, $"'key:' || {_dealtBy}");
         var column = split.Column is { } name ? Find(name) : null;
         if (split.By == "time" && column is { IsNumber: true })
         {

@@ -54,7 +54,7 @@ internal sealed class CleanRun : IDisposable
     {
         if (_steps.Exists(step => !step.IsFitted()))
         {
-            StepFitting.Run(_steps, [], (needed, columns) => _rows.Relation(needed, columns, Engine), Engine);
+            StepFitting.Run(_steps, 1, [], (needed, columns) => _rows.Relation(needed, columns, Engine), Engine);
         }
 
         SetKinds();

@@ -10,12 +10,12 @@ internal static class LinearFit
     /// <summary>Ridge, as a share of each column's variance.</summary>
     public const double Ridge = 1e-8;
 
-    /// <summary>The step with its model, or null when no training row has a value. A missing number counts as its mean, a missing category as a rare one.</summary>
-    public static ModelImputeStep? Of(ModelImputeStep step, string rows, Func<string, SqlColumn> column, DataEngine engine)
+    /// <summary>The step with its model, or null when fewer than <paramref name="least"/> training rows have a value. A missing number counts as its mean, a missing category as a rare one.</summary>
+    public static ModelImputeStep? Of(ModelImputeStep step, string rows, Func<string, SqlColumn> column, int least, DataEngine engine)
     {
         var target = column(step.Column).Sql;
         var present = $"(SELECT * FROM {rows} WHERE {target} IS NOT NULL)";
-        if (LinearDesign.Of(step.From, present, column, engine) is not { } design)
+        if (engine.Count($"SELECT count(*) FROM {present}") < least || LinearDesign.Of(step.From, present, column, engine) is not { } design)
         {
             return null;
         }

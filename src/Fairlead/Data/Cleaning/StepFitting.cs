@@ -11,7 +11,8 @@ internal static class StepFitting
     /// <param name="steps">In order. Fitted ones take the place of those to be fitted; one that finds nothing to learn from is taken out, so that what is missing stays missing.</param>
     /// <param name="dealt">Columns that say which rows train, as they are once all steps that are fitted and fill nothing were done.</param>
     /// <param name="rows">A table expression of the training rows: columns, under the names that SQL has for them, once the steps given were done.</param>
-    public static void Run(List<RowStep> steps, IReadOnlyList<string> dealt, Func<IReadOnlyList<RowStep>, IReadOnlyList<(string Name, string As)>, string> rows, DataEngine engine)
+    /// <param name="least">Fewest rows that what a step learns must stand for.</param>
+    public static void Run(List<RowStep> steps, int least, IReadOnlyList<string> dealt, Func<IReadOnlyList<RowStep>, IReadOnlyList<(string Name, string As)>, string> rows, DataEngine engine)
     {
         while (steps.Exists(step => !step.IsFitted()))
         {
@@ -24,7 +25,7 @@ internal static class StepFitting
             engine.Execute($"CREATE OR REPLACE TABLE {Table} AS SELECT {string.Join(", ", columns.Select(Named))} FROM {rows([.. needed.Select(i => steps[i])], [.. columns.Select(name => (name, Named(name)))])}");
             foreach (var at in chosen.OrderDescending())
             {
-                if (StepFit.Of(steps[at], Table, name => new SqlColumn(Named(name), numbers[at].Contains(name)), engine) is { } fitted)
+                if (StepFit.Of(steps[at], Table, name => new SqlColumn(Named(name), numbers[at].Contains(name)), least, engine) is { } fitted)
                 {
                     steps[at] = fitted;
                 }

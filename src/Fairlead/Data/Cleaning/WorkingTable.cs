@@ -1,4 +1,5 @@
 using Fairlead.Data.Checks;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -55,7 +56,7 @@ internal sealed class WorkingTable
             throw new FaultException(project.Sources[0], $"The target column \"{project.Target}\" is not in the data, whose columns are {string.Join(", ", columns)}.{NearestName.Hint(project.Target, columns)}", $"Name another \"target\" in {ProjectFile.FileName}.");
         }
 
-        var plan = new CleanPlan(project, columns, source, engine);
+        var plan = new CleanPlan(project, columns, source, PseudonymKeys.FindRowIds(project, around.Blobs.Keys), engine);
         plan.AddFunctions(engine);
         var repaired = new RowRepairs(plan, engine, said.Rows);
         plan.Fit(engine);
@@ -64,7 +65,7 @@ internal sealed class WorkingTable
         var personal = project.TableSteps.Select(step => Compared(plan, step).Where(column => column.Dropped).ToList()).ToList();
         engine.Execute($"""
             CREATE TABLE r AS SELECT *, CAST(NULL AS VARCHAR) AS __label_was, false AS __corrected, false AS __judge_only,
-            CAST(NULL AS VARCHAR) AS __distrust, CAST(NULL AS VARCHAR) AS __reason, CAST(NULL AS VARCHAR) AS __dropped
+            CAST(NULL AS VARCHAR) AS __distrust, CAST(NULL AS VARCHAR) AS __reason, CAST(NULL AS VARCHAR) AS __dropped, CAST(NULL AS BIGINT) AS __group, CAST(NULL AS TINYINT) AS __fold
             FROM ({plan.WorkingTable(personal, tally, engine)})
             """);
 
@@ -84,6 +85,18 @@ internal sealed class WorkingTable
 
         var outcomes = checks.Outcomes("r", TableStepRun.IsKept, examples);
         return new WorkingTable(plan, examples, engine, repaired.SourceTable, Counted(outcomes, steps, [.. people.Steps, .. repaired.Steps()], engine), [.. people.Findings, .. repaired.Findings()]);
+    }
+
+    /// <summary>Gives each row that stays its near-duplicate group and its fold; from then on the view k has these rows.</summary>
+    /// <remarks>No table of their own: two of a million rows do not fit into the engine's memory, and what spills is encrypted, which takes longer than all else here.</remarks>
+    public void Group()
+    {
+        var near = RowHash.Group(Plan.NearlyText());
+        var fold = Plan.SplitGroup is { } group ? RowHash.Group($"COALESCE({group}, {Plan.NearlyText()})") : near;
+        _engine.Execute($"""
+            UPDATE r SET __group = {near}, __fold = CAST(({fold}) % {DatasetVersion.Folds} AS TINYINT) WHERE {TableStepRun.IsKept};
+            CREATE VIEW k AS SELECT __row, __key, __side, __label_was, __judge_only{string.Concat(Plan.Kept.Select(column => ", " + column.Sql))}{string.Concat(Plan.Filled.Select(flag => ", " + flag))}, __group, CAST(__fold AS INTEGER) AS __fold FROM r WHERE {TableStepRun.IsKept}
+            """);
     }
 
     /// <summary>The rows that were set aside as SQL: number, key and reason, then the values as they were read, protected where they are personal.</summary>

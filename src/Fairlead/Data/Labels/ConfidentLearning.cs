@@ -14,6 +14,7 @@ public sealed record LabelNoise(int[] Issues, int[] Suggested, long[][] Confiden
 /// </summary>
 /// <remarks>
 /// O(rows x classes) time. Float sums run in row order. Where probabilities tie, the lower row is taken first, so that the same input always gives the same answer.
+/// Loops rather than queries: a query over numbers is compiled when it first runs, which took longer than the work itself.
 /// </remarks>
 public static class ConfidentLearning
 {
@@ -88,8 +89,12 @@ public static class ConfidentLearning
     private static long[][] Confident(ReadOnlySpan<int> labels, ReadOnlySpan<double> probabilities, double[] thresholds)
     {
         var classes = thresholds.Length;
-        var joint = Square<long>(classes);
-        var least = Array.ConvertAll(thresholds, threshold => threshold - Slack);
+        var (joint, least) = (new long[classes][], new double[classes]);
+        for (var k = 0; k < classes; k++)
+        {
+            (joint[k], least[k]) = (new long[classes], thresholds[k] - Slack);
+        }
+
         for (var row = 0; row < labels.Length; row++)
         {
             var of = probabilities.Slice(row * classes, classes);
@@ -121,41 +126,81 @@ public static class ConfidentLearning
     /// <summary>Rows scaled to the counts of given labels and rounded so that they keep that sum.</summary>
     private static long[][] Calibrated(long[][] joint, int[] counts)
     {
-        var scaled = new double[joint.Length][];
-        var total = 0.0;
+        var scaled = Square(joint.Length);
+        var (total, rows) = (0.0, 0);
         for (var given = 0; given < joint.Length; given++)
         {
-            var sum = (double)joint[given].Sum();
-            scaled[given] = Array.ConvertAll(joint[given], count => count / sum * counts[given]);
-            total += scaled[given].Sum();
+            var (sum, of) = ((double)Total(joint[given]), 0.0);
+            for (var truth = 0; truth < joint.Length; truth++)
+            {
+                of += scaled[given][truth] = joint[given][truth] / sum * counts[given];
+            }
+
+            total += of;
+            rows += counts[given];
         }
 
-        return [.. scaled.Select((row, given) => Rounded(Array.ConvertAll(row, value => value / total * counts.Sum()), counts[given]))];
+        var calibrated = new long[joint.Length][];
+        for (var given = 0; given < joint.Length; given++)
+        {
+            for (var truth = 0; truth < joint.Length; truth++)
+            {
+                scaled[given][truth] = scaled[given][truth] / total * rows;
+            }
+
+            calibrated[given] = Rounded(scaled[given], counts[given]);
+        }
+
+        return calibrated;
     }
 
     /// <summary>Half to even, then the entries nearest to the next whole number are moved by one until the sum is right.</summary>
     private static long[] Rounded(double[] values, long sum)
     {
-        var rounded = Array.ConvertAll(values, value => (long)Math.Round(value, MidpointRounding.ToEven));
-        for (var missing = sum - rounded.Sum(); missing != 0; missing = sum - rounded.Sum())
+        var rounded = new long[values.Length];
+        for (var k = 0; k < values.Length; k++)
         {
-            // Of equals, the later entry is raised first and the earlier one lowered first.
-            var rest = values.Select((value, k) => (Left: value - rounded[k], k)).OrderBy(pair => pair.Left).ThenBy(pair => pair.k).Select(pair => pair.k);
-            foreach (var k in (missing > 0 ? rest.Reverse() : rest).Take((int)Math.Min(Math.Abs(missing), values.Length)))
-            {
-                rounded[k] += Math.Sign(missing);
-            }
+            rounded[k] = (long)Math.Round(values[k], MidpointRounding.ToEven);
+        }
+
+        for (var missing = sum - Total(rounded); missing != 0; missing = sum - Total(rounded))
+        {
+            Move(values, rounded, missing);
         }
 
         return rounded;
     }
 
+    /// <summary>Moves as many entries by one as are missing, each at most once: raised are those whose value lies furthest above, lowered those whose value lies furthest below.</summary>
+    private static void Move(double[] values, long[] rounded, long missing)
+    {
+        var moved = new bool[values.Length];
+        for (var step = 0; step < Math.Min(Math.Abs(missing), values.Length); step++)
+        {
+            var next = -1;
+            for (var k = 0; k < values.Length; k++)
+            {
+                // Of equals, the later entry is raised first and the earlier one lowered first.
+                var before = next < 0 ? 0 : (values[k] - rounded[k]).CompareTo(values[next] - rounded[next]);
+                next = !moved[k] && (next < 0 || (missing > 0 ? before >= 0 : before < 0)) ? k : next;
+            }
+
+            moved[next] = true;
+            rounded[next] += Math.Sign(missing);
+        }
+    }
+
     private static double[][] Noise(long[][] joint)
     {
-        var noise = Square<double>(joint.Length);
+        var noise = Square(joint.Length);
         for (var truth = 0; truth < joint.Length; truth++)
         {
-            var sum = joint.Sum(row => row[truth]);
+            var sum = 0L;
+            foreach (var row in joint)
+            {
+                sum += row[truth];
+            }
+
             for (var given = 0; given < joint.Length; given++)
             {
                 noise[given][truth] = sum > 0 ? (double)joint[given][truth] / sum : given == truth ? 1 : 0;
@@ -221,13 +266,25 @@ public static class ConfidentLearning
     private static long[] Pruned(long[] joint, int given)
     {
         var raised = Math.Max(joint[given], KeptMin) - joint[given];
-        var others = Math.Max(joint.Count(count => count != 0) - 1.0, 1.0);
-        return Array.ConvertAll(joint, count => (long)Math.Max(0, count - (raised / others)));
+        var present = 0;
+        foreach (var count in joint)
+        {
+            present += count != 0 ? 1 : 0;
+        }
+
+        var (others, pruned) = (Math.Max(present - 1.0, 1.0), new long[joint.Length]);
+        for (var truth = 0; truth < joint.Length; truth++)
+        {
+            pruned[truth] = (long)Math.Max(0, joint[truth] - (raised / others));
+        }
+
+        return pruned;
     }
 
     private static (int[] Issues, int[] Suggested) Ranked(ReadOnlySpan<int> labels, ReadOnlySpan<double> probabilities, int classes, bool[] suspect)
     {
-        var found = new List<(double Self, double Margin, int Row, int Likeliest)>();
+        var (rows, suggested) = (new List<int>(), new int[suspect.Length]);
+        var (selves, margins) = (new double[suspect.Length], new double[suspect.Length]);
         for (var row = 0; row < suspect.Length; row++)
         {
             if (!suspect[row])
@@ -247,18 +304,29 @@ public static class ConfidentLearning
             var stands = of[likeliest] < self + Slack || (of[likeliest] == self + Slack && likeliest > labels[row]);
             if (!stands)
             {
-                found.Add((self, self - of[likeliest], row, likeliest));
+                rows.Add(row);
+                (selves[row], margins[row], suggested[row]) = (self, self - of[likeliest], likeliest);
             }
         }
 
-        found.Sort();
-        return ([.. found.Select(issue => issue.Row)], [.. found.Select(issue => issue.Likeliest)]);
+        rows.Sort((a, b) => selves[a] != selves[b] ? selves[a].CompareTo(selves[b]) : margins[a] != margins[b] ? margins[a].CompareTo(margins[b]) : a - b);
+        var (issues, labelsOf) = (new int[rows.Count], new int[rows.Count]);
+        for (var i = 0; i < issues.Length; i++)
+        {
+            (issues[i], labelsOf[i]) = (rows[i], suggested[rows[i]]);
+        }
+
+        return (issues, labelsOf);
     }
 
     private static int[][] Members(ReadOnlySpan<int> labels, int[] counts)
     {
-        var members = Array.ConvertAll(counts, count => new int[count]);
-        var filled = new int[counts.Length];
+        var (members, filled) = (new int[counts.Length][], new int[counts.Length]);
+        for (var k = 0; k < counts.Length; k++)
+        {
+            members[k] = new int[counts[k]];
+        }
+
         for (var row = 0; row < labels.Length; row++)
         {
             members[labels[row]][filled[labels[row]]++] = row;
@@ -267,5 +335,25 @@ public static class ConfidentLearning
         return members;
     }
 
-    private static T[][] Square<T>(int size) => [.. Enumerable.Range(0, size).Select(_ => new T[size])];
+    private static double[][] Square(int size)
+    {
+        var square = new double[size][];
+        for (var row = 0; row < size; row++)
+        {
+            square[row] = new double[size];
+        }
+
+        return square;
+    }
+
+    private static long Total(long[] counts)
+    {
+        var total = 0L;
+        foreach (var count in counts)
+        {
+            total += count;
+        }
+
+        return total;
+    }
 }

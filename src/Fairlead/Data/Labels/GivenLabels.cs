@@ -56,7 +56,7 @@ internal static class GivenLabels
         var lookup = new ClassLookup(classes ?? []);
         var labels = new List<int>();
         var missing = new List<long>();
-        var unknown = new SortedDictionary<string, (long First, long Rows)>(StringComparer.Ordinal);
+        SortedDictionary<string, (long First, long Rows)>? unknown = null;
         var absent = 0L;
         while (scan.Next(cancel) is { } batch)
         {
@@ -77,8 +77,9 @@ internal static class GivenLabels
 
                 var label = lookup.Of(vector, row);
                 labels.Add(label);
-                if (label < 0 && classes is not null && (vector.Text(row) ?? "") is var text && (unknown.ContainsKey(text) || unknown.Count < FaultsMax))
+                if (label < 0 && classes is not null && (vector.Text(row) ?? "") is var text && (unknown is null || unknown.ContainsKey(text) || unknown.Count < FaultsMax))
                 {
+                    unknown ??= new SortedDictionary<string, (long First, long Rows)>(StringComparer.Ordinal);
                     var (first, rows) = unknown.GetValueOrDefault(text, (batch.FirstRow + row, 0));
                     unknown[text] = (first, rows + 1);
                 }
@@ -91,10 +92,14 @@ internal static class GivenLabels
             faults.Add(new Fault($"{path}, column {column}", $"{absent:N0} {(absent == 1 ? "row has" : "rows have")} no label: {rows}{(absent > missing.Count ? ", …" : "")}.", "Take these rows out of both files, or label them."));
         }
 
-        faults.AddRange(unknown.Select(pair => new Fault(
-            string.Create(CultureInfo.InvariantCulture, $"{path}, row {pair.Value.First}, column {column}"),
-            $"The label \"{pair.Key}\" ({pair.Value.Rows:N0} {(pair.Value.Rows == 1 ? "row" : "rows")}) has no column of probabilities; there are {string.Join(", ", classes!.Take(20))}.{NearestName.Hint(pair.Key, classes!)}",
-            "Name the columns of the probabilities as the labels are written.")));
+        if (unknown is not null)
+        {
+            faults.AddRange(unknown.Select(pair => new Fault(
+                string.Create(CultureInfo.InvariantCulture, $"{path}, row {pair.Value.First}, column {column}"),
+                $"The label \"{pair.Key}\" ({pair.Value.Rows:N0} {(pair.Value.Rows == 1 ? "row" : "rows")}) has no column of probabilities; there are {string.Join(", ", classes!.Take(20))}.{NearestName.Hint(pair.Key, classes!)}",
+                "Name the columns of the probabilities as the labels are written.")));
+        }
+
         if (labels.Count == 0)
         {
             faults.Add(new Fault(path, "It has no rows.", "Give a table with labels."));
@@ -104,12 +109,22 @@ internal static class GivenLabels
     }
 
     /// <summary>Finds a label among the class names: the same text, or else the same number (1 and 1.0).</summary>
-    private sealed class ClassLookup(IReadOnlyList<string> classes)
+    private sealed class ClassLookup
     {
-        private readonly Dictionary<string, int> _byText = classes.Select((name, k) => (name, k)).ToDictionary(pair => pair.name, pair => pair.k, StringComparer.Ordinal);
+        private readonly IReadOnlyList<string> _classes;
+        private readonly Dictionary<string, int> _byText = new(StringComparer.Ordinal);
         private int[] _byCode = [];
         private byte[] _last = [];
         private int _lastLabel = -1;
+
+        public ClassLookup(IReadOnlyList<string> classes)
+        {
+            _classes = classes;
+            for (var k = 0; k < classes.Count; k++)
+            {
+                _byText.Add(classes[k], k);
+            }
+        }
 
         public int Of(ColumnVector vector, int row)
         {
@@ -153,9 +168,9 @@ internal static class GivenLabels
             label = -1;
             if (NumberText.TryParse(text, out var number))
             {
-                for (var k = 0; k < classes.Count && label < 0; k++)
+                for (var k = 0; k < _classes.Count && label < 0; k++)
                 {
-                    label = NumberText.TryParse(classes[k], out var other) && other == number ? k : -1;
+                    label = NumberText.TryParse(_classes[k], out var other) && other == number ? k : -1;
                 }
             }
 

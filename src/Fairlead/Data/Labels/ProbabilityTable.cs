@@ -37,11 +37,11 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
     {
         var known = faults.Count;
         var names = new List<string>();
-        var values = Array.Empty<double>();
+        var batches = new List<double[]>(); // joined once their number is known: nothing is copied twice
         var (rows, wrong) = (0, 0L);
         try
         {
-            using var scan = TableScan.Open(path);
+            using var scan = TableScan.Open(path, coded: false);
             var next = scan.Next(cancel);
             var header = Header(scan, next, out var skip);
             int[] columns = [.. Enumerable.Range(0, header.Count)];
@@ -63,21 +63,18 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
 
             for (; next is { } batch; next = scan.Next(cancel), skip = 0)
             {
-                var needed = (rows + batch.Rows - skip) * (long)columns.Length;
-                if (needed > Array.MaxLength)
+                if ((rows + batch.Rows - skip) * (long)columns.Length > Array.MaxLength)
                 {
                     throw new FaultException(path, "There are too many rows for this many classes to hold in memory.", "Look at a part of the rows at a time.");
                 }
 
-                if (needed > values.Length)
-                {
-                    Array.Resize(ref values, (int)Math.Min(Array.MaxLength, Math.Max(needed, values.Length * 2L)));
-                }
-
+                var values = new double[(batch.Rows - skip) * columns.Length];
                 for (var c = 0; c < columns.Length; c++)
                 {
-                    Fill(batch.Columns[columns[c]], skip, batch.Rows, values, (rows * columns.Length) + c, columns.Length, row => Wrong(row, columns[c], names[c]));
+                    Fill(batch.Columns[columns[c]], skip, batch.Rows, values, c, columns.Length, row => Wrong(row, columns[c], names[c]));
                 }
+
+                batches.Add(values);
 
                 void Wrong(int row, int column, string name)
                 {
@@ -102,13 +99,31 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
             faults.Add(new Fault(path, "It has no rows.", "Give one row of probabilities for each labelled row."));
         }
 
-        wrong += Sums(path, values.AsSpan(0, rows * names.Count), names.Count, wrong, faults);
+        var all = Joined(batches, rows * names.Count);
+        wrong += Sums(path, all, names.Count, wrong, faults);
         if (wrong > FaultsMax)
         {
             faults.Add(new Fault(path, $"{wrong - FaultsMax:N0} more of the same.", ""));
         }
 
-        return faults.Count > known ? null : new ProbabilityTable(names, values.Length == rows * names.Count ? values : values[..(rows * names.Count)]);
+        return faults.Count > known ? null : new ProbabilityTable(names, all);
+    }
+
+    private static double[] Joined(List<double[]> batches, int length)
+    {
+        if (batches.Count == 1)
+        {
+            return batches[0];
+        }
+
+        var (all, at) = (new double[length], 0);
+        foreach (var batch in batches)
+        {
+            Array.Copy(batch, 0, all, at, batch.Length);
+            at += batch.Length;
+        }
+
+        return all;
     }
 
     /// <summary>The names of the columns. Classes called 0, 1, 2 look like a row of numbers: a file of probabilities always has a header, so then the first row is it.</summary>
@@ -141,21 +156,11 @@ internal sealed record ProbabilityTable(IReadOnlyList<string> Classes, double[] 
 
     private static void Fill(ColumnVector vector, int from, int rows, double[] into, int at, int stride, Action<int> wrong)
     {
-        double[]? byCode = null;
-        if (vector is { Form: VectorForm.Text, Codes: not null, Dictionary: { } dictionary })
-        {
-            byCode = new double[dictionary.Count];
-            for (var code = 0; code < byCode.Length; code++)
-            {
-                byCode[code] = Parse(dictionary.Text(code));
-            }
-        }
-
         for (var row = from; row < rows; row++, at += stride)
         {
             var value = vector.IsMissing(row) ? double.NaN : vector.Form switch
             {
-                VectorForm.Text => byCode is null ? Parse(vector.Utf8(row)) : byCode[vector.Codes![row]],
+                VectorForm.Text => Parse(vector.Utf8(row)),
                 VectorForm.Double => vector.Doubles[row],
                 VectorForm.Integer => vector.Integers[row],
                 _ => double.NaN,

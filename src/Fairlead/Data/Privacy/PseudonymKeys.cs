@@ -88,8 +88,18 @@ public static class PseudonymKeys
     /// <summary>Gives the pseudonyms of a project; null where it has no key, so that nothing of it stands under a pseudonym.</summary>
     /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
     internal static Func<string, string>? Pseudonyms(string project, Keyring keys) =>
-        keys.Has(Prefix + project) || Environment.GetEnvironmentVariable(PersonalKey.Variable) is { Length: > 0 } || Environment.GetEnvironmentVariable(PersonalKey.FileVariable) is { Length: > 0 }
-            ? OfProject(project, keys).Pseudonym : null;
+        HasKey(project, keys) ? OfProject(project, keys).Pseudonym : null;
+
+    private static bool HasKey(string project, Keyring keys) =>
+        keys.Has(Prefix + project) || Environment.GetEnvironmentVariable(PersonalKey.Variable) is { Length: > 0 } || Environment.GetEnvironmentVariable(PersonalKey.FileVariable) is { Length: > 0 };
+
+    /// <summary>Names of the project's rows that have no key of their own; its key is made when there is none.</summary>
+    /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
+    internal static RowIds RowIdsOf(ProjectFile project, Keyring keys) => new(OfProject(project.Id, keys), project.HasPersonalKey);
+
+    /// <summary>The same; null where the project has no key, so that no row has such a name.</summary>
+    /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
+    internal static RowIds? FindRowIds(ProjectFile project, Keyring keys) => HasKey(project.Id, keys) ? RowIdsOf(project, keys) : null;
 
     /// <summary>What personal row keys of a project are hashed with: 32 bytes from its pseudonym key.</summary>
     /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
@@ -100,9 +110,11 @@ public static class PseudonymKeys
         return secret;
     }
 
-    /// <summary>Id of the pseudonym key of a project whose row keys are hashed with it; null where they are not.</summary>
+    /// <summary>Id of the pseudonym key of a project whose row keys are made with it; null where they are not.</summary>
+    /// <param name="named">Rows without a key of their own are named with it: <see cref="RowIds"/>.</param>
     /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
-    internal static string? IdForRowKeys(ProjectFile project, Keyring keys) => project.HasPersonalKey ? OfProject(project.Id, keys).Id : null;
+    internal static string? IdForRowKeys(ProjectFile project, bool named, Keyring keys) =>
+        (project.HasPersonalKey, named) switch { (false, false) => null, (_, false) => OfProject(project.Id, keys).Id, _ => "rows " + OfProject(project.Id, keys).Id };
 
     /// <summary>A personal key as it stands in <c>__key</c>: "#" and the first 32 hexadecimal digits of its HMAC-SHA256.</summary>
     internal static string RowKeyOf(string value, byte[] secret) => "#" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(value)).AsSpan(0, 16));

@@ -1,5 +1,3 @@
-using System.Text;
-using DuckDB.NET.Data;
 using Fairlead.Data.Cleaning;
 using Fairlead.Data.Scanning;
 using Fairlead.Models.Contracts;
@@ -21,17 +19,13 @@ internal static class ColumnProfiles
     {
         var columns = plan.Kept.Where(column => !column.IsTarget).Append(plan.Target).ToList();
         var profiler = new TableProfiler([.. columns.Select(column => column.Name)]);
-        var rows = new RowBatch(columns);
-        engine.Read($"SELECT {string.Join(", ", columns.Select(column => column.Sql))} FROM k ORDER BY __row", reader =>
+        var dates = columns.Select(column => column is { IsNumber: true, Kind: ColumnKind.Date } ? new ColumnVector(VectorForm.Moment) : null).ToList();
+        using (var scan = engine.Scan($"SELECT {string.Join(", ", columns.Select(column => column.Sql))} FROM k"))
         {
-            if (rows.Add(reader))
+            while (scan.Next(engine.Cancel) is { } batch)
             {
-                profiler.Add(rows.Take());
+                profiler.Add(new TableBatch { FirstRow = batch.FirstRow, Rows = batch.Rows, Columns = [.. batch.Columns.Select((vector, i) => dates[i] is { } moments ? Moments(vector, moments) : vector)] });
             }
-        });
-        if (rows.Count > 0)
-        {
-            profiler.Add(rows.Take());
         }
 
         var table = profiler.Finish(plan.Target.Name);
@@ -68,93 +62,20 @@ internal static class ColumnProfiles
         Top = new TopValues([], column.Top.Exact, column.Top.Error),
     };
 
-    /// <summary>Rows of a query, gathered into batches: numbers as doubles, dates as moments, the rest as texts.</summary>
-    private sealed class RowBatch
+    /// <summary>Days as the profile looks at them.</summary>
+    private static ColumnVector Moments(ColumnVector days, ColumnVector moments)
     {
-        /// <summary>Cells in a batch: a wide table has shorter ones.</summary>
-        private const int CellsMax = 1 << 22;
-
-        private readonly ColumnVector[] _vectors;
-        private readonly bool[] _isText;
-        private readonly bool[] _isDate;
-        private readonly int[] _ends;
-        private readonly int _rows;
-        private long _first;
-
-        public RowBatch(IReadOnlyList<PlanColumn> columns)
+        if (moments.Integers.Length < days.Rows)
         {
-            _isText = [.. columns.Select(column => !column.IsNumber)];
-            _isDate = [.. columns.Select(column => column.IsNumber && column.Kind == ColumnKind.Date)];
-            _ends = new int[columns.Count];
-            _rows = Math.Clamp(CellsMax / columns.Count, 256, TableScan.BatchRows);
-            _vectors = [.. columns.Select((_, i) => _isText[i]
-                ? new ColumnVector(VectorForm.Text) { Bytes = new byte[_rows * 8], Starts = new int[_rows], Lengths = new int[_rows] }
-                : _isDate[i]
-                    ? new ColumnVector(VectorForm.Moment) { Integers = new long[_rows], Missing = new bool[_rows] }
-                    : new ColumnVector(VectorForm.Double) { Doubles = new double[_rows], Missing = new bool[_rows] })];
+            moments.Integers = new long[Math.Max(days.Rows, TableScan.BatchRows)];
         }
 
-        public int Count { get; private set; }
-
-        /// <summary>True when the batch is full.</summary>
-        public bool Add(DuckDBDataReader reader)
+        (moments.Rows, moments.Missing) = (days.Rows, days.Missing);
+        for (var row = 0; row < days.Rows; row++)
         {
-            for (var i = 0; i < _vectors.Length; i++)
-            {
-                var (vector, missing) = (_vectors[i], reader.IsDBNull(i));
-                if (_isText[i])
-                {
-                    AddText(vector, ref _ends[i], missing ? null : reader.GetString(i));
-                    continue;
-                }
-
-                vector.Missing[Count] = missing;
-                if (!missing && _isDate[i])
-                {
-                    vector.Integers[Count] = (long)Math.Round(reader.GetDouble(i) * DateText.DayMicroseconds);
-                }
-                else if (!missing)
-                {
-                    vector.Doubles[Count] = reader.GetDouble(i);
-                }
-            }
-
-            return ++Count == _rows;
+            moments.Integers[row] = days.Missing[row] ? 0 : (long)Math.Round(days.Doubles[row] * DateText.DayMicroseconds);
         }
 
-        public TableBatch Take()
-        {
-            foreach (var vector in _vectors)
-            {
-                vector.Rows = Count;
-            }
-
-            var batch = new TableBatch { FirstRow = _first, Rows = Count, Columns = _vectors };
-            _first += Count;
-            Count = 0;
-            Array.Clear(_ends);
-            return batch;
-        }
-
-        private void AddText(ColumnVector vector, ref int end, string? text)
-        {
-            vector.Starts[Count] = end;
-            vector.Lengths[Count] = -1;
-            if (text is null)
-            {
-                return;
-            }
-
-            var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-            if (end + most > vector.Bytes.Length)
-            {
-                var bytes = vector.Bytes;
-                Array.Resize(ref bytes, Math.Max(bytes.Length * 2, end + most));
-                vector.Bytes = bytes;
-            }
-
-            vector.Lengths[Count] = Encoding.UTF8.GetBytes(text, vector.Bytes.AsSpan(end));
-            end += vector.Lengths[Count];
-        }
+        return moments;
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Fairlead.Data.Privacy;
+using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -21,8 +23,9 @@ public static class BrowseQuarantine
     /// <param name="Found">Rows that fit the request, on all pages.</param>
     public sealed record Outcome(IReadOnlyList<QuarantineRow> Rows, long Found);
 
-    public static Outcome Run(DatasetVersion version, BlobStore blobs, Request request, CancellationToken cancel)
+    public static Outcome Run(ProjectFile project, DatasetVersion version, BlobStore blobs, Request request, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
         ArgumentNullException.ThrowIfNull(request);
@@ -53,10 +56,11 @@ public static class BrowseQuarantine
             conditions.Add($"({string.Join(" OR ", columns.Prepend("__key").Select(name => $"contains(lower({name}), lower({SqlText.Text(text)}))"))})");
         }
 
+        var ids = PseudonymKeys.FindRowIds(project, blobs.Keys);
         var where = string.Join(" AND ", conditions);
         var found = engine.Count($"SELECT count(*) FROM {table} WHERE {where}");
         var rows = engine.List(string.Create(CultureInfo.InvariantCulture, $"SELECT __row, __key, __reason, {RowRepairs.Content(columns)}, {string.Join(", ", columns)} FROM {table} WHERE {where} ORDER BY __row LIMIT {request.Take} OFFSET {request.Skip}"), reader =>
-            new QuarantineRow(reader.GetInt64(0), reader.GetString(1), reader.GetString(3), reader.GetString(2),
+            new QuarantineRow(reader.GetInt64(0), reader.GetString(1), ids?.Content(reader.GetString(1), reader.GetString(3)) ?? reader.GetString(3), reader.GetString(2),
                 [.. Enumerable.Range(4, reader.FieldCount - 4).Select(i => new KeyValuePair<string, string?>(reader.GetName(i), reader.IsDBNull(i) ? null : reader.GetString(i)))]));
         return new Outcome(rows, found);
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Fairlead.Data.Privacy;
+using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -19,8 +21,9 @@ public static class RepairedRows
     /// <param name="before">The version whose quarantine was looked at.</param>
     /// <param name="after">The version with the repairs, of the same raw version.</param>
     /// <exception cref="FaultException">A repair is of a row that was not in quarantine: every one is named.</exception>
-    public static IReadOnlyList<Outcome> Run(DatasetVersion before, DatasetVersion after, IReadOnlyList<RowRepair> repairs, BlobStore blobs, CancellationToken cancel)
+    public static IReadOnlyList<Outcome> Run(ProjectFile project, DatasetVersion before, DatasetVersion after, IReadOnlyList<RowRepair> repairs, BlobStore blobs, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(repairs);
@@ -28,9 +31,14 @@ public static class RepairedRows
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, before.Profile.Count);
         var quarantine = engine.Table(before.Quarantine, blobs);
         var columns = engine.List($"DESCRIBE FROM {quarantine}", reader => reader.GetString(0)).Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Select(SqlText.Name).ToList();
-        engine.Execute("CREATE TABLE repaired (n VARCHAR, key VARCHAR, content VARCHAR)");
-        engine.Append("repaired", repairs.Select((repair, n) => new string?[] { n.ToString(CultureInfo.InvariantCulture), repair.Key, repair.Content }));
-        engine.Execute($"CREATE TABLE rows AS SELECT CAST(n AS INTEGER) AS n, __row FROM {quarantine} JOIN repaired ON __key = key AND {RowRepairs.Content(columns)} = content");
+        engine.Execute("CREATE TABLE repaired (n VARCHAR, key VARCHAR)");
+        engine.Append("repaired", repairs.Select((repair, n) => new string?[] { n.ToString(CultureInfo.InvariantCulture), repair.Key }));
+        var ids = PseudonymKeys.FindRowIds(project, blobs.Keys);
+        var theirs = engine.List($"SELECT CAST(n AS INTEGER), __row, {RowRepairs.Content(columns)} FROM {quarantine} JOIN repaired ON __key = key", reader => (Repair: reader.GetInt32(0), Row: reader.GetInt64(1), Content: reader.GetString(2)))
+            .Where(one => RowRepairs.Is(repairs[one.Repair], one.Content, ids)).Select(one => new string?[] { one.Repair.ToString(CultureInfo.InvariantCulture), one.Row.ToString(CultureInfo.InvariantCulture) });
+        engine.Execute("CREATE TABLE found (n VARCHAR, row VARCHAR)");
+        engine.Append("found", theirs);
+        engine.Execute("CREATE TABLE rows AS SELECT CAST(n AS INTEGER) AS n, CAST(row AS BIGINT) AS __row FROM found");
         var found = engine.List($"""
             SELECT n, rows.__row, still.__reason, EXISTS (SELECT 1 FROM {engine.Table(after.Blob, blobs)} kept WHERE kept.__row = rows.__row)
             FROM rows LEFT JOIN {engine.Table(after.Quarantine, blobs)} still ON still.__row = rows.__row ORDER BY rows.__row, n

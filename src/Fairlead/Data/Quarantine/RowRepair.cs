@@ -3,7 +3,8 @@ namespace Fairlead.Data.Quarantine;
 /// <summary>What a person decided about one row in quarantine: a line of the project's <c>corrections/rows.jsonl</c>. The next version takes it up.</summary>
 /// <param name="Key">Key of the row.</param>
 /// <param name="Content">
-/// Tells the row from others of the same key, and says whether it is still what was looked at: the first 16 hexadecimal digits of the MD5 of its values as the quarantine shows them.
+/// Tells the row from others of the same key, and says whether it is still what was looked at: the first 16 hexadecimal digits of the MD5 of its values as the quarantine shows them,
+/// or, where the key is a keyed hash, "k" and 16 digits of an HMAC of that.
 /// A row whose source has changed since is not touched; the repair waits.
 /// </param>
 /// <param name="Action">One of <see cref="Set"/>, <see cref="Release"/>, <see cref="Drop"/>.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Cleaning;
+using Fairlead.Data.Privacy;
 using Fairlead.Projects;
 using Fairlead.Workspace;
 
@@ -30,15 +31,18 @@ internal sealed class RowRepairs
             return;
         }
 
-        engine.Execute("CREATE OR REPLACE TABLE repaired (n VARCHAR, key VARCHAR, content VARCHAR)");
-        engine.Append("repaired", _repairs.Select((repair, n) => new string?[] { n.ToString(CultureInfo.InvariantCulture), repair.Key, repair.Content }));
-        _found.AddRange(engine.List($"SELECT raw.__row, CAST(n AS INTEGER) FROM {plan.RawTable} raw JOIN repaired ON raw.__key = key WHERE content = {Content(plan, "raw")} ORDER BY 1",
-            reader => (reader.GetInt64(0), _repairs[reader.GetInt32(1)])));
+        engine.Execute("CREATE OR REPLACE TABLE repaired (n VARCHAR, key VARCHAR)");
+        engine.Append("repaired", _repairs.Select((repair, n) => new string?[] { n.ToString(CultureInfo.InvariantCulture), repair.Key }));
+        _found.AddRange(engine.List($"SELECT raw.__row, CAST(n AS INTEGER), {Content(plan, "raw")} FROM {plan.RawTable} raw JOIN repaired ON raw.__key = key ORDER BY 1",
+            reader => (Row: reader.GetInt64(0), Repair: _repairs[reader.GetInt32(1)], Content: reader.GetString(2))).Where(one => Is(one.Repair, one.Content, plan.Ids)).Select(one => (one.Row, one.Repair)));
         SetValues();
     }
 
-    /// <summary>The content of a row as <see cref="RowRepair.Content"/> has it, as SQL over a raw table.</summary>
-    public static string Content(CleanPlan plan, string table) => Content(plan.Kept.Where(column => !column.Derived).Select(column => column.RawOf(table)));
+    /// <summary>Whether the repair is of a row with its key and this content: as it is named now, or as it was before contents were keyed.</summary>
+    public static bool Is(RowRepair repair, string content, RowIds? ids) => repair.Content == content || repair.Content == ids?.Content(repair.Key, content);
+
+    /// <summary>The content of a row before it is keyed, as SQL over a raw table.</summary>
+    private static string Content(CleanPlan plan, string table) => Content(plan.Kept.Where(column => !column.Derived).Select(column => column.RawOf(table)));
 
     /// <summary>The same over columns that are as the quarantine shows them.</summary>
     public static string Content(IEnumerable<string> shown) => $"left(md5({RowHash.Of(shown)}), 16)";

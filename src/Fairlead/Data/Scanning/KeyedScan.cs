@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fairlead.Data.Privacy;
 
 namespace Fairlead.Data.Scanning;
 
@@ -6,12 +7,13 @@ namespace Fairlead.Data.Scanning;
 /// <param name="Column">The declared key column; null: a hash of the row.</param>
 /// <param name="Secret">The key is personal data and stands as its HMAC under this; null: it is not.</param>
 /// <param name="Target">Left out of the hash of a row, so that a corrected label keeps the key.</param>
-internal sealed record RowKey(string? Column, byte[]? Secret, string Target);
+/// <param name="Ids">Encrypts the hash of a row; null: it stands as it is, as in projects from before.</param>
+internal sealed record RowKey(string? Column, byte[]? Secret, string Target, RowIds? Ids);
 
 /// <summary>A scan of texts with <c>__row</c> and <c>__key</c> before its columns: what a raw version holds.</summary>
 /// <remarks>
-/// The key is the text of the key column, or, where there is none, "#" and the MD5 of every column but the target, the unit separator (U+001F) between them and the record separator (U+001E) for a missing one:
-/// <see cref="RowHash.Of"/> says the same in SQL. A personal key is "#" and the first half of its HMAC-SHA256.
+/// The key is the text of the key column, or, where there is none, made of the MD5 of every column but the target, the unit separator (U+001F) between them and the record separator (U+001E) for a missing one:
+/// <see cref="RowHash.Of"/> says the same in SQL; <see cref="RowIds"/> makes the key of it. A personal key is "#" and the first half of its HMAC-SHA256.
 /// </remarks>
 internal sealed class KeyedScan : ITableScan
 {
@@ -22,13 +24,15 @@ internal sealed class KeyedScan : ITableScan
     private readonly int _keyPlace;
     private readonly int[] _hashed;
     private readonly RowDigests _digests = new();
+    private readonly int _digestLength;
+    private byte[] _encrypted = [];
     private readonly ColumnVector _rows = new(VectorForm.Integer);
     private readonly ColumnVector _keys = new(VectorForm.Text);
     private readonly TableBatch _batch = new();
 
     public KeyedScan(ITableScan scan, RowKey key)
     {
-        (_scan, _key) = (scan, key);
+        (_scan, _key, _digestLength) = (scan, key, key.Ids is null ? HashedLength : RowIds.Length);
         Columns = [new ScannedColumn("__row", VectorForm.Integer), new ScannedColumn("__key", VectorForm.Text), .. scan.Columns];
         _keyPlace = key.Column is null ? -1 : scan.Columns.ToList().FindIndex(column => column.Name == key.Column);
         _hashed = [.. Enumerable.Range(0, scan.Columns.Count).Where(place => scan.Columns[place].Name != key.Target)];
@@ -106,8 +110,8 @@ internal sealed class KeyedScan : ITableScan
 
     private void Write(int rows, ColumnVector? column, int plain)
     {
-        var digests = _digests.Digest();
-        var needed = plain + (_digests.Count * HashedLength);
+        var digests = Encrypted(_digests.Digest());
+        var needed = plain + (_digests.Count * _digestLength);
         if (_keys.Bytes.Length < needed)
         {
             _keys.Bytes = new byte[needed];
@@ -129,23 +133,40 @@ internal sealed class KeyedScan : ITableScan
                 else
                 {
                     HMACSHA256.HashData(_key.Secret, text, mac);
-                    Hashed(row, used, mac[..RowDigests.Bytes]);
+                    Hashed(row, used, "#"u8, mac[..RowDigests.Bytes]);
                 }
             }
             else
             {
-                Hashed(row, used, digests.Slice(RowDigests.Bytes * next++, RowDigests.Bytes));
+                Hashed(row, used, _key.Ids is { } ids ? ids.Start : "#"u8, digests.Slice(RowDigests.Bytes * next++, RowDigests.Bytes));
             }
 
             used += _keys.Lengths[row];
         }
     }
 
-    private void Hashed(int row, int at, ReadOnlySpan<byte> digest)
+    private ReadOnlySpan<byte> Encrypted(ReadOnlySpan<byte> digests)
     {
-        _keys.Bytes[at] = (byte)'#';
-        Hexadecimal(digest, _keys.Bytes.AsSpan(at + 1));
-        _keys.Lengths[row] = HashedLength;
+        if (_key.Ids is not { } ids || digests.Length == 0)
+        {
+            return digests;
+        }
+
+        if (_encrypted.Length < digests.Length)
+        {
+            _encrypted = new byte[digests.Length];
+        }
+
+        var encrypted = _encrypted.AsSpan(0, digests.Length);
+        ids.Encrypt(digests, encrypted);
+        return encrypted;
+    }
+
+    private void Hashed(int row, int at, ReadOnlySpan<byte> start, ReadOnlySpan<byte> digest)
+    {
+        start.CopyTo(_keys.Bytes.AsSpan(at));
+        Hexadecimal(digest, _keys.Bytes.AsSpan(at + start.Length));
+        _keys.Lengths[row] = start.Length + (2 * RowDigests.Bytes);
     }
 
     private static void Hexadecimal(ReadOnlySpan<byte> bytes, Span<byte> to)

@@ -51,12 +51,13 @@ public static class TableScan
     /// <param name="path">The file.</param>
     /// <param name="columns">Columns to read, in the order wanted; all when null.</param>
     /// <param name="reading">What is declared about how text files are written.</param>
+    /// <param name="coded">Texts come as codes while a column has few distinct ones; no for columns of which it is known that nearly all differ.</param>
     /// <exception cref="FaultException">The file can't be read: every fault with file:line:column.</exception>
-    public static ITableScan Open(string path, IReadOnlyList<string>? columns = null, SourceOptions? reading = null) => Open(SourceReader.Open(path, reading), columns);
+    public static ITableScan Open(string path, IReadOnlyList<string>? columns = null, SourceOptions? reading = null, bool coded = true) => Open(SourceReader.Open(path, reading), columns, coded);
 
     /// <summary>An opened source.</summary>
     /// <exception cref="FaultException">The source has no such column.</exception>
-    public static ITableScan Open(ISource source, IReadOnlyList<string>? columns = null)
+    public static ITableScan Open(ISource source, IReadOnlyList<string>? columns = null, bool coded = true)
     {
         ArgumentNullException.ThrowIfNull(source);
         var places = columns is null ? [.. Enumerable.Range(0, source.Columns.Count)] : Places(source, columns);
@@ -64,7 +65,7 @@ public static class TableScan
         {
             ParquetFile => new ParquetScan(source.Path, places),
             SourceSet set when set.Parts.All(part => part is ParquetFile) => new ParquetSetScan(set, places),
-            _ => new TextScan(source, places),
+            _ => new TextScan(source, places, coded),
         };
     }
 

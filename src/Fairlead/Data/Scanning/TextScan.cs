@@ -12,18 +12,19 @@ internal sealed class TextScan : ITableScan
     private long _given;
 
     /// <param name="places">The columns wanted, by their place in the source.</param>
-    public TextScan(ISource source, IReadOnlyList<int> places)
-        : this(source, places, source.Read(places))
+    /// <param name="coded">Distinct texts are looked for; without it every column is plain, which is less work where nearly all differ.</param>
+    public TextScan(ISource source, IReadOnlyList<int> places, bool coded = true)
+        : this(source, places, source.Read(places), coded)
     {
     }
 
     /// <param name="rows">The rows to scan, of this source.</param>
-    public TextScan(ISource source, IReadOnlyList<int> places, ISourceRows rows)
+    public TextScan(ISource source, IReadOnlyList<int> places, ISourceRows rows, bool coded = true)
     {
         (_rows, _places) = (rows, [.. places]);
         Columns = [.. places.Select(place => new ScannedColumn(source.Columns[place], VectorForm.Text))];
         var entries = ColumnDictionary.EntriesOf(places.Count);
-        _vectors = [.. places.Select(_ => new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary(entries) })];
+        _vectors = [.. places.Select(_ => coded ? new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary(entries) } : new ColumnVector(VectorForm.Text))];
         _batch = new TableBatch { Columns = _vectors };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Privacy;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -45,7 +46,7 @@ public static class DrawSplit
         }
 
         using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, request.Version.Profile.Count);
-        var (target, bits) = (SqlText.Name(project.Target), RowHash.Bits(KeyOf(project, request.Version), split.Seed));
+        var (target, bits) = (SqlText.Name(project.Target), RowHash.Bits(KeyOf(project, request.Version, PseudonymKeys.FindRowIds(project, blobs.Keys)?.DealtBy(engine) ?? "__key"), split.Seed));
         var stratum = project.Task == ModelTask.Regression ? $"'fifth ' || ntile({Fifths}) OVER (ORDER BY {target}, bits, __row)" : target;
         engine.Execute($"""
             CREATE TABLE dealt AS SELECT bits, side, {stratum} AS stratum FROM (SELECT *, {bits} AS bits, __side AS side FROM {engine.Table(request.Version.Blob, blobs)});
@@ -112,15 +113,15 @@ public static class DrawSplit
         $"SELECT stratum, count(*), count(*) FILTER (WHERE side = 'exam'), count(*) FILTER (WHERE side = 'sealed') FROM {table} GROUP BY 1 ORDER BY 1",
         reader => new Stratum(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)))];
 
-    private static string KeyOf(ProjectFile project, DatasetVersion version)
+    private static string KeyOf(ProjectFile project, DatasetVersion version, string dealtBy)
     {
         if (project.Split is not { By: "group", Column: { } group })
         {
-            return "'key:' || __key";
+            return $"'key:' || {dealtBy}";
         }
 
         return version.Profile.FirstOrDefault(column => column.Name == group) is { } profile
-            ? $"COALESCE('group:' || {(profile.Kind is ColumnKind.Number or ColumnKind.Date ? $"CAST({SqlText.Name(group)} AS VARCHAR)" : SqlText.Name(group))}, 'key:' || __key)"
+            ? $"COALESCE('group:' || {(profile.Kind is ColumnKind.Number or ColumnKind.Date ? $"CAST({SqlText.Name(group)} AS VARCHAR)" : SqlText.Name(group))}, 'key:' || {dealtBy})"
             : throw new FaultException($"{ProjectFile.FileName}, split", $"The group \"{group}\" does not stand in the cleaned data, so its rows can't be dealt by it.", "Split by a column that is kept.");
     }
 }

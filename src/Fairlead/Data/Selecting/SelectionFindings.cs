@@ -120,7 +120,7 @@ internal sealed class SelectionFindings(CleanPlan plan, DataEngine engine)
         var most = Math.Clamp(CellsMax / columns.Count, RowsMin, RowsMax);
         var step = Math.Max(1, (engine.Count("SELECT count(*) FROM k") + most - 1) / most);
         var rows = engine.List(
-            string.Create(CultureInfo.InvariantCulture, $"SELECT {plan.Target.Sql}, {string.Join(", ", columns.Select(column => column.Sql))} FROM (SELECT *, row_number() OVER (ORDER BY __row) AS n FROM k) WHERE n % {step} = 0 ORDER BY __row"),
+            string.Create(CultureInfo.InvariantCulture, $"SELECT {plan.Target.Sql}, {string.Join(", ", columns.Select(column => column.Sql))} FROM k WHERE __row IN (SELECT __row FROM (SELECT __row, row_number() OVER (ORDER BY __row) AS n FROM k) WHERE n % {step} = 0) ORDER BY __row"),
             reader => (Target: plan.Target.IsNumber ? (object)reader.GetDouble(0) : reader.GetString(0), Cells: Enumerable.Range(1, columns.Count).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i)).ToArray()));
         Ids(columns, [.. columns.Select((_, c) => rows.Select(row => row.Cells[c]).OfType<object>().ToList())]);
         var isArea = plan.Project.Task != ModelTask.Regression;

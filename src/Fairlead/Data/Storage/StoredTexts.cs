@@ -11,7 +11,11 @@ namespace Fairlead.Data.Storage;
 /// </remarks>
 internal sealed class StoredTexts(ColumnVector vector, bool coded)
 {
+    /// <summary>Bytes that the texts of a call may reach over, and fewest of them, for a table of places.</summary>
+    private const int PlacesMax = 4_096;
+
     private readonly ColumnDictionary _dictionary = new();
+    private readonly int[] _byPlace = coded ? new int[PlacesMax] : [];
     private Seen[] _seen = [];
     private ByteArray[] _values = [];
     private int[] _codes = [];
@@ -41,13 +45,13 @@ internal sealed class StoredTexts(ColumnVector vector, bool coded)
     /// <param name="from">First row of the call in the batch.</param>
     public void Take(ReadOnlySpan<ByteArray> values, ReadOnlySpan<short> levels, int from)
     {
-        _call++;
         var (row, next) = (0, 0);
         if (!_plain)
         {
+            var (first, range) = Places(values);
             for (; row < levels.Length; row++)
             {
-                var code = levels[row] == 0 ? -1 : Code(values[next]);
+                var code = levels[row] == 0 ? -1 : range > 0 ? Near(values[next], first) : Code(values[next]);
                 if (code == -2)
                 {
                     GoPlain(from + row); // more texts than a dictionary keeps
@@ -65,6 +69,40 @@ internal sealed class StoredTexts(ColumnVector vector, bool coded)
         }
 
         Append(values[next..], levels[row..], from + row);
+    }
+
+    /// <summary>The lowest place of a call's texts, and how far they reach when that is little: then a text's code is looked up by its place alone.</summary>
+    private (nint First, int Range) Places(ReadOnlySpan<ByteArray> values)
+    {
+        _call++;
+        var (first, last) = (nint.MaxValue, nint.Zero);
+        foreach (var text in values)
+        {
+            first = text.Pointer < first ? text.Pointer : first;
+            last = text.Pointer > last ? text.Pointer : last;
+        }
+
+        if (values.Length < PlacesMax || last - first >= PlacesMax)
+        {
+            return (0, 0);
+        }
+
+        _byPlace.AsSpan(0, (int)(last - first) + 1).Clear();
+        return (first, (int)(last - first) + 1);
+    }
+
+    /// <summary>The code of a text of a call whose texts lie near each other; see <see cref="Code"/>.</summary>
+    private int Near(ByteArray text, nint first)
+    {
+        ref var known = ref _byPlace[(int)(text.Pointer - first)];
+        if (known != 0 && text.Length > 0)
+        {
+            return known - 1;
+        }
+
+        var code = Code(text);
+        known = text.Length > 0 ? code + 1 : known; // an empty text lies where the next one begins
+        return code;
     }
 
     public void End()

@@ -1,6 +1,5 @@
 using Fairlead.Data.Erasure;
 using Fairlead.Data.Scanning;
-using Fairlead.Data.Versions;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -20,7 +19,7 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
         var found = new List<SourceOfSubject>();
         foreach (var path in project.Sources.Where(source => !SourceDownload.IsAddress(source)).SelectMany(source => Files(project.Folder, source)).Where(System.IO.File.Exists))
         {
-            var rows = subject.Column == Subject.RowKey ? 0 : RowsIn(path, subject, cancel).Count;
+            var rows = subject.Column == Subject.RowKey ? 0 : RowsIn(path, subject, project.Reading, cancel).Count;
             if (rows > 0)
             {
                 found.Add(new SourceOfSubject(path, rows));
@@ -40,7 +39,7 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
             if (files.Length > 0)
             {
                 Array.ForEach(onlyLook ? [] : files, ShreddedFile.Delete);
-                yield return new SubjectTrace("file", $"copy of {address}", files.Length);
+                yield return new SubjectTrace("file", $"copy of {address}", files.Count(file => !file.EndsWith(FetchedFile.KeyEnding, StringComparison.Ordinal)));
             }
         }
     }
@@ -57,45 +56,35 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
         }
     }
 
-    /// <summary>The file without the person's rows; CSV, TSV and JSON lines.</summary>
+    /// <summary>The file without the person's rows.</summary>
     internal SourceOfSubject Rewrite(ProjectFile project, Subject subject, CancellationToken cancel)
     {
-        var extension = System.IO.Path.GetExtension(Path).ToLowerInvariant();
-        if (extension is not (".csv" or ".tsv" or ".jsonl"))
+        var theirs = RowsIn(Path, subject, project.Reading, cancel);
+        if (theirs.Count == Total(Path, project.Reading, cancel))
         {
-            return this with { Why = $"{extension} files are not rewritten" };
+            return this with { Why = "no row would be left; delete the file" };
         }
 
-        var theirs = RowsIn(Path, subject, cancel);
-        IReadOnlyList<string> columns;
-        using (var scan = TableScan.Open(Path))
-        {
-            columns = [.. scan.Columns.Select(column => column.Name)];
-        }
-
-        ShreddedFile.Replace(Path, stream => RowsFile.Write(stream, extension, columns, Left(theirs, cancel)));
+        RewriteSource.Run(Path, theirs, project.Reading, cancel);
         return this with { Rewritten = true };
     }
 
-    private IEnumerable<string?[]> Left(HashSet<long> theirs, CancellationToken cancel)
+    private static long Total(string path, SourceOptions reading, CancellationToken cancel)
     {
-        using var scan = TableScan.Open(Path);
-        for (TableBatch? batch; (batch = scan.Next(cancel)) is not null;)
+        var total = 0L;
+        using var scan = TableScan.Open(path, [], reading);
+        while (scan.Next(cancel) is { } batch)
         {
-            for (var row = 0; row < batch.Rows; row++)
-            {
-                if (!theirs.Contains(batch.FirstRow + row))
-                {
-                    yield return [.. batch.Columns.Select(column => column.Text(row))];
-                }
-            }
+            total += batch.Rows;
         }
+
+        return total;
     }
 
-    private static HashSet<long> RowsIn(string path, Subject subject, CancellationToken cancel)
+    private static HashSet<long> RowsIn(string path, Subject subject, SourceOptions reading, CancellationToken cancel)
     {
         var rows = new HashSet<long>();
-        using (var all = TableScan.Open(path))
+        using (var all = TableScan.Open(path, null, reading))
         {
             if (all.Columns.All(column => column.Name != subject.Column))
             {
@@ -103,7 +92,7 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
             }
         }
 
-        using var scan = TableScan.Open(path, [subject.Column]);
+        using var scan = TableScan.Open(path, [subject.Column], reading);
         for (TableBatch? batch; (batch = scan.Next(cancel)) is not null;)
         {
             for (var row = 0; row < batch.Rows; row++)

@@ -34,7 +34,7 @@ public sealed record SuspectLabel(string Key, long Row, string Side, string Give
 
 /// <summary>A recorded number against what is expected of its row.</summary>
 /// <param name="Recorded">The number.</param>
-/// <param name="Predicted">By a model that never saw the row, with the median residual of rows like it.</param>
+/// <param name="Predicted">By a model that never saw the row, put right by the residuals of rows like it.</param>
 /// <param name="Low">95 of 100 right numbers of such rows that lie below the middle lie above this.</param>
 /// <param name="High">The same above.</param>
 /// <param name="Score">Distance from the middle in usual residuals of such rows; above 0: too high.</param>

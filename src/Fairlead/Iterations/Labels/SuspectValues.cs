@@ -11,7 +11,7 @@ namespace Fairlead.Iterations.Labels;
 
 /// <summary>Recorded numbers that models which never saw the rows do not expect, and what they have in common.</summary>
 /// <remarks>
-/// Predictions are first brought to the median of each level and month. A residual is then divided by what is usual for rows of alike answers (<see cref="ValueDoubts"/>) and, where the rows' features say that their numbers are harder to tell, by how much harder: a linear fit of the
+/// Predictions are first freed of what very wrong numbers do to a model of squared errors, and brought to the median of each level and month. A residual is then divided by what is usual for rows of alike answers (<see cref="ValueDoubts"/>) and, where the rows' features say that their numbers are harder to tell, by how much harder: a linear fit of the
 /// logarithm of the size, for each fold on the others. So a row is not suspect for being of a kind whose numbers vary. The idea of dividing the residual by its row's uncertainty is
 /// H. Zhou, J. Mueller, M. Kumar, J.-L. Wang and J. Lei, "Detecting Errors in Numerical Data via any Regression Model", 2023 (cleanlab); the threshold is this class's own.
 /// </remarks>
@@ -32,6 +32,9 @@ internal static class SuspectValues
     private const double SizeMax = 3;
 
     private const int Rounds = 2;
+
+    /// <summary>In usual residuals of a model.</summary>
+    private const double CutOff = 2.5;
 
     /// <summary>Rows of a level or month whose median residual is looked at.</summary>
     private const int SliceRowsMin = 50;
@@ -59,7 +62,7 @@ internal static class SuspectValues
     public static LabelReport? Find(SuspectLabels.Request request, List<int> judged, double[] predicted, CancellationToken cancel)
     {
         var data = request.Data;
-        predicted = Polished(data, judged, predicted);
+        predicted = Polished(data, judged, Straightened(data, judged, predicted, cancel));
         var residuals = judged.Select((row, at) => data.Values[row] - predicted[at]).ToArray();
         if (judged.Count < ValueDoubts.RowsMin || ValueDoubts.LevelOf(predicted, residuals) is not { } level)
         {
@@ -106,6 +109,68 @@ internal static class SuspectValues
     }
 
     /// <summary>
+    /// Predictions less what a few very wrong numbers do to a model of squared errors: for each model, a linear fit of its residuals, cut off at <see cref="CutOff"/> usual ones, on the features; each half of the rows by the
+    /// fit on the other. Taken where it brings the right numbers closer, and then once more.
+    /// </summary>
+    private static double[] Straightened(Dataset data, List<int> judged, double[] predicted, CancellationToken cancel)
+    {
+        var plain = data.Features.Columns.Where(column => column.Kind != ColumnKind.Text).ToList();
+        if (plain.Count == 0)
+        {
+            return predicted;
+        }
+
+        var frame = new Frame(plain);
+        double Usual(double[] answers) => ValueDoubts.MedianAndSpread([.. judged.Select((row, at) => data.Values[row] - answers[at])]).Spread;
+        var usual = Usual(predicted);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var better = (double[])predicted.Clone();
+            foreach (var model in Enumerable.Range(0, judged.Count).GroupBy(at => data.Sides[judged[at]] == Side.Exam ? -1 : data.Folds[judged[at]]))
+            {
+                cancel.ThrowIfCancellationRequested();
+                int[] rows = [.. model];
+                if (rows.Length < 2 * FitRowsMin)
+                {
+                    continue;
+                }
+
+                var residuals = Array.ConvertAll(rows, at => data.Values[judged[at]] - predicted[at]);
+                var (middle, spread) = ValueDoubts.MedianAndSpread([.. residuals]);
+                var cut = Array.ConvertAll(residuals, residual => Math.Clamp(residual, middle - (CutOff * spread), middle + (CutOff * spread)));
+                foreach (var half in new[] { 0, 1 })
+                {
+                    int[] learn = EveryNth([.. Enumerable.Range(0, rows.Length).Where(i => i % 2 != half)]);
+                    int[] answer = [.. Enumerable.Range(0, rows.Length).Where(i => i % 2 == half)];
+                    foreach (var (more, i) in Fit(frame, Array.ConvertAll(learn, i => judged[rows[i]]), Array.ConvertAll(learn, i => cut[i]), Array.ConvertAll(answer, i => judged[rows[i]])).Zip(answer))
+                    {
+                        better[rows[i]] += more;
+                    }
+                }
+            }
+
+            if (Usual(better) is var now && now >= usual)
+            {
+                return predicted;
+            }
+
+            (predicted, usual) = (better, now);
+        }
+
+        return predicted;
+    }
+
+    /// <summary>Answers of a quick model fitted on some rows to others.</summary>
+    private static double[] Fit(Frame frame, int[] learn, double[] values, int[] answer) =>
+        ManyRows.Score(QuickModel.Fit(new TrainingInput(frame.Take(learn), [], ModelTask.Regression, [], [], values, null, null, 0)), frame.Take(answer));
+
+    private static int[] EveryNth(int[] rows)
+    {
+        var step = Math.Max(1, (rows.Length + FitRowsMax - 1) / FitRowsMax);
+        return step == 1 ? rows : [.. rows.Where((_, i) => i % step == 0)];
+    }
+
+    /// <summary>
     /// Predictions with the median residual of each level and month added. Wrong numbers that gather in a slice pull the model's answers to its right ones along; the median of the slice stays with those as long as they are more than half.
     /// </summary>
     private static double[] Polished(Dataset data, List<int> judged, double[] predicted)
@@ -147,18 +212,14 @@ internal static class SuspectValues
         foreach (var fold in Enumerable.Range(0, judged.Count).GroupBy(at => data.Folds[judged[at]]))
         {
             cancel.ThrowIfCancellationRequested();
-            int[] others = [.. Enumerable.Range(0, judged.Count).Where(at => data.Folds[judged[at]] != fold.Key)];
-            var step = Math.Max(1, (others.Length + FitRowsMax - 1) / FitRowsMax);
-            others = [.. others.Where((_, i) => i % step == 0)];
+            var others = EveryNth([.. Enumerable.Range(0, judged.Count).Where(at => data.Folds[judged[at]] != fold.Key)]);
             if (others.Length < FitRowsMin)
             {
                 return harder;
             }
 
-            var model = QuickModel.Fit(new TrainingInput(
-                frame.Take(Array.ConvertAll(others, at => judged[at])), [], ModelTask.Regression, [], [], Array.ConvertAll(others, at => size[at]), null, null, 0));
             int[] mine = [.. fold];
-            foreach (var (answer, at) in ManyRows.Score(model, frame.Take(Array.ConvertAll(mine, at => judged[at]))).Zip(mine))
+            foreach (var (answer, at) in Fit(frame, Array.ConvertAll(others, at => judged[at]), Array.ConvertAll(others, at => size[at]), Array.ConvertAll(mine, at => judged[at])).Zip(mine))
             {
                 expected[at] = answer;
             }

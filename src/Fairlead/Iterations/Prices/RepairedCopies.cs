@@ -123,7 +123,7 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
 
     private (QuickRows, long)? WithQuarantined(string check)
     {
-        var rows = BrowseQuarantine.Run(request.Version, request.Blobs, new BrowseQuarantine.Request(check, Take: RowsBackMax), cancel).Rows;
+        var rows = BrowseQuarantine.Run(request.Project, request.Version, request.Blobs, new BrowseQuarantine.Request(check, Take: RowsBackMax), cancel).Rows;
         var target = new RowPipeline([request.Project.Target], [.. request.Project.RowSteps.Where(step => step.Column == request.Project.Target && step.IsAlone() && step is not ImputeStep)]);
         var classes = request.Data.Classes.ToList();
         List<(Cell[], int, double)> back = [];
@@ -260,7 +260,7 @@ internal sealed class RepairedCopies(PriceFindings.Request request, QuickRows no
     private (QuickRows, long)? WithCopies()
     {
         var kept = request.Data.Rows.ToHashSet();
-        var quarantined = request.Version.Quarantined == 0 ? [] : BrowseQuarantine.Run(request.Version, request.Blobs, new BrowseQuarantine.Request(Take: BrowseQuarantine.RowsMax), cancel).Rows.Select(row => row.Row).ToHashSet();
+        var quarantined = request.Version.Quarantined == 0 ? [] : BrowseQuarantine.Run(request.Project, request.Version, request.Blobs, new BrowseQuarantine.Request(Take: BrowseQuarantine.RowsMax), cancel).Rows.Select(row => row.Row).ToHashSet();
         if (quarantined.Count < request.Version.Quarantined)
         {
             return null; // too many rows in quarantine to tell which of the rest were dropped

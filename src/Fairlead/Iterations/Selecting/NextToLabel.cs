@@ -104,7 +104,7 @@ public static class NextToLabel
             return null;
         }
 
-        var found = BrowseQuarantine.Run(iteration.Data, workspace.Blobs, new BrowseQuarantine.Request("no label", Take: BrowseQuarantine.RowsMax), cancel).Rows;
+        var found = BrowseQuarantine.Run(project, iteration.Data, workspace.Blobs, new BrowseQuarantine.Request("no label", Take: BrowseQuarantine.RowsMax), cancel).Rows;
         var byRow = found.Select(row => row.Values.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)).ToList();
         var raw = new Frame([.. package.Contract.Columns.Select(column => new FrameColumn(column.Name, ColumnKind.Text, [.. byRow.Select(row => row.GetValueOrDefault(column.Name))]))]);
         var pool = FromRaw(raw, package, data);

@@ -23,13 +23,9 @@ internal static class ColumnFaults
         }
 
         // Compared as the data engine does: letters A to Z without regard to case.
-        foreach (var group in columns.Select((name, i) => (name, i)).GroupBy(column => AsciiLower(column.name), StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var fault in columns.Select(AsciiLower).Distinct(StringComparer.Ordinal).Count() == columns.Count ? [] : Repeated(where, columns))
         {
-            var places = string.Join(", ", group.Select(column => column.i + 1));
-            var same = group.Select(column => column.name).Distinct(StringComparer.Ordinal).Count() == 1;
-            yield return new Fault(where, same
-                ? $"{group.Count()} columns are named \"{group.First().name}\" (columns {places})."
-                : $"The columns {string.Join(" and ", group.Select(column => $"\"{column.name}\""))} differ in upper and lower case only (columns {places}).", "Give each column a name of its own.");
+            yield return fault;
         }
 
         foreach (var name in new[] { "__row", "__key", "__side", "__fold", "__group", "__judge_only", "__label_was", "__reason", "__file" })
@@ -38,6 +34,18 @@ internal static class ColumnFaults
             {
                 yield return new Fault(where, $"A column is named \"{name}\", which Fairlead uses itself.", "Rename it.");
             }
+        }
+    }
+
+    private static IEnumerable<Fault> Repeated(string where, IReadOnlyList<string> columns)
+    {
+        foreach (var group in columns.Select((name, i) => (name, i)).GroupBy(column => AsciiLower(column.name), StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            var places = string.Join(", ", group.Select(column => column.i + 1));
+            var same = group.Select(column => column.name).Distinct(StringComparer.Ordinal).Count() == 1;
+            yield return new Fault(where, same
+                ? $"{group.Count()} columns are named \"{group.First().name}\" (columns {places})."
+                : $"The columns {string.Join(" and ", group.Select(column => $"\"{column.name}\""))} differ in upper and lower case only (columns {places}).", "Give each column a name of its own.");
         }
     }
 

@@ -126,7 +126,7 @@ internal sealed class DelimitedFile : ISource
             format = TextFormat.Of(first.AsSpan(0, read), declared);
             if (format.Encoding == TextEncoding.Utf8)
             {
-                return (format, first[format.MarkBytes..read], read < first.Length || (stream.CanSeek && stream.Position == stream.Length));
+                return (format, format.MarkBytes == 0 && read == first.Length ? first : first[format.MarkBytes..read], read < first.Length || (stream.CanSeek && stream.Position == stream.Length));
             }
         }
 

@@ -10,6 +10,9 @@ internal static class DialectSniffer
 
     private const int SampleRecords = 1_000;
 
+    /// <summary>Bytes walked before it is asked whether there are records enough.</summary>
+    private const int FeedBytes = 1 << 15;
+
     /// <summary>A header cell is a name; what is longer than this is text.</summary>
     private const int NameLengthMax = 100;
 
@@ -33,7 +36,7 @@ internal static class DialectSniffer
                 }
 
                 // A delimiter is right when it cuts all records into the same number of fields; the first record counts as much as the rest.
-                var (fields, count) = records.GroupBy(record => record.Length).Select(group => (group.Key, group.Count())).MaxBy(group => (group.Item2, group.Key == records[0].Length));
+                var (fields, count) = Usual(records);
                 var score = fields == 1 ? 0 : (0.5 * count / records.Count) + (records[0].Length == fields ? 0.5 : 0);
                 if (score > best.Score + 1e-9)
                 {
@@ -48,14 +51,45 @@ internal static class DialectSniffer
 
     /// <summary>A dialect that is known, and the number of columns that most records have.</summary>
     public static (Dialect Dialect, int Fields) Fitting(Dialect dialect, ReadOnlySpan<byte> sample, bool whole) =>
-        (dialect, Records(dialect, sample, whole).GroupBy(record => record.Length).MaxBy(group => group.Count())?.Key ?? 1);
+        (dialect, Records(dialect, sample, whole) is { Count: > 0 } records ? Usual(records).Fields : 1);
+
+    /// <summary>How many fields most records have, and how many records that is. Of equals, what the first record has.</summary>
+    private static (int Fields, int Records) Usual(List<string[]> records)
+    {
+        var lengths = new int[records.Count];
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = records[i].Length;
+        }
+
+        Array.Sort(lengths);
+        var (fields, most) = (0, 0);
+        for (int from = 0, to; from < lengths.Length; from = to)
+        {
+            for (to = from + 1; to < lengths.Length && lengths[to] == lengths[from]; to++)
+            {
+            }
+
+            if (to - from > most || (to - from == most && lengths[from] == records[0].Length))
+            {
+                (fields, most) = (lengths[from], to - from);
+            }
+        }
+
+        return (fields, most);
+    }
 
     /// <summary>The first records of a sample; one that the sample cuts off is left out, unless there is no other.</summary>
     public static List<string[]> Records(Dialect dialect, ReadOnlySpan<byte> sample, bool whole)
     {
         var scanner = new DelimitedScanner(dialect, 0, SampleRecords);
-        scanner.Feed(sample);
-        if (whole || scanner.Sample.Count == 0)
+        var fed = 0;
+        for (; fed < sample.Length && scanner.Sample.Count < SampleRecords; fed += Math.Min(FeedBytes, sample.Length - fed))
+        {
+            scanner.Feed(sample.Slice(fed, Math.Min(FeedBytes, sample.Length - fed)));
+        }
+
+        if ((whole && fed == sample.Length) || scanner.Sample.Count == 0)
         {
             scanner.End();
         }

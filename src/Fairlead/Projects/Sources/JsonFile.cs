@@ -15,6 +15,8 @@ internal sealed class JsonFile : ISource
 
     public string Path { get; }
 
+    public TextFormat Encoding => _format;
+
     public string Format => _array ? "json" : "jsonl";
 
     public IReadOnlyList<string> Columns { get; private set; } = [];
@@ -68,7 +70,9 @@ internal sealed class JsonFile : ISource
 
     public ISourceRows Read(IReadOnlyList<int> places, IncrementalHash? digest = null) => new JsonRows(Path, Columns, places, new JsonElements(Path, OpenText(digest), _array));
 
-    private Stream OpenText(IncrementalHash? digest) => TranscodedStream.Open(SourceBytes.Open(Path, digest), _format);
+    /// <summary>The file's text as UTF-8, without byte order mark.</summary>
+    /// <param name="digest">Takes every byte of the file as it is read.</param>
+    public Stream OpenText(IncrementalHash? digest) => TranscodedStream.Open(SourceBytes.Open(Path, digest), _format);
 
     /// <summary>Hands every byte that is read to a check.</summary>
     private sealed class CheckedStream(Stream source, ByteCheck check) : ForwardStream(source)

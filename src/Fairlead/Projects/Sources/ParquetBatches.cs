@@ -86,7 +86,7 @@ internal sealed class ParquetBatches : IDisposable
         arrow.BatchSize = batchRows;
         arrow.UseThreads = false;
         arrow.PreBuffer = false; // it would hold the whole file in memory
-        using (var look = new ParquetFileReader(path, properties))
+        using (var look = FetchedFile.Is(path) ? new ParquetFileReader(FetchedFile.Open(path), properties) : new ParquetFileReader(path, properties))
         {
             if (look.FileMetaData.NumRowGroups > 0)
             {
@@ -99,7 +99,7 @@ internal sealed class ParquetBatches : IDisposable
             }
         }
 
-        var reader = new FileReader(path, properties, arrow);
+        var reader = FetchedFile.Is(path) ? new FileReader(FetchedFile.Open(path), properties, arrow) : new FileReader(path, properties, arrow);
         try
         {
             return (reader, reader.Schema.FieldsList, reader.ParquetReader.FileMetaData.NumRows);

@@ -62,7 +62,7 @@ internal sealed class ParquetFile : ISource
     {
         if (digest is not null)
         {
-            using var stream = File.OpenRead(Path); // pages are not read in the file's order
+            using var stream = FetchedFile.Open(Path); // pages are not read in the file's order
             using var all = new DigestStream(stream, digest);
             all.CopyTo(Stream.Null, 1 << 18);
         }

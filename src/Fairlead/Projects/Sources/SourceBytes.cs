@@ -27,7 +27,7 @@ internal sealed class SourceBytes : ForwardStream
     /// <exception cref="IOException">It can't be read.</exception>
     public static Stream Open(string path, IncrementalHash? digest = null)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+        var file = FetchedFile.Open(path);
         var packed = IsPacked(file);
         Stream counted = digest is null ? file : new DigestStream(file, digest);
         return packed ? new SourceBytes(path, counted) : counted;
@@ -101,7 +101,7 @@ internal sealed class SourceBytes : ForwardStream
         return packed.ToArray();
     }
 
-    private static bool IsPacked(FileStream file)
+    private static bool IsPacked(Stream file)
     {
         Span<byte> first = stackalloc byte[2];
         var packed = file.ReadAtLeast(first, 2, throwOnEndOfStream: false) == 2 && first is [0x1F, 0x8B];

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -6,11 +5,15 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Projects.Sources;
 
 /// <summary>Fetches a source over HTTP(S) into a folder. A file is there whole or not at all; a download that broke off goes on where it stopped, when the server says that the file is still the same.</summary>
-/// <remarks>What is fetched lies there in clear, so it is deleted once it was read (<see cref="DeleteFetched"/>). A note of its hash and of the server's mark stays: an unchanged file is not sent again where its hash will do.</remarks>
+/// <remarks>
+/// What is fetched lies there encrypted, whole or in part, and is deleted with its key once it was read (<see cref="DeleteFetched"/>).
+/// A note of its hash and of the server's mark stays: an unchanged file is not sent again where its hash will do.
+/// </remarks>
 public static partial class SourceDownload
 {
     /// <summary>Most bytes of a file: 64 GiB.</summary>
@@ -22,9 +25,6 @@ public static partial class SourceDownload
     /// <summary>Longest wait for the server's next bytes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Files that this process fetched, or found, and reads.</summary>
-    private static readonly ConcurrentDictionary<string, bool> Fetched = new(StringComparer.Ordinal);
-
     /// <summary>Whether a source's name is an address to fetch it from.</summary>
     public static bool IsAddress(string name) =>
         name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
@@ -33,42 +33,40 @@ public static partial class SourceDownload
     /// <param name="sha256">What the file's SHA-256 must be: 64 hexadecimal digits; null: anything.</param>
     /// <param name="folder">Where downloads are kept, by address.</param>
     /// <exception cref="FaultException">The server can't be reached, refuses, or gives another file than declared.</exception>
-    public static async Task<string> FetchAsync(string address, string? sha256, string folder, CancellationToken cancel) => (await FetchAsync(address, sha256, folder, hashWillDo: false, cancel)).Path;
+    public static async Task<string> FetchAsync(string address, string? sha256, DownloadFolder folder, CancellationToken cancel) => (await FetchAsync(address, sha256, folder, hashWillDo: false, cancel)).Path;
 
     /// <summary>The file's hash and bytes. It is fetched only where the server says that it is another one than the note is of; the path may lead to no file.</summary>
-    /// <inheritdoc cref="FetchAsync(string, string?, string, CancellationToken)"/>
-    public static async Task<SourcePlace> HashAsync(string address, string? sha256, string folder, CancellationToken cancel)
+    /// <inheritdoc cref="FetchAsync(string, string?, DownloadFolder, CancellationToken)"/>
+    public static async Task<SourcePlace> HashAsync(string address, string? sha256, DownloadFolder folder, CancellationToken cancel)
     {
         var (path, known) = await FetchAsync(address, sha256, folder, hashWillDo: true, cancel);
         return new SourcePlace(address, path, known.Sha256, known.Bytes);
     }
 
     /// <summary>Deletes what this process fetched. Notes stay, and what a broken download has so far, which is gone on with.</summary>
-    public static void DeleteFetched()
-    {
-        foreach (var path in Fetched.Keys)
-        {
-            if (File.Exists(path))
-            {
-                File.Delete(path);
-            }
+    public static void DeleteFetched() => FetchedFile.DeleteAll();
 
-            Fetched.TryRemove(path, out _);
-        }
-    }
-
-    private static async Task<(string Path, Known Known)> FetchAsync(string address, string? sha256, string folder, bool hashWillDo, CancellationToken cancel)
+    private static async Task<(string Path, Known Known)> FetchAsync(string address, string? sha256, DownloadFolder folder, bool hashWillDo, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0)
         {
             throw new FaultException(address, "This is no address a file can be fetched from; names and passwords do not belong in it.", "Write https://HOST/PATH.");
         }
 
-        var place = PlaceOf(address, folder);
+        var place = PlaceOf(address, folder.Path);
         Directory.CreateDirectory(place);
         var name = Path.GetFileName(uri.LocalPath) is { Length: > 0 } last ? last : "data";
         var path = Path.Combine(place, name);
-        Fetched[path] = true;
+        FetchedFile.Expect(path);
+        if (FetchedFile.Unwrapped(path + FetchedFile.KeyEnding, folder.Keys) is { } key)
+        {
+            FetchedFile.Hold(path, key);
+        }
+        else if (File.Exists(path))
+        {
+            ShreddedFile.Delete(path); // from before they were encrypted, or under a key that is gone
+        }
+
         var known = (hashWillDo || File.Exists(path)) && Load(path + NoteEnding) is { Bytes: > 0 } noted ? noted : null;
         if (known is not null && sha256 is not null && known.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
         {
@@ -81,7 +79,7 @@ public static partial class SourceDownload
         {
             try
             {
-                return (path, await new Download(client, uri, address, path, known).RunAsync(sha256, cancel) ?? throw new HttpRequestException("the file changed while it was fetched"));
+                return (path, await new Download(client, uri, address, path, folder.Keys, known).RunAsync(sha256, cancel) ?? throw new HttpRequestException("the file changed while it was fetched"));
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
             {
@@ -116,15 +114,15 @@ public static partial class SourceDownload
     }
 
     /// <summary>One attempt.</summary>
-    private sealed class Download(HttpClient client, Uri uri, string address, string path, Known? known)
+    private sealed class Download(HttpClient client, Uri uri, string address, string path, Keyring keys, Known? known)
     {
-        private readonly string _part = path + ".part";
+        private readonly PartialFile _part = new(path, keys);
 
         /// <summary>The note of the file; null when it turned out to be another one than the part that was there.</summary>
         public async Task<Known?> RunAsync(string? sha256, CancellationToken cancel)
         {
-            var begun = File.Exists(_part) ? Load(_part + NoteEnding) : null;
-            var from = begun?.Validator is null ? 0 : new FileInfo(_part).Length;
+            var begun = Load(_part.Note);
+            var from = begun?.Validator is null ? 0 : _part.Length;
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (from > 0)
@@ -147,7 +145,7 @@ public static partial class SourceDownload
 
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                File.Delete(_part);
+                _part.Delete();
                 return null;
             }
 
@@ -158,12 +156,12 @@ public static partial class SourceDownload
 
             if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
             {
-                File.Delete(_part);
+                _part.Delete();
                 return null;
             }
 
             await TakeAsync(response, response.StatusCode == HttpStatusCode.PartialContent ? from : 0, quiet);
-            return await FinishAsync(sha256, ValidatorOf(response), cancel);
+            return Finish(sha256, ValidatorOf(response));
         }
 
         /// <summary>A strong mark of the file's content, or its date.</summary>
@@ -174,43 +172,39 @@ public static partial class SourceDownload
         {
             if (from == 0)
             {
-                DurableFile.Write(_part + NoteEnding, JsonSerializer.SerializeToUtf8Bytes(new Known(ValidatorOf(response), "", 0), DownloadJson.Default.Known));
+                _part.Delete();
+                DurableFile.Write(_part.Note, JsonSerializer.SerializeToUtf8Bytes(new Known(ValidatorOf(response), "", 0), DownloadJson.Default.Known));
             }
 
             await using var content = await response.Content.ReadAsStreamAsync(quiet.Token);
-            await using var file = new FileStream(_part, from == 0 ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.None);
-            var buffer = new byte[1 << 17];
-            for (int read; (read = await content.ReadAsync(buffer, quiet.Token)) > 0;)
+            await _part.TakeAsync(content, length =>
             {
                 quiet.CancelAfter(Patience);
-                if (file.Position + read > BytesMax)
+                if (length > BytesMax)
                 {
                     throw new FaultException(address, $"The file has more than {BytesMax:N0} bytes, which is the limit.", "Fetch it by other means, or take a part of it.");
                 }
-
-                await file.WriteAsync(buffer.AsMemory(0, read), quiet.Token);
-            }
+            }, quiet.Token);
         }
 
-        private async Task<Known> FinishAsync(string? sha256, string? validator, CancellationToken cancel)
+        private Known? Finish(string? sha256, string? validator)
         {
-            string found;
-            await using (var file = File.OpenRead(_part))
-            {
-                found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-            }
-
-            if (sha256 is not null && !sha256.Equals(found, StringComparison.OrdinalIgnoreCase))
-            {
-                File.Delete(_part);
-                throw new FaultException(address, $"The file's SHA-256 is {found}; declared is {sha256.ToLowerInvariant()}.", "Find out why it changed; declare the new checksum only when the change is meant.");
-            }
-
-            var now = new Known(validator, found, new FileInfo(_part).Length);
             File.Delete(path + NoteEnding); // the note is of the file that is replaced
-            DurableFile.Move(_part, path);
+            var finished = _part.Finish(found =>
+            {
+                if (sha256 is not null && !sha256.Equals(found, StringComparison.OrdinalIgnoreCase))
+                {
+                    throw new FaultException(address, $"The file's SHA-256 is {found}; declared is {sha256.ToLowerInvariant()}.", "Find out why it changed; declare the new checksum only when the change is meant.");
+                }
+            });
+            if (finished is not { } file)
+            {
+                return null;
+            }
+
+            var now = new Known(validator, file.Sha256, file.Bytes);
             DurableFile.Write(path + NoteEnding, JsonSerializer.SerializeToUtf8Bytes(now, DownloadJson.Default.Known));
-            File.Delete(_part + NoteEnding);
+            _part.Delete();
             return now;
         }
     }

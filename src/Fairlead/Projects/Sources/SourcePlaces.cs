@@ -25,14 +25,11 @@ public static class SourcePlaces
     /// <summary>Whether a name stands for more than one file.</summary>
     public static bool IsMany(string folder, string name) => !File.Exists(Path.Combine(folder, name)) && (IsPattern(name) || Directory.Exists(Path.Combine(folder, name)));
 
-    /// <summary>Where downloads are kept unless another folder is given.</summary>
-    public static string Downloads => Path.Combine(WorkspaceFolder.DefaultFolder, "downloads");
-
     /// <summary>All files of a project's sources, in reading order; those with an address are fetched.</summary>
     /// <param name="downloads">Where downloads are kept.</param>
     /// <param name="hashWillDo">Files behind addresses are not fetched when they are still the ones that were.</param>
     /// <exception cref="FaultException">Every source that can't be found or fetched.</exception>
-    public static IReadOnlyList<SourcePlace> Of(ProjectFile project, string? downloads = null, bool hashWillDo = false, CancellationToken cancel = default)
+    public static IReadOnlyList<SourcePlace> Of(ProjectFile project, DownloadFolder? downloads = null, bool hashWillDo = false, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(project);
         List<SourcePlace> places = [];
@@ -57,13 +54,13 @@ public static class SourcePlaces
     /// <param name="name">A file; a folder: its data files, those of its folders not; a pattern: * and ? stand for signs of one name, ** for any folders. Names that begin with . or _ are left out of both.</param>
     /// <param name="sha256">What the SHA-256 of a file that is fetched must be.</param>
     /// <exception cref="FaultException">There are none, or too many.</exception>
-    public static IReadOnlyList<SourcePlace> Find(string folder, string name, string? sha256 = null, string? downloads = null, bool hashWillDo = false, CancellationToken cancel = default)
+    public static IReadOnlyList<SourcePlace> Find(string folder, string name, string? sha256 = null, DownloadFolder? downloads = null, bool hashWillDo = false, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (SourceDownload.IsAddress(name))
         {
-            return [Task.Run(async () => hashWillDo ? await SourceDownload.HashAsync(name, sha256, downloads ?? Downloads, cancel) : new SourcePlace(name, await SourceDownload.FetchAsync(name, sha256, downloads ?? Downloads, cancel)), cancel).GetAwaiter().GetResult()];
+            return [Task.Run(async () => hashWillDo ? await SourceDownload.HashAsync(name, sha256, downloads ?? DownloadFolder.Usual(), cancel) : new SourcePlace(name, await SourceDownload.FetchAsync(name, sha256, downloads ?? DownloadFolder.Usual(), cancel)), cancel).GetAwaiter().GetResult()];
         }
 
         if (!IsMany(folder, name))

@@ -52,6 +52,9 @@ internal static class SealedFormat
         return plain >= (chunks - 1) * (long)ChunkBytes ? plain : -1;
     }
 
+    /// <summary>Chunks but the last that a file of so many bytes has, when its writer was stopped: those that are there whole.</summary>
+    public static long WholeChunks(long fileBytes) => Math.Max(0, fileBytes - HeaderBytes) / (ChunkBytes + TagBytes);
+
     /// <summary>A fresh random key.</summary>
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(KeyBytes);
 }

@@ -21,9 +21,13 @@ internal sealed class SealedReader : Stream
     /// <param name="where">What a fault names.</param>
     /// <exception cref="FaultException">It is not such a file, or its size shows that it was cut off.</exception>
     public SealedReader(Stream inner, ReadOnlySpan<byte> key, string where)
+        : this(inner, key, where, SealedFormat.PlainLength(inner.Length), finished: true)
     {
-        (_inner, _where) = (inner, where);
-        _length = SealedFormat.PlainLength(inner.Length);
+    }
+
+    private SealedReader(Stream inner, ReadOnlySpan<byte> key, string where, long length, bool finished)
+    {
+        (_inner, _where, _length) = (inner, where, length);
         if (_length < 0 || inner.ReadAtLeast(_header, _header.Length, throwOnEndOfStream: false) < _header.Length || !_header.AsSpan().SequenceEqual(SealedFormat.Header()))
         {
             inner.Dispose();
@@ -31,10 +35,43 @@ internal sealed class SealedReader : Stream
         }
 
         _cipher = new AesGcm(key, SealedFormat.TagBytes);
-        _lastChunk = _length == 0 ? 0 : (_length - 1) / SealedFormat.ChunkBytes;
-        if (_length == 0)
+        _lastChunk = !finished ? -1 : _length == 0 ? 0 : (_length - 1) / SealedFormat.ChunkBytes;
+        if (_length == 0 && finished)
         {
             Load(0); // an empty file has one chunk too, and its tag tells whether it was emptied
+        }
+    }
+
+    /// <summary>The whole chunks of a file whose writer was stopped.</summary>
+    /// <inheritdoc cref="SealedReader(Stream, ReadOnlySpan{byte}, string)"/>
+    public static SealedReader OfWholeChunks(Stream inner, ReadOnlySpan<byte> key, string where) =>
+        new(inner, key, where, SealedFormat.WholeChunks(inner.Length) * SealedFormat.ChunkBytes, finished: false);
+
+    /// <summary>Whether a file ends with a last chunk: its writer finished it.</summary>
+    public static bool IsWhole(Stream inner, ReadOnlySpan<byte> key)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        var length = SealedFormat.PlainLength(inner.Length);
+        if (length < 0)
+        {
+            return false;
+        }
+
+        var chunk = length == 0 ? 0 : (length - 1) / SealedFormat.ChunkBytes;
+        inner.Position = SealedFormat.HeaderBytes + (chunk * (SealedFormat.ChunkBytes + SealedFormat.TagBytes));
+        var last = new byte[inner.Length - inner.Position];
+        inner.ReadExactly(last);
+        using var cipher = new AesGcm(key, SealedFormat.TagBytes);
+        Span<byte> nonce = stackalloc byte[SealedFormat.NonceBytes];
+        SealedFormat.Nonce(nonce, chunk, last: true);
+        try
+        {
+            cipher.Decrypt(nonce, last.AsSpan(0, last.Length - SealedFormat.TagBytes), last.AsSpan(last.Length - SealedFormat.TagBytes), new byte[last.Length - SealedFormat.TagBytes], SealedFormat.Header());
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
         }
     }
 

@@ -158,11 +158,28 @@ public sealed class RowRepairsTests : DataTest
 
     private static RowRepair Set(QuarantineRow row, string column, string value) => new(row.Key, row.Content, RowRepair.Set, new Dictionary<string, string?> { [column] = value }, null, null, At);
 
+    [Fact] // who knows all of a row but one value must not be able to try them
+    public void Where_rows_are_named_by_a_keyed_hash_so_is_their_content_and_lines_from_before_still_count()
+    {
+        Folder.File("k.csv", "weight,place,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},p{i % 7},{(i % 2 == 0 ? "a" : "b")}\n")) + "-3,p1,a\n-4,p2,b\n");
+        var project = Project("k.csv", "y") with { Checks = [Check("between:weight", new BetweenCheck("weight", 0, 100))] };
+        var rows = BrowseQuarantine.Run(project, Run(project), Blobs, new BrowseQuarantine.Request(), CancellationToken.None).Rows;
+
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row => Assert.Matches("^#[0-9a-f]{4}-[0-9a-f]{32}$", row.Key));
+        Assert.All(rows, row => Assert.Matches("^k[0-9a-f]{16}$", row.Content));
+        const string Md5 = "8f083a14e0e7bada"; // of -4, p2 and b with U+001F between
+
+        Assert.Equal(41, Run(project, rows: [Release(rows[0], "between:weight")]).Kept);
+        Assert.Equal(41, Run(project, rows: [Release(rows[1] with { Content = Md5 }, "between:weight")]).Kept);
+        Assert.Equal(40, Run(project, rows: [Release(rows[1] with { Content = rows[0].Content }, "between:weight")]).Kept);
+    }
+
     private static RowRepair Release(QuarantineRow row, params string[] reasons) => new(row.Key, row.Content, RowRepair.Release, null, reasons, "as it is", At);
 
     private static string Table(string more) => "id,weight,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"r{i},{i % 9},{(i % 2 == 0 ? "a" : "b")}\n")) + more;
 
-    private IReadOnlyList<QuarantineRow> In(DatasetVersion version) => BrowseQuarantine.Run(version, Blobs, new BrowseQuarantine.Request(), CancellationToken.None).Rows;
+    private IReadOnlyList<QuarantineRow> In(DatasetVersion version) => BrowseQuarantine.Run(Orders(), version, Blobs, new BrowseQuarantine.Request(), CancellationToken.None).Rows;
 
     private ProjectFile Orders()
     {

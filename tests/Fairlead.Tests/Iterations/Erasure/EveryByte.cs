@@ -31,13 +31,7 @@ internal static class EveryByte
             yield return ($"blob {id}", bytes);
             if (bytes is [0x1F, 0x8B, ..])
             {
-                using var unpacked = new MemoryStream();
-                using (var zip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress))
-                {
-                    zip.CopyTo(unpacked);
-                }
-
-                yield return ($"layer {id}", unpacked.ToArray());
+                yield return ($"layer {id}", Unpacked(bytes));
             }
             else if (bytes is [(byte)'{' or (byte)'[', ..])
             {
@@ -70,6 +64,39 @@ internal static class EveryByte
     {
         var wanted = texts.Select(text => (Text: text, Bytes: Encoding.UTF8.GetBytes(text))).ToList();
         return [.. places.SelectMany(place => wanted.Where(text => place.Bytes.AsSpan().IndexOf(text.Bytes) >= 0).Select(text => $"{place.Place}: {text.Text}"))];
+    }
+
+    /// <summary>The same, also of texts as UTF-16 and inside base64, and inside what is compressed.</summary>
+    public static List<string> HoldingInAnyForm(IEnumerable<(string Place, byte[] Bytes)> places, IReadOnlyCollection<string> texts)
+    {
+        var wanted = texts.SelectMany(text => Forms(text).Select(form => (Text: text, Bytes: form))).ToList();
+        return [.. places.SelectMany(place => place.Bytes is [0x1F, 0x8B, ..] ? [place, ($"{place.Place}, unpacked", Unpacked(place.Bytes))] : new[] { place })
+            .SelectMany(place => wanted.Where(form => place.Bytes.AsSpan().IndexOf(form.Bytes) >= 0).Select(form => $"{place.Place}: {form.Text}"))];
+    }
+
+    /// <summary>A text as UTF-8, as UTF-16 and as what base64 makes of it at each of the three places where it can begin.</summary>
+    private static IEnumerable<byte[]> Forms(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        yield return bytes;
+        yield return Encoding.Unicode.GetBytes(text);
+        for (var before = 0; before < 3; before++)
+        {
+            // Signs of base64 that depend on the text alone.
+            var whole = Convert.ToBase64String([.. new byte[before], .. bytes]);
+            yield return Encoding.ASCII.GetBytes(whole[(((before * 8) + 5) / 6)..((before + bytes.Length) * 8 / 6)]);
+        }
+    }
+
+    private static byte[] Unpacked(byte[] bytes)
+    {
+        using var unpacked = new MemoryStream();
+        using (var zip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress))
+        {
+            zip.CopyTo(unpacked);
+        }
+
+        return unpacked.ToArray();
     }
 
     private static string Cells(string id, BlobStore blobs)

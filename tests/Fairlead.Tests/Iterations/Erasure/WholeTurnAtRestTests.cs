@@ -12,6 +12,7 @@ using Fairlead.Serving;
 using Fairlead.Serving.Log;
 using Fairlead.Training;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Backups;
 
 namespace Fairlead.Tests.Iterations.Erasure;
 
@@ -57,6 +58,13 @@ public sealed class WholeTurnAtRestTests : IDisposable
         Assert.Contains(EveryByte.Holding(EveryByte.AsStored(workspace.Folder), own), place => place.StartsWith("predictions", StringComparison.Ordinal));
         Assert.Equal(1, store.SealClosed());
         Assert.Empty(EveryByte.Holding(EveryByte.AsStored(workspace.Folder), own));
+
+        // Nor as UTF-16, inside base64 or compressed, nor in a backup; what people said neither.
+        BackUp.Run(workspace, Path.Combine(_folder, "backup"), cancel);
+        string[] some = [.. own, .. hidden.Where((_, i) => i % 40 == 7), "as I know them"];
+        Assert.Empty(EveryByte.HoldingInAnyForm(EveryByte.AsStored(workspace.Folder).Concat(EveryByte.AsStored(Path.Combine(_folder, "backup"))), some));
+        Assert.NotEmpty(EveryByte.HoldingInAnyForm([("found", Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes($"x{own[0]}y"))))], some)); // what looks for it finds it
+        Assert.NotEmpty(EveryByte.HoldingInAnyForm([("found", Encoding.Unicode.GetBytes(own[0]))], some));
 
         // And to who has the key, a protected cell is in the raw version only: not in the quarantine, a record, a card, an answer, a package.
         Assert.All(EveryByte.Holding(EveryByte.Decrypted(workspace), hidden), place => Assert.StartsWith($"table {iteration.Raw.Blob}", place, StringComparison.Ordinal));

@@ -26,7 +26,7 @@ public sealed class SuspectValuesTests
     [InlineData("normal", 6, 2)]
     [InlineData("Laplace", 1, 3)]
     [InlineData("skewed", 1, 3)]
-    [InlineData("Student t, 3 degrees", 1, 30)]
+    [InlineData("Student t, 3 degrees", 1, 40)]
     public void Right_numbers_are_hardly_ever_suspect(string noise, double varies, int most)
     {
         var (sets, suspects, causes) = (0, 0, 0);
@@ -65,6 +65,22 @@ public sealed class SuspectValuesTests
         var (of, all) = (Bootstrap.Share(right, right + wrong), Bootstrap.Share(right, right + missed));
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{how}, varies {varies}: precision {of.Value:0.000} [{of.Low:0.000}, {of.High:0.000}], recall {all.Value:0.000} [{all.Low:0.000}, {all.High:0.000}] of {right + missed}"));
         Assert.True(of.Value >= precision && all.Value >= recall, $"precision {of.Value}, recall {all.Value}");
+    }
+
+    [Fact]
+    public void Numbers_that_pull_the_models_along_are_found_all_the_same()
+    {
+        // 4 in 1,000 ten times too large, and a fifth of a depot in pounds: the models' errors are many times the noise of 5.
+        var made = MadeNumbers.Make(2_000, 14);
+        var random = new Random(2);
+        var depot = made.Data.Features["depot"].Texts!;
+        var wrong = Enumerable.Range(0, 2_000).ToDictionary(row => row, row => depot[row] == "Turin" && random.NextDouble() < 0.2 ? 2.2046 : random.NextDouble() < 0.004 ? 10 : 1);
+        var report = Find(made.Data with { Values = [.. made.Truth.Select((value, row) => value * wrong[row])] });
+
+        var planted = wrong.Where(pair => pair.Value != 1).Select(pair => (long)pair.Key).ToHashSet();
+        var found = report.Rows.Count(row => planted.Contains(row.Row));
+        Assert.True(found >= 0.85 * planted.Count && found >= 0.9 * report.Rows.Count, $"{found} of {planted.Count} found among {report.Rows.Count} suspects");
+        Assert.Contains(report.Causes, cause => cause.Where.SequenceEqual([new Condition("depot", "Turin")]) && cause.Shift is { Kind: "factor", Size.Value: > 1.9 and < 2.5 });
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,11 @@ public sealed class SourceDownloadTests : IAsyncLifetime
     private WebApplication _server = null!;
     private int _breakAfter = int.MaxValue;
     private string? _last;
+    private bool _refuses;
+
+    private string Downloads => Path.Combine(_folder.Path, "ws", "downloads");
+
+    private DownloadFolder Place => new(Downloads, new Keyring(Path.Combine(_folder.Path, "ws")));
 
     private string Address => _server.Urls.Single() + "/data/orders.csv";
 
@@ -48,7 +54,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
 
         Assert.Equal((path, path), (again, changed));
         Assert.Equal(["200", "304", "200"], _asked);
-        Assert.Equal(_content, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(_content, Read(path));
         Assert.NotEqual(first.Length, _content.Length);
         Assert.Equal("orders.csv", Path.GetFileName(path));
     }
@@ -60,7 +66,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
 
         var path = await FetchAsync();
 
-        Assert.Equal(_content, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(_content, Read(path));
         Assert.Equal("200", _asked.ElementAt(0));
         Assert.StartsWith("206 from ", _asked.ElementAt(1), StringComparison.Ordinal);
     }
@@ -78,7 +84,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         _content = Encoding.UTF8.GetBytes(new string('z', 300_000));
         var path = await fetching;
 
-        Assert.Equal(_content, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(_content, Read(path));
     }
 
     [Fact]
@@ -90,7 +96,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         await _server.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains($"The file's SHA-256 is {sum}; declared is 0000", wrong.Message, StringComparison.Ordinal);
-        Assert.Equal(path, await SourceDownload.FetchAsync(_last!, sum, _folder.Path, CancellationToken.None));
+        Assert.Equal(path, await SourceDownload.FetchAsync(_last!, sum, Place, CancellationToken.None));
         Assert.Equal(2, _asked.Count);
     }
 
@@ -102,16 +108,82 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
 
-        var offline = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync($"http://127.0.0.1:{port}/a.csv", null, _folder.Path, CancellationToken.None));
-        var absent = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync(_server.Urls.Single() + "/none.csv", null, _folder.Path, CancellationToken.None));
-        var secret = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync("http://me:pass@127.0.0.1/a.csv", null, _folder.Path, CancellationToken.None));
+        var offline = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync($"http://127.0.0.1:{port}/a.csv", null, Place, CancellationToken.None));
+        var absent = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync(_server.Urls.Single() + "/none.csv", null, Place, CancellationToken.None));
+        var secret = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync("http://me:pass@127.0.0.1/a.csv", null, Place, CancellationToken.None));
 
         Assert.Contains("can't be fetched", offline.Message, StringComparison.Ordinal);
         Assert.Contains("404", absent.Message, StringComparison.Ordinal);
         Assert.Contains("names and passwords do not belong in it", secret.Message, StringComparison.Ordinal);
     }
 
-    [Fact] // what was fetched lies in clear
+    [Fact] // what is fetched may be about people
+    public async Task What_is_fetched_or_broken_off_is_encrypted_on_the_disk_and_its_key_goes_with_it()
+    {
+        var path = await FetchAsync();
+        Assert.Equal(_content, Read(path));
+        Assert.Empty(Clear());
+
+        _content = [.. _content, .. "50000,y\n"u8];
+        var fetching = BreakOffAsync(300_000);
+        await Assert.ThrowsAsync<FaultException>(() => fetching);
+        var pieces = Directory.GetFiles(Path.GetDirectoryName(path)!, "*.part.????");
+        Assert.InRange(new FileInfo(Assert.Single(pieces)).Length, 65_560, 300_100);
+        Assert.Empty(Clear());
+
+        // Another process goes on with it, behind the last whole chunk.
+        Assert.Equal(_content, Read(await FetchAsync()));
+        Assert.StartsWith("206 from ", _asked.Last(), StringComparison.Ordinal);
+        Assert.Equal(0, int.Parse(_asked.Last()["206 from ".Length..], System.Globalization.CultureInfo.InvariantCulture) % 65_536);
+        Assert.Empty(Clear());
+        SourceDownload.DeleteFetched();
+        Assert.Equal(["orders.csv.known"], Directory.GetFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName));
+    }
+
+    [Theory] // a kill leaves a piece cut off anywhere, or without its key; a disk may give other bytes back
+    [InlineData("cut")]
+    [InlineData("no key")]
+    [InlineData("changed")]
+    [InlineData("plain, from before")]
+    public async Task Whatever_is_left_of_a_download_the_file_comes_out_right(string left)
+    {
+        await Assert.ThrowsAsync<FaultException>(() => BreakOffAsync(300_000));
+        var piece = Directory.GetFiles(Path.Combine(Directory.GetDirectories(Downloads).Single()), "*.part.????").Single();
+        switch (left)
+        {
+            case "cut":
+                using (var file = new FileStream(piece, FileMode.Open))
+                {
+                    file.SetLength(file.Length - 70_000);
+                }
+
+                break;
+            case "no key":
+                File.Delete(piece + ".key");
+                break;
+            case "changed":
+                using (var file = new FileStream(piece, FileMode.Open))
+                {
+                    file.Position = 70_000;
+                    file.WriteByte((byte)(file.ReadByte() ^ 1));
+                }
+
+                break;
+            default:
+                File.Delete(piece);
+                File.Delete(piece + ".key");
+                await File.WriteAllBytesAsync(piece[..^5], _content[..100_000], TestContext.Current.CancellationToken);
+                await File.WriteAllBytesAsync(piece[..^10], _content[..100_000], TestContext.Current.CancellationToken); // a finished one
+                break;
+        }
+
+        Assert.Equal(_content, Read(await FetchAsync()));
+        Assert.Empty(Clear());
+        SourceDownload.DeleteFetched();
+        Assert.Equal(["orders.csv.known"], Directory.GetFiles(Path.GetDirectoryName(piece)!).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task What_was_read_is_deleted_and_its_hash_will_do_until_it_changes()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -119,11 +191,11 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         SourceDownload.DeleteFetched();
         Assert.False(File.Exists(path));
 
-        var same = await SourceDownload.HashAsync(Address, null, _folder.Path, cancel);
+        var same = await SourceDownload.HashAsync(Address, null, Place, cancel);
         Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(_content)), _content.LongLength, false), (same.Sha256, same.Bytes, File.Exists(same.Path)));
         Assert.Equal(path, await FetchAsync()); // read anew: it is sent again
         _content = [.. _content, .. "50000,y\n"u8];
-        var changed = await SourceDownload.HashAsync(Address, null, _folder.Path, cancel);
+        var changed = await SourceDownload.HashAsync(Address, null, Place, cancel);
         Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(_content)), true), (changed.Sha256, File.Exists(changed.Path)));
         Assert.Equal(["200", "304", "200", "200"], _asked);
         SourceDownload.DeleteFetched();
@@ -152,11 +224,42 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         }
     }
 
-    private Task<string> FetchAsync(string? sha256 = null) => SourceDownload.FetchAsync(_last = Address, sha256, _folder.Path, TestContext.Current.CancellationToken);
+    private static byte[] Read(string path)
+    {
+        using var stream = FetchedFile.Open(path);
+        using var all = new MemoryStream();
+        stream.CopyTo(all);
+        return all.ToArray();
+    }
+
+    /// <summary>Files of the downloads that hold a piece of what the server has.</summary>
+    private List<string> Clear() => Iterations.Erasure.EveryByte.Holding(Iterations.Erasure.EveryByte.AsStored(Downloads), ["1234,x", "20000,x", "id,name"]);
+
+    /// <summary>The server breaks off behind so many bytes and then refuses.</summary>
+    private async Task BreakOffAsync(int after)
+    {
+        (_breakAfter, _refuses) = (after, true);
+        try
+        {
+            await FetchAsync();
+        }
+        finally
+        {
+            _refuses = false;
+        }
+    }
+
+    private Task<string> FetchAsync(string? sha256 = null) => SourceDownload.FetchAsync(_last = Address, sha256, Place, TestContext.Current.CancellationToken);
 
     private async Task AnswerAsync(HttpContext context)
     {
         var content = _content;
+        if (_refuses && _breakAfter == int.MaxValue)
+        {
+            context.Response.StatusCode = 503;
+            return;
+        }
+
         if (context.Request.Path != "/data/orders.csv")
         {
             context.Response.StatusCode = 404;
