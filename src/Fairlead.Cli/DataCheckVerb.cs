@@ -23,6 +23,7 @@ internal static partial class DataCheckVerb
         var reading = ReadingOptions.Of(command);
         command.Runs(async (parsed, cancel) =>
         {
+            Edge.CollectAtOnce();
             var report = await ReportAsync(new CheckTable.Request(parsed.GetRequiredValue(file), parsed.GetRequiredValue(checks), parsed.GetValue(previous), reading.Read(parsed)), cancel);
             if (parsed.WantsJson())
             {

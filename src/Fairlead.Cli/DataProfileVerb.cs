@@ -18,6 +18,7 @@ internal static partial class DataProfileVerb
         var reading = ReadingOptions.Of(command);
         command.Runs(async (parsed, cancel) =>
         {
+            Edge.CollectAtOnce();
             var profile = ProfileTable.Run(new ProfileTable.Request(parsed.GetRequiredValue(file), parsed.GetValue(target), reading.Read(parsed)), cancel);
             if (parsed.GetValue(html) is { } page)
             {

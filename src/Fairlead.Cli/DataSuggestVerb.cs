@@ -16,6 +16,7 @@ internal static partial class DataSuggestVerb
         var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
+            Edge.CollectAtOnce();
             var outcome = SuggestChecks.Run(parsed.GetRequiredValue(file), cancel, reading.Read(parsed));
             if (parsed.GetValue(output) is { } path)
             {

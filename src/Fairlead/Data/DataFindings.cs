@@ -224,9 +224,9 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
 
     private void Undeclared()
     {
-        foreach (var name in plan.Undeclared)
+        foreach (var (name, words) in plan.Undeclared.Zip(PersonalGuard.Words(engine, plan.RawTable, plan.Source.Rows ?? SourceLimits.RowsMax, plan.Undeclared)))
         {
-            var holds = PersonalGuard.Words(engine, plan.RawTable, name) is { } what ? $" It holds personal data: {what}." : "";
+            var holds = words is { } what ? $" It holds personal data: {what}." : "";
             _found.Add(new Finding("column", name, $"The source has a column \"{name}\" that {ProjectFile.FileName} does not name.{holds}", "Left out; add it under \"columns\" to use it.", 0, []));
         }
     }

@@ -172,7 +172,7 @@ internal sealed class ColumnView(ScannedColumn column)
     {
         if (values.Length < Rows)
         {
-            values = new double[Math.Max(Rows, TableScan.BatchRows)];
+            values = new double[TableScan.Room(Rows)];
         }
     }
 

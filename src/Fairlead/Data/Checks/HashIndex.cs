@@ -12,11 +12,15 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     /// <summary>Bytes that entries may take before they go to the file.</summary>
     public const long MemoryMax = 24L << 20;
 
+    /// <summary>Entries that are kept together before they are dealt: many columns of few values take little.</summary>
+    private const int FewMax = 4_096;
+
     private const int PartitionBits = 8; // few enough that the places where entries are added stay in the processor's cache
     private const int Partitions = 1 << PartitionBits;
     private const int RowBits = 40;
     private const long RowMask = (1L << RowBits) - 1;
-    private readonly Partition[] _partitions = new Partition[Partitions];
+    private Entry[] _few = [];
+    private Partition[] _partitions = [];
     private readonly List<Spilled> _spilled = [];
     private Entry[] _entries = [];
     private int[] _slots = [];
@@ -29,18 +33,41 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
 
     public void Add(Hash128 hash, long row)
     {
-        _partitions[hash.High >> (64 - PartitionBits)].Add(new Entry(hash.High, (hash.Low << RowBits) | (ulong)row));
+        var entry = new Entry(hash.High, (hash.Low << RowBits) | (ulong)row);
         Count++;
+        if (_partitions.Length == 0)
+        {
+            if (_held < FewMax && (_held + 1) * 16 < memoryMax)
+            {
+                if (_held == _few.Length)
+                {
+                    Array.Resize(ref _few, Math.Max(64, _few.Length * 2));
+                }
+
+                _few[_held++] = entry;
+                return;
+            }
+
+            DealFew();
+        }
+
+        Deal(entry);
         if (++_held * 16 >= memoryMax)
         {
             Spill();
         }
     }
 
-    /// <summary>The rows of each value: those that share a hash. The order of values is that of their hashes, that of rows as added.</summary>
+    /// <summary>The rows of each value: those that share a hash. The order of values is no promise, that of rows is as added.</summary>
     /// <param name="group">Takes the hash (88 bits), how often it came, its first row, and the numbers of all its rows when wanted.</param>
     public void Visit(Action<Hash128, long, long> group, RowsOfGroup? rows = null)
     {
+        if (_partitions.Length == 0)
+        {
+            Visit(_few.AsSpan(0, (int)_held), group, rows);
+            return;
+        }
+
         for (var partition = 0; partition < Partitions; partition++)
         {
             Visit(Load(partition), group, rows);
@@ -54,6 +81,19 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     public static Hash128 Kept(Hash128 hash) => hash with { Low = hash.Low << RowBits };
 
     public void Dispose() => _file?.Dispose();
+
+    private void DealFew()
+    {
+        _partitions = new Partition[Partitions];
+        foreach (var entry in _few.AsSpan(0, (int)_held))
+        {
+            Deal(entry);
+        }
+
+        _few = [];
+    }
+
+    private void Deal(Entry entry) => _partitions[entry.High >> (64 - PartitionBits)].Add(entry);
 
     private void Visit(ReadOnlySpan<Entry> entries, Action<Hash128, long, long> group, RowsOfGroup? rows)
     {

@@ -83,7 +83,7 @@ internal sealed class KeptScan : ITableScan
     {
         if (_kept.Length < read.Rows)
         {
-            _kept = new int[Math.Max(read.Rows, TableScan.BatchRows)];
+            _kept = new int[TableScan.Room(read.Rows)];
         }
 
         var count = 0;
@@ -171,7 +171,7 @@ internal sealed class KeptScan : ITableScan
             }
         }
 
-        private static T[] Room<T>(T[] array, int count) => array.Length >= count ? array : new T[Math.Max(count, TableScan.BatchRows)];
+        private static T[] Room<T>(T[] array, int count) => array.Length >= count ? array : new T[TableScan.Room(count)];
     }
 }
 

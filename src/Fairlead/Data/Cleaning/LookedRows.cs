@@ -52,7 +52,7 @@ internal sealed class LookedRows : ITableScan
             vector.Rows = read.Rows;
             if (vector.Integers.Length < read.Rows)
             {
-                (vector.Integers, vector.Missing) = (new long[Math.Max(read.Rows, TableScan.BatchRows)], new bool[Math.Max(read.Rows, TableScan.BatchRows)]);
+                (vector.Integers, vector.Missing) = (new long[TableScan.Room(read.Rows)], new bool[TableScan.Room(read.Rows)]);
             }
         }
 

@@ -70,7 +70,7 @@ internal sealed class PickedRows(VectorForm form)
     {
         if (array.Length < count)
         {
-            array = new T[Math.Max(count, TableScan.BatchRows)];
+            array = new T[TableScan.Room(count)];
         }
     }
 }

@@ -116,7 +116,7 @@ internal sealed class StepFlags
         {
             if (vector.Integers.Length < rows)
             {
-                (vector.Integers, vector.Missing) = (new long[Math.Max(rows, TableScan.BatchRows)], new bool[Math.Max(rows, TableScan.BatchRows)]);
+                (vector.Integers, vector.Missing) = (new long[TableScan.Room(rows)], new bool[TableScan.Room(rows)]);
             }
 
             vector.Integers.AsSpan(0, rows).Clear();

@@ -56,7 +56,7 @@ internal sealed class StepValues
 
         if (_cells.Length < rows)
         {
-            (_cells, _own) = (new Cell[Math.Max(rows, TableScan.BatchRows)], new bool[Math.Max(rows, TableScan.BatchRows)]);
+            (_cells, _own) = (new Cell[TableScan.Room(rows)], new bool[TableScan.Room(rows)]);
         }
 
         if (_codes is { } codes)

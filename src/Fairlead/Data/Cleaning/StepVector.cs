@@ -35,7 +35,7 @@ internal sealed class StepVector(bool isNumber)
     {
         if (Vector.Doubles.Length < rows)
         {
-            (Vector.Doubles, Vector.Missing) = (new double[Math.Max(rows, TableScan.BatchRows)], new bool[Math.Max(rows, TableScan.BatchRows)]);
+            (Vector.Doubles, Vector.Missing) = (new double[TableScan.Room(rows)], new bool[TableScan.Room(rows)]);
         }
 
         var (numbers, missing) = (Vector.Doubles, Vector.Missing);
@@ -63,7 +63,7 @@ internal sealed class StepVector(bool isNumber)
     {
         if (_codes.Length < rows)
         {
-            _codes = new int[Math.Max(rows, TableScan.BatchRows)];
+            _codes = new int[TableScan.Room(rows)];
         }
 
         if (values.Codes is { } codes)
@@ -130,7 +130,7 @@ internal sealed class StepVector(bool isNumber)
         (Vector.Codes, Vector.Dictionary) = (null, null);
         if (Vector.Starts.Length < rows)
         {
-            (Vector.Starts, Vector.Lengths) = (new int[Math.Max(rows, TableScan.BatchRows)], new int[Math.Max(rows, TableScan.BatchRows)]);
+            (Vector.Starts, Vector.Lengths) = (new int[TableScan.Room(rows)], new int[TableScan.Room(rows)]);
         }
 
         var used = 0;

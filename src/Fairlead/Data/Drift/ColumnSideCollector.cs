@@ -137,7 +137,7 @@ internal sealed class ColumnSideCollector(string name)
             }
         }
 
-        _coded.Clear();
+        _coded.Release();
         _dictionary = null;
     }
 

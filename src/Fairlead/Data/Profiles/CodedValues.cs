@@ -5,11 +5,11 @@ namespace Fairlead.Data.Profiles;
 /// <summary>What is known of the entries of a column's dictionary: each is read once, and then only counted.</summary>
 internal sealed class CodedValues
 {
-    private Cell[] _cells = new Cell[64];
-    private long[] _counts = new long[64];
-    private long[] _firstRows = new long[64];
-    private ulong[] _hashes = new ulong[64];
-    private ulong[] _near = new ulong[64];
+    private Cell[] _cells = [];
+    private long[] _counts = [];
+    private long[] _firstRows = [];
+    private ulong[] _hashes = [];
+    private ulong[] _near = [];
 
     /// <summary>Entries read so far.</summary>
     public int Known { get; private set; }
@@ -61,5 +61,6 @@ internal sealed class CodedValues
         }
     }
 
-    public void Clear() => Array.Clear(_counts);
+    /// <summary>Lets go of what is known: no more codes come.</summary>
+    public void Release() => (_cells, _counts, _firstRows, _hashes, _near, Known) = ([], [], [], [], [], 0);
 }

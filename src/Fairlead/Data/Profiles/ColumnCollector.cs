@@ -41,7 +41,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
 
     public VectorForm Form { get; private set; }
 
-    public ValueCounts Values { get; } = new(limits.Distinct);
+    public ValueCounts Values { get; } = new(limits.Distinct, limits.EstimateBits);
 
     public Moments Moments { get; } = new();
 
@@ -128,7 +128,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             }
         }
 
-        _coded.Clear();
+        _coded.Release();
         _dictionary = null;
     }
 

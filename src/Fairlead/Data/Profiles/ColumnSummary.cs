@@ -41,7 +41,7 @@ internal static class ColumnSummary
         var idLike = own && present >= IdRowsMin && (type == ValueType.Integer || (type == ValueType.Text && column.Texts.Spaced * 10 <= present));
         return new ProfiledColumn(
             column.Name, type, column.Missing, column.Rows == 0 ? 0 : (double)column.Missing / column.Rows,
-            new DistinctValues(distinct, column.Values.IsExact, column.Values.IsExact ? 0 : HyperLogLog.Error), constant, idLike, Kinds(column), Unlike(column, type, order), column.Padded,
+            new DistinctValues(distinct, column.Values.IsExact, column.Values.DistinctError), constant, idLike, Kinds(column), Unlike(column, type, order), column.Padded,
             isNumber ? Numbers(column) : null,
             isDate ? (order == "mdy" ? column.DatesMonthFirst! : column.Dates).Summary(order, type == ValueType.Timestamp, Bins) : null,
             isText && column.Texts.Count > 0 ? column.Texts.Summary(Bins) : null,

@@ -16,7 +16,7 @@ internal static class Correlations
     public static CorrelationTable Of(RowSample sample, IReadOnlyList<ProfiledColumn> columns)
     {
         var all = Enumerable.Range(0, columns.Count).Where(i => !columns[i].Constant && !columns[i].IdLike && (IsNumber(columns[i]) || IsCategory(columns[i]))).ToList();
-        var compared = all.Take(ProfileLimits.CorrelatedMax).Select(i => new Compared(columns[i], sample, i)).ToList();
+        var compared = all.Where(i => i < sample.Columns).Take(ProfileLimits.CorrelatedMax).Select(i => new Compared(columns[i], sample, i)).ToList();
         var pairs = new List<Correlation>();
         for (var i = 0; i < compared.Count; i++)
         {

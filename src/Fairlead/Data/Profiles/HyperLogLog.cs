@@ -2,28 +2,28 @@ using System.Numerics;
 
 namespace Fairlead.Data.Profiles;
 
-/// <summary>Estimates how many different values were seen, in 16 KB.</summary>
+/// <summary>Estimates how many different values were seen, in 4 to 16 KB.</summary>
 /// <remarks>
-/// P. Flajolet, E. Fusy, O. Gandouet, F. Meunier, "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm", AofA 2007, with 2^14 registers over 64-bit hashes and
+/// P. Flajolet, E. Fusy, O. Gandouet, F. Meunier, "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm", AofA 2007, with 2^12 to 2^14 registers over 64-bit hashes and
 /// the estimator of O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", arXiv:1702.01284 (algorithm 6), which needs no table of corrections.
 /// The order of values does not matter.
 /// </remarks>
-internal sealed class HyperLogLog
+/// <param name="bits">Binary logarithm of the number of registers.</param>
+internal sealed class HyperLogLog(int bits = HyperLogLog.BitsMax)
 {
-    private const int Bits = 14;
-    private const int Registers = 1 << Bits;
-    private const int RankMax = 64 - Bits + 1;
+    public const int BitsLeast = 12;
+    public const int BitsMax = 14;
 
-    private readonly byte[] _ranks = new byte[Registers];
+    private readonly byte[] _ranks = new byte[1 << bits];
 
     /// <summary>Standard error of the estimate as a share of it: 1.04 / sqrt(registers).</summary>
-    public static double Error { get; } = 1.04 / Math.Sqrt(Registers);
+    public double Error => 1.04 / Math.Sqrt(_ranks.Length);
 
     /// <param name="hash">A 64-bit hash of the value whose bits are all good.</param>
     public void Add(ulong hash)
     {
-        var register = (int)(hash >> (64 - Bits));
-        var rank = (byte)(BitOperations.LeadingZeroCount((hash << Bits) | (1UL << (Bits - 1))) + 1);
+        var register = (int)(hash >> (64 - bits));
+        var rank = (byte)(BitOperations.LeadingZeroCount((hash << bits) | (1UL << (bits - 1))) + 1);
         if (rank > _ranks[register])
         {
             _ranks[register] = rank;
@@ -33,21 +33,22 @@ internal sealed class HyperLogLog
     /// <summary>The estimate, at least 0.</summary>
     public double Estimate()
     {
-        Span<int> counts = stackalloc int[RankMax + 1];
+        var (registers, rankMax) = ((double)_ranks.Length, 64 - bits + 1);
+        Span<int> counts = stackalloc int[64];
         counts.Clear();
         foreach (var rank in _ranks)
         {
             counts[rank]++;
         }
 
-        var z = Registers * Tau((Registers - counts[RankMax]) / (double)Registers);
-        for (var rank = RankMax - 1; rank >= 1; rank--)
+        var z = registers * Tau((registers - counts[rankMax]) / registers);
+        for (var rank = rankMax - 1; rank >= 1; rank--)
         {
             z = 0.5 * (z + counts[rank]);
         }
 
-        z += Registers * Sigma(counts[0] / (double)Registers);
-        return Registers / (2 * Math.Log(2)) * (Registers / z);
+        z += registers * Sigma(counts[0] / registers);
+        return registers / (2 * Math.Log(2)) * (registers / z);
     }
 
     private static double Sigma(double x)

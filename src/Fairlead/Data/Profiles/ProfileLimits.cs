@@ -20,15 +20,23 @@ internal sealed class ProfileLimits
 
     private const int Total = 1 << 22;
 
+    /// <summary>Fewest numbers in a block: below, ranks would be off by more than a few percent.</summary>
+    private const int BlockLeast = 2_048;
+
+    /// <summary>Fewest different values that are counted exactly.</summary>
+    private const int DistinctLeast = 256;
+
+    /// <summary>Bytes for estimates of how many different values there are, of all columns.</summary>
+    private const long EstimatesTotal = 64L << 20;
+
     public ProfileLimits(int columns)
     {
-        var each = 2_048;
-        while (each * 2L * Math.Max(1, columns) <= Total && each < BlockMax)
+        (Block, Distinct) = (Share(BlockLeast, BlockMax, columns), Share(DistinctLeast, DistinctMax, columns));
+        EstimateBits = HyperLogLog.BitsMax;
+        while (EstimateBits > HyperLogLog.BitsLeast && ((long)columns << EstimateBits) > EstimatesTotal)
         {
-            each *= 2;
+            EstimateBits--;
         }
-
-        (Block, Distinct) = (each, each);
     }
 
     /// <summary>Numbers in a block of <see cref="QuantileSketch"/>.</summary>
@@ -36,4 +44,18 @@ internal sealed class ProfileLimits
 
     /// <summary>Different values that <see cref="ValueCounts"/> counts exactly.</summary>
     public int Distinct { get; }
+
+    /// <summary>Bits of <see cref="HyperLogLog"/>.</summary>
+    public int EstimateBits { get; }
+
+    /// <summary>A column's share of the total: a power of two.</summary>
+    private static int Share(int least, int most, int columns)
+    {
+        while (least * 2L * Math.Max(1, columns) <= Total && least < most)
+        {
+            least *= 2;
+        }
+
+        return least;
+    }
 }

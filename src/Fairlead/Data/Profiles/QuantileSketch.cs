@@ -11,7 +11,7 @@ internal sealed class QuantileSketch(int block)
     private const int Kept = 16;
 
     private readonly List<double[]?> _runs = [];
-    private double[] _open = new double[Math.Min(block, 256)];
+    private double[] _open = [];
     private int _filled;
     private bool _odd;
     private double _min = double.PositiveInfinity;

@@ -12,6 +12,9 @@ internal sealed class RowSample(int columns, int most)
 
     public int Rows => _order.Count;
 
+    /// <summary>Columns in it, the first of the table.</summary>
+    public int Columns => columns;
+
     /// <summary>Every row seen is in it.</summary>
     public bool IsAll => _bound == ulong.MaxValue;
 

@@ -12,6 +12,13 @@ internal sealed class TableProfiler
     private const int IdRowsMin = 50;
 
     private readonly IReadOnlyList<string> _names;
+    /// <summary>Columns that the sample of rows holds, the first.</summary>
+    private const int SampledMax = 1_000;
+
+    /// <summary>Cells that the sample of rows holds.</summary>
+    private const int SampleCells = 2_000_000;
+
+    private readonly bool _ofRows;
     private readonly RowSample _sample;
     private readonly RowRepeats _exact = new();
     private readonly RowRepeats _near = new();
@@ -21,25 +28,37 @@ internal sealed class TableProfiler
     private bool[]? _namesRows;
     private long _rows;
 
-    public TableProfiler(IReadOnlyList<string> names)
+    /// <param name="ofRows">Also gathers what rows are to each other: repeats, and a sample for correlations. Without it there is no <see cref="Finish"/>.</param>
+    public TableProfiler(IReadOnlyList<string> names, bool ofRows = true)
     {
-        _names = names;
+        (_names, _ofRows) = (names, ofRows);
         var limits = new ProfileLimits(names.Count);
         Columns = [.. names.Select(name => new ColumnCollector(name, limits))];
-        _sample = new RowSample(names.Count, Math.Clamp(2_000_000 / Math.Max(1, names.Count), 500, ProfileLimits.SampleMax));
+        var sampled = Math.Min(names.Count, SampledMax);
+        _sample = new RowSample(sampled, Math.Min(SampleCells / Math.Max(1, sampled), ProfileLimits.SampleMax));
     }
 
-    /// <summary>What was gathered of each column; whole after <see cref="Finish"/>.</summary>
+    /// <summary>What was gathered of each column; whole after <see cref="Close"/> or <see cref="Finish"/>.</summary>
     public IReadOnlyList<ColumnCollector> Columns { get; }
 
     public void Add(TableBatch batch)
     {
-        _namesRows ??= [.. batch.Columns.Select(NamesRows)];
-        Array.Clear(_exactHashes);
-        Array.Clear(_nearHashes);
+        _rows += batch.Rows;
+        if (_ofRows)
+        {
+            _namesRows ??= [.. batch.Columns.Select(NamesRows)];
+            Array.Clear(_exactHashes);
+            Array.Clear(_nearHashes);
+        }
+
         for (var i = 0; i < Columns.Count; i++)
         {
-            Columns[i].Add(batch.Columns[i], batch.FirstRow, Hashes.Mix((ulong)i + 1) | 1, _exactHashes, _namesRows[i] ? null : _nearHashes, _room);
+            Columns[i].Add(batch.Columns[i], batch.FirstRow, Hashes.Mix((ulong)i + 1) | 1, _exactHashes, _namesRows is null || _namesRows[i] ? null : _nearHashes, _room);
+        }
+
+        if (!_ofRows)
+        {
+            return;
         }
 
         for (var row = 0; row < batch.Rows; row++)
@@ -49,17 +68,21 @@ internal sealed class TableProfiler
         }
 
         _sample.Add(batch);
-        _rows += batch.Rows;
+    }
+
+    /// <summary>After the last row: makes whole what was gathered of each column.</summary>
+    public void Close()
+    {
+        foreach (var column in Columns)
+        {
+            column.Flush(_room, last: true);
+        }
     }
 
     public TableProfile Finish(string? target)
     {
         _sample.Finish();
-        foreach (var column in Columns)
-        {
-            column.Flush(_room, last: true);
-        }
-
+        Close();
         var profiled = Columns.Select(ColumnSummary.Of).ToList();
         var ignored = _names.Where((_, i) => _namesRows is not null && _namesRows[i]).ToList();
         return new TableProfile(_rows, profiled, Duplicates(ignored), Correlations.Of(_sample, profiled), target is null ? null : Balance(Columns.First(column => column.Name == target)));

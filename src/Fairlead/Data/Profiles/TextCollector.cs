@@ -25,7 +25,7 @@ internal sealed class TextCollector
         _ => i,
     }))];
 
-    private readonly long[] _lengths = new long[LengthMax + 1];
+    private long[] _lengths = [];
     private readonly Dictionary<ulong, int> _patterns = [];
     private readonly List<(string Pattern, long Count)> _counts = [];
     private long _sum;
@@ -48,7 +48,13 @@ internal sealed class TextCollector
         _sum += length * count;
         _min = Math.Min(_min, length);
         _max = Math.Max(_max, length);
-        _lengths[Math.Min(length, LengthMax)] += count;
+        var at = Math.Min(length, LengthMax);
+        if (at >= _lengths.Length)
+        {
+            Array.Resize(ref _lengths, Math.Min(LengthMax + 1, 2 * (at + 8)));
+        }
+
+        _lengths[at] += count;
         var spaces = text.Count((byte)' ');
         Spaced += spaces > 0 ? count : 0;
         if (text.Length > ShapeMax || spaces >= WordsMax)
@@ -60,9 +66,9 @@ internal sealed class TextCollector
         Span<byte> shape = stackalloc byte[ShapeMax];
         var shaped = shape[..Shape(text, shape)];
         var hash = Hashes.Of(shaped);
-        if (_patterns.TryGetValue(hash, out var at))
+        if (_patterns.TryGetValue(hash, out var known))
         {
-            _counts[at] = _counts[at] with { Count = _counts[at].Count + count };
+            _counts[known] = _counts[known] with { Count = _counts[known].Count + count };
         }
         else if (_counts.Count < PatternsMax)
         {
@@ -78,7 +84,7 @@ internal sealed class TextCollector
     public TextProfile Summary(int bins)
     {
         var (median, seen) = (0L, 0L);
-        for (var length = 0; length <= LengthMax; length++)
+        for (var length = 0; length < _lengths.Length; length++)
         {
             seen += _lengths[length];
             if (seen * 2 >= Count)

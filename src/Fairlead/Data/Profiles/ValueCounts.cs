@@ -9,7 +9,9 @@ namespace Fairlead.Data.Profiles;
 /// J. Misra and D. Gries, "Finding repeated elements", Sci. Comput. Program. 2, 1982, with the batched decrement of D. Anderson et al., "A High-Performance Algorithm for Identifying Frequent Items in Data Streams", IMC 2017:
 /// a value's true count lies in [count - <see cref="Error"/>, count], and every value with more than <see cref="Error"/> rows is there. Values are told apart by a 64-bit hash.
 /// </remarks>
-internal sealed class ValueCounts(int limit)
+/// <param name="limit">Different values that are counted exactly.</param>
+/// <param name="bits">Of <see cref="HyperLogLog"/>, beyond.</param>
+internal sealed class ValueCounts(int limit, int bits = HyperLogLog.BitsMax)
 {
     /// <summary>Bytes of a value that are kept to be shown.</summary>
     public const int ShownMax = 120;
@@ -45,6 +47,9 @@ internal sealed class ValueCounts(int limit)
 
     /// <summary>Different values, exact or estimated.</summary>
     public long Distinct => _estimate is { } estimate ? (long)Math.Round(estimate.Estimate()) : _used;
+
+    /// <summary>Standard error of <see cref="Distinct"/> as a share of it; 0 while exact.</summary>
+    public double DistinctError => _estimate?.Error ?? 0;
 
     /// <summary>Counts a value; <paramref name="text"/> is what is shown of it.</summary>
     public void Add(ulong hash, ReadOnlySpan<byte> text, long count = 1)
@@ -117,6 +122,10 @@ internal sealed class ValueCounts(int limit)
         }
     }
 
+    /// <summary>Every different value with its count; null where there are more than <paramref name="most"/>, or one is too long to be kept whole.</summary>
+    public IReadOnlyList<(string Value, long Count)>? Names(int most) =>
+        !IsExact || _used > Math.Min(most, TextsAtOnce) || Array.Exists(_entries, entry => entry.Key != 0 && entry.Length == ShownMax) ? null : [.. All().Select(value => (value.Value, value.Count))];
+
     private string Shown(Entry entry)
     {
         var bytes = _text.AsSpan(entry.Start, entry.Length);
@@ -174,7 +183,7 @@ internal sealed class ValueCounts(int limit)
         var most = Math.Min(limit, FrequentMax);
         if (_estimate is null)
         {
-            _estimate = new HyperLogLog();
+            _estimate = new HyperLogLog(bits);
             foreach (var entry in _entries)
             {
                 if (entry.Key != 0)

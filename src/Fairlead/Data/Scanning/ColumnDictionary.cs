@@ -8,17 +8,26 @@ namespace Fairlead.Data.Scanning;
 
 /// <summary>The distinct texts of a column in order of first appearance. Only grows, so that what was worked out for a code holds for the whole scan.</summary>
 /// <remarks>Open addressing. Texts of up to 16 bytes, the usual ones, are hashed and compared as two words; longer ones by XxHash3 and byte by byte. Not safe for writers on several threads.</remarks>
-public sealed class ColumnDictionary
+/// <param name="entriesMax">Distinct texts after which <see cref="Add"/> takes no new ones.</param>
+public sealed class ColumnDictionary(int entriesMax = ColumnDictionary.EntriesMax)
 {
     /// <summary>Most distinct texts a scan keeps for a column; a column with more is read as plain text from there on.</summary>
     public const int EntriesMax = 4_096;
 
-    private byte[] _bytes = new byte[1_024];
-    private Entry[] _entries = new Entry[64];
-    private int[] _slots = NewSlots(256);
+    /// <summary>Distinct texts that the dictionaries of one scan hold together, each of which may have <see cref="EntriesLeast"/>.</summary>
+    private const int EntriesTotal = 1 << 19;
+
+    private const int EntriesLeast = 64;
+
+    private byte[] _bytes = new byte[64];
+    private Entry[] _entries = new Entry[16];
+    private int[] _slots = NewSlots(64);
 
     /// <summary>Entries so far; codes are 0 to <see cref="Count"/> - 1.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Distinct texts that a dictionary of one of so many columns takes.</summary>
+    public static int EntriesOf(int columns) => Math.Clamp(EntriesTotal / Math.Max(1, columns), EntriesLeast, EntriesMax);
 
     /// <summary>The UTF-8 bytes of an entry. Valid until the next <see cref="Add"/>.</summary>
     public ReadOnlySpan<byte> Text(int code) => _bytes.AsSpan(_entries[code].Start, _entries[code].Length);
@@ -42,7 +51,7 @@ public sealed class ColumnDictionary
             }
         }
 
-        return Count == EntriesMax ? -1 : Append(text, low, high, slot);
+        return Count == entriesMax ? -1 : Append(text, low, high, slot);
     }
 
     /// <summary>Works something out for the entries that have none yet: once an entry, not once a row.</summary>

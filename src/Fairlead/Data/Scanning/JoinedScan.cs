@@ -85,7 +85,7 @@ internal sealed class JoinedColumn(VectorForm form)
     {
         if (_codes.Length < rows)
         {
-            _codes = new int[Math.Max(rows, TableScan.BatchRows)];
+            _codes = new int[TableScan.Room(rows)];
         }
 
         if (read.Codes is { } codes)
@@ -148,7 +148,7 @@ internal sealed class JoinedColumn(VectorForm form)
 
         if (Vector.Starts.Length < rows || ReferenceEquals(Vector.Starts, read.Starts))
         {
-            (Vector.Starts, Vector.Lengths) = (new int[Math.Max(rows, TableScan.BatchRows)], new int[Math.Max(rows, TableScan.BatchRows)]);
+            (Vector.Starts, Vector.Lengths) = (new int[TableScan.Room(rows)], new int[TableScan.Room(rows)]);
         }
 
         var used = 0;

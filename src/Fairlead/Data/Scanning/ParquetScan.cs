@@ -91,7 +91,7 @@ internal sealed class ParquetColumn(IArrowType type)
         }
     }
 
-    private static T[] Room<T>(T[] array, int count) => array.Length >= count ? array : new T[Math.Max(count, TableScan.BatchRows)];
+    private static T[] Room<T>(T[] array, int count) => array.Length >= count ? array : new T[TableScan.Room(count)];
 
     private bool ReadCodes(IArrowArray array, int rows)
     {

@@ -35,6 +35,18 @@ public static class TableScan
     /// <summary>Most rows in a batch.</summary>
     public const int BatchRows = 16_384;
 
+    /// <summary>Cells of a batch of a wide table.</summary>
+    private const int CellsMax = 1 << 22;
+
+    /// <summary>Fewest rows in a batch of a wide table.</summary>
+    private const int RowsLeast = 256;
+
+    /// <summary>Rows in a batch of so many columns, where whoever makes it may choose.</summary>
+    public static int RowsOf(int columns) => Math.Clamp(CellsMax / Math.Max(1, columns), RowsLeast, BatchRows);
+
+    /// <summary>Length of an array for the rows of a batch and for those to come: of a wide table batches have few rows, and each column has such arrays.</summary>
+    public static int Room(int rows) => Math.Max(rows, Math.Min(BatchRows, rows * 2));
+
     /// <summary>A source file: CSV, TSV, JSON lines, a JSON array, Parquet.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">Columns to read, in the order wanted; all when null.</param>

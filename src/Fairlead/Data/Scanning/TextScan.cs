@@ -23,7 +23,8 @@ internal sealed class TextScan : ITableScan
     {
         (_rows, _places) = (rows, [.. places]);
         Columns = [.. places.Select(place => new ScannedColumn(source.Columns[place], VectorForm.Text))];
-        _vectors = [.. places.Select(_ => coded ? new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary() } : new ColumnVector(VectorForm.Text))];
+        var entries = ColumnDictionary.EntriesOf(places.Count);
+        _vectors = [.. places.Select(_ => coded ? new ColumnVector(VectorForm.Text) { Codes = [], Dictionary = new ColumnDictionary(entries) } : new ColumnVector(VectorForm.Text))];
         _batch = new TableBatch { Columns = _vectors };
     }
 
@@ -49,14 +50,14 @@ internal sealed class TextScan : ITableScan
 
     public void Dispose() => _rows.Dispose();
 
-    private void Fill(ColumnVector vector, RowBlock block, int first)
+    private static void Fill(ColumnVector vector, RowBlock block, int first)
     {
         vector.Rows = block.Rows;
         if (vector.Codes is { } codes)
         {
             if (codes.Length < block.Rows)
             {
-                vector.Codes = codes = new int[_rows.RowsMax];
+                vector.Codes = codes = new int[TableScan.Room(block.Rows)];
             }
 
             if (!Encode(vector.Dictionary!, codes, block, first))
@@ -69,7 +70,7 @@ internal sealed class TextScan : ITableScan
         {
             if (vector.Starts.Length < block.Rows)
             {
-                (vector.Starts, vector.Lengths) = (new int[_rows.RowsMax], new int[_rows.RowsMax]);
+                (vector.Starts, vector.Lengths) = (new int[TableScan.Room(block.Rows)], new int[TableScan.Room(block.Rows)]);
             }
 
             vector.Bytes = block.Bytes;

@@ -17,6 +17,7 @@ internal sealed unsafe class QueryScan : ITableScan
     private readonly DuckDBType[] _types;
     private readonly TextColumnReader?[] _texts;
     private readonly ColumnVector[] _vectors;
+    private readonly int _rowsMax;
     private DuckDBResult _result;
     private DuckDBDataChunk? _chunk;
     private int _chunkAt;
@@ -43,8 +44,10 @@ internal sealed unsafe class QueryScan : ITableScan
         var count = (int)Query.DuckDBColumnCount(ref _result);
         _types = [.. Enumerable.Range(0, count).Select(i => Query.DuckDBColumnType(ref _result, i))];
         Columns = [.. _types.Select((type, i) => new ScannedColumn(Query.DuckDBColumnName(ref _result, i), FormOf(type)))];
-        _texts = [.. _types.Select(type => type == DuckDBType.Varchar ? new TextColumnReader() : null)];
-        _vectors = [.. Columns.Select((column, i) => _texts[i]?.Vector ?? NewVector(column.Form))];
+        _rowsMax = TableScan.RowsOf(count);
+        var entries = ColumnDictionary.EntriesOf(count);
+        _texts = [.. _types.Select(type => type == DuckDBType.Varchar ? new TextColumnReader(_rowsMax, entries) : null)];
+        _vectors = [.. Columns.Select((column, i) => _texts[i]?.Vector ?? NewVector(column.Form, _rowsMax))];
         _batch.Columns = _vectors;
     }
 
@@ -60,7 +63,7 @@ internal sealed unsafe class QueryScan : ITableScan
             text?.Begin();
         }
 
-        while (!_ended && rows < TableScan.BatchRows)
+        while (!_ended && rows < _rowsMax)
         {
             if (_chunk is null && !Fetch(cancel))
             {
@@ -68,7 +71,7 @@ internal sealed unsafe class QueryScan : ITableScan
             }
 
             var size = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(_chunk!);
-            var taken = Math.Min(size - _chunkAt, TableScan.BatchRows - rows);
+            var taken = Math.Min(size - _chunkAt, _rowsMax - rows);
             for (var i = 0; i < _types.Length; i++)
             {
                 Take(i, NativeMethods.DataChunks.DuckDBDataChunkGetVector(_chunk!, i), taken, rows);
@@ -126,11 +129,11 @@ internal sealed unsafe class QueryScan : ITableScan
         _ => throw new NotSupportedException($"A column of {type} can't be scanned; cast it."),
     };
 
-    private static ColumnVector NewVector(VectorForm form) => new(form)
+    private static ColumnVector NewVector(VectorForm form, int rows) => new(form)
     {
-        Missing = new bool[TableScan.BatchRows],
-        Doubles = form == VectorForm.Double ? new double[TableScan.BatchRows] : [],
-        Integers = form == VectorForm.Double ? [] : new long[TableScan.BatchRows],
+        Missing = new bool[rows],
+        Doubles = form == VectorForm.Double ? new double[rows] : [],
+        Integers = form == VectorForm.Double ? [] : new long[rows],
     };
 
     private bool Fetch(CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Fairlead.Data.Scanning;
 
@@ -5,23 +6,24 @@ namespace Fairlead.Data.Storage;
 
 /// <summary>Gathers DuckDB's texts of one column into a vector: as codes while there are few distinct ones, as bytes from then on.</summary>
 /// <remarks>A text of DuckDB is 16 bytes: its length, then the text itself up to 12 bytes, or 4 bytes of it and a pointer. Short ones are known again by these 16 bytes, without hashing the text.</remarks>
-internal sealed unsafe class TextColumnReader
+/// <param name="rowsMax">Most rows of a batch.</param>
+/// <param name="entries">Distinct texts up to which they are codes.</param>
+internal sealed unsafe class TextColumnReader(int rowsMax, int entries)
 {
     /// <summary>Bytes of a text that stand in place.</summary>
     public const int InPlace = 12;
 
-    private const int CacheBits = 10;
+    /// <summary>Texts that are known again, at most.</summary>
+    private const int CacheMax = 1 << 10;
 
-    private readonly ColumnDictionary _dictionary = new();
-    private readonly (ulong Low, ulong High, int Code)[] _cache = new (ulong, ulong, int)[1 << CacheBits];
-    private readonly int[] _codes = new int[TableScan.BatchRows];
-    private readonly int[] _starts = new int[TableScan.BatchRows];
-    private readonly int[] _lengths = new int[TableScan.BatchRows];
-    private byte[] _bytes = new byte[1 << 16];
+    private readonly ColumnDictionary _dictionary = new(entries);
+    private readonly (ulong Low, ulong High, int After)[] _cache = new (ulong, ulong, int)[Math.Min(CacheMax, (int)BitOperations.RoundUpToPowerOf2((uint)entries))]; // the code + 1, 0: none
+    private readonly int[] _codes = new int[rowsMax];
+    private int[] _starts = [];
+    private readonly int[] _lengths = new int[rowsMax];
+    private byte[] _bytes = [];
     private int _used;
     private bool _plain;
-
-    public TextColumnReader() => Array.Fill(_cache, (0UL, 0UL, -1));
 
     public ColumnVector Vector { get; } = new(VectorForm.Text);
 
@@ -76,21 +78,21 @@ internal sealed unsafe class TextColumnReader
         }
 
         var (low, high) = (*(ulong*)text, *(ulong*)(text + 8));
-        ref var known = ref _cache[(int)(((low * 0x9E3779B97F4A7C15UL) ^ (high * 0xC2B2AE3D27D4EB4FUL)) >> (64 - CacheBits))];
-        if (known.Low == low && known.High == high && known.Code >= 0)
+        ref var known = ref _cache[(int)(((low * 0x9E3779B97F4A7C15UL) ^ (high * 0xC2B2AE3D27D4EB4FUL)) >> 32) & (_cache.Length - 1)];
+        if (known.Low == low && known.High == high && known.After > 0)
         {
-            return known.Code;
+            return known.After - 1;
         }
 
         var code = _dictionary.Add(new ReadOnlySpan<byte>(text + 4, length));
-        known = (low, high, code);
+        known = (low, high, code + 1);
         return code;
     }
 
     /// <summary>The batch's rows before this one become texts too.</summary>
     private void GoPlain(int place)
     {
-        _plain = true;
+        (_plain, _starts) = (true, new int[rowsMax]);
         for (var row = 0; row < place; row++)
         {
             if (_codes[row] >= 0)

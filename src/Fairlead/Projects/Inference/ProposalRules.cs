@@ -52,8 +52,9 @@ internal static class ProposalRules
 
     /// <summary>Bounds that no later delivery breaks without being wrong: those a quantity has by its name, 0 where (nearly) nothing is below, and a round number above all but a few values that stand off by a gap.</summary>
     /// <param name="name">Of the column.</param>
-    /// <param name="rising">Its numbers in rising order, with how often each occurs.</param>
-    public static NaturalBounds Natural(string name, IReadOnlyList<(double Value, long Count)> rising)
+    /// <param name="rising">Its numbers in rising order, with how often each occurs; or some of them that stand for the others.</param>
+    /// <param name="counted">Numbers below 0, and zeros, where they are known better than by <paramref name="rising"/>.</param>
+    public static NaturalBounds Natural(string name, IReadOnlyList<(double Value, long Count)> rising, (long Negative, long Zero)? counted = null)
     {
         var count = rising.Sum(value => value.Count);
         (double Min, double Max)? known = name.ToLowerInvariant() switch
@@ -69,14 +70,14 @@ internal static class ProposalRules
         }
 
         var (max, above) = Upper(rising, count);
-        var negative = rising.TakeWhile(value => value.Value < 0).Sum(value => value.Count);
+        var negative = counted?.Negative ?? rising.TakeWhile(value => value.Value < 0).Sum(value => value.Count);
         if (negative > FailingMax * count)
         {
             return new NaturalBounds(null, false, max, 0, above);
         }
 
         // 0 of a physical quantity is as rare as an error, or it is a value like others.
-        var zero = rising.Where(value => value.Value == 0).Sum(value => value.Count);
+        var zero = counted?.Zero ?? rising.Where(value => value.Value == 0).Sum(value => value.Count);
         var strict = Naming.Words(name).Any(word => Physical.Contains(word.ToLowerInvariant())) && zero <= FailingMax * count;
         return new NaturalBounds(0, strict, max, negative + (strict ? zero : 0), above);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Checks;
+using Fairlead.Data.Profiles;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
@@ -66,8 +67,7 @@ public sealed class SuggestChecksTests
                 Day(day), Day(day + random.Next(40)), cities[city], i == 8 ? "XX" : countries[city], cities[city], $"{"SML"[random.Next(3)]}",
             };
         })]);
-        using var scan = table.Open(table.Columns, batch: 700, codesMax: 4_000);
-        var outcome = SuggestChecks.Run(scan, "lines.csv", TestContext.Current.CancellationToken);
+        var outcome = SuggestChecks.Run(columns => table.Open(columns ?? table.Columns, batch: 700, codesMax: 4_000), "lines.csv", TestContext.Current.CancellationToken);
         var pairs = outcome.Checks.Where(check => check.Rule.Columns.Count == 2 && check.Rule.Table is not ColumnsSetCheck).ToList();
         Assert.Equal(
             [
@@ -94,6 +94,83 @@ public sealed class SuggestChecksTests
         static string Day(int day) => new DateOnly(2026, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>6,001 columns, in two of which, far from the first hundred, each rule of pairs holds.</summary>
+    [Fact]
+    public void A_pair_is_found_wherever_its_columns_stand()
+    {
+        const int columns = 6_001, rows = 300;
+        var random = new Random(9);
+        var table = new MadeTable([.. Enumerable.Range(0, columns).Select(i => $"c{i}")], [.. Enumerable.Range(0, rows).Select(i =>
+        {
+            var cells = new string?[columns];
+            for (var column = 0; column < columns; column++)
+            {
+                cells[column] = (column % 3) switch { 0 => $"{random.Next(100_000)}", 1 => $"{"abcd"[random.Next(4)]}", _ => $"x{random.Next(40)}" };
+            }
+
+            cells[90] = cells[5_990]; // the same, far apart
+            (cells[5_000], cells[5_001]) = ($"{random.Next(1_000)}", "0");
+            cells[5_001] = $"{int.Parse(cells[5_000]!, CultureInfo.InvariantCulture) + random.Next(300)}";
+            (cells[5_003], cells[5_004]) = ($"town {i % 3}", $"land {i % 3 / 2}");
+            (cells[5_006], cells[5_007]) = ($"order {i / 4}", $"{i % 4}");
+            return cells;
+        })]);
+
+        var pairs = SuggestChecks.Run(looked => table.Open(looked ?? table.Columns, batch: 40, codesMax: 64), "wide.csv", TestContext.Current.CancellationToken)
+            .Checks.Where(check => check.Rule.Columns.Count == 2 && check.Rule.Table is not ColumnsSetCheck).Select(check => string.Join(' ', [check.Rule.Name, .. check.Rule.Columns])).ToList();
+
+        Assert.Equal(["pair_equal c90 c5990", "pair_greater c5001 c5000", "pair_in_set c5003 c5004", "compound_unique c5006 c5007"], pairs);
+    }
+
+    [Fact]
+    public void What_the_profile_only_estimates_is_measured_before_it_is_proposed()
+    {
+        var random = new Random(4);
+        var table = new MadeTable(["id", "nearly", "delta", "day"], [.. Enumerable.Range(0, 70_000).Select(i => new string?[]
+        {
+            $"{i * 7L}", i == 69_000 ? "k17" : $"k{i}", i % 101 == 0 ? "-5" : $"{random.Next(1, 1_000)}.5", i % 60 == 1 ? "2026-02-30" : new DateOnly(2025, 1, 1).AddDays(i % 365).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        })]);
+        var texts = SuggestChecks.Run(looked => table.Open(looked ?? table.Columns, codesMax: 4_000), "long.csv", TestContext.Current.CancellationToken).Checks.Select(check => check.Text).ToList();
+
+        Assert.Contains("unique: id", texts); // 70,000 different values: beyond what is counted exactly
+        Assert.DoesNotContain("unique: nearly", texts); // one stands twice
+        Assert.DoesNotContain(texts, text => text.StartsWith("between: {column: id,", StringComparison.Ordinal)); // a running number has no bounds
+        Assert.Contains(texts, text => text.StartsWith("between: {column: delta, min: 0,", StringComparison.Ordinal)); // below 0 in 0.99 % of the rows
+        Assert.Contains("matches: {column: day, pattern: \"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}", texts); // 1.7 % are no day, and written as one
+    }
+
+    [Theory]
+    [InlineData("AB-1234", "^[A-Z]{2}-[0-9]{4}$")]
+    [InlineData("AB-12345678", "^[A-Z]{2}-[0-9]{8}$")] // all of one length: a long run has a known one
+    [InlineData("00-17", "^[0-9]{2}-[0-9]{2}$")]
+    [InlineData("a.b_c", "^[a-z]\\\\.[a-z]_[a-z]$")]
+    public void Texts_written_alike_are_proposed_by_their_shape(string example, string pattern)
+    {
+        var random = new Random(2);
+        var table = new MadeTable(["code"], [.. Enumerable.Range(0, 500).Select(_ => new[] { string.Concat(example.Select(sign => char.IsAsciiDigit(sign) ? (char)('0' + random.Next(10)) : char.IsAsciiLetterUpper(sign) ? (char)('A' + random.Next(26)) : char.IsAsciiLetter(sign) ? (char)('a' + random.Next(26)) : sign)) })]);
+        var texts = SuggestChecks.Run(looked => table.Open(looked ?? table.Columns), "codes.csv", TestContext.Current.CancellationToken).Checks.Select(check => check.Text).ToList();
+        Assert.Contains($"matches: {{column: code, pattern: \"{pattern}\"}}", texts);
+    }
+
+    [Fact]
+    public void What_is_held_of_a_column_of_a_wide_table_is_bounded()
+    {
+        const int columns = 10_000, rows = 200;
+        var random = new Random(6);
+        var table = new MadeTable([.. Enumerable.Range(0, columns).Select(i => $"c{i}")], [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, columns).Select(i => (string?)$"{random.Next(1_000_000)}").ToArray())]);
+        var profiler = new TableProfiler([.. table.Columns], ofRows: false);
+        using var scan = table.Open(table.Columns, batch: 20);
+        List<long> allocated = [];
+        while (scan.Next(TestContext.Current.CancellationToken) is { } batch)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            profiler.Add(batch);
+            allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.InRange(allocated.Sum() / columns, 1_000, 48_000); // bytes a column, what was outgrown among them: two thirds of the 600 MB of such a table
+    }
+
     [Theory]
     [InlineData(3, 97, 0, 107)] // span 94, rounded to 1: 3 - 9.4 would pass 0; 97 + 9.4 = 106.4
     [InlineData(-5, -1, -5.4, -0.6)]
@@ -105,11 +182,8 @@ public sealed class SuggestChecksTests
         Assert.Equal((low, high), bounds);
     }
 
-    private static SuggestChecks.Outcome Suggest()
-    {
-        using var scan = Orders.Open(Orders.Columns, codesMax: 200);
-        return SuggestChecks.Run(scan, "orders.csv", TestContext.Current.CancellationToken);
-    }
+    private static SuggestChecks.Outcome Suggest() =>
+        SuggestChecks.Run(columns => Orders.Open(columns ?? Orders.Columns, codesMax: 200), "orders.csv", TestContext.Current.CancellationToken);
 
     private static MadeTable Made()
     {

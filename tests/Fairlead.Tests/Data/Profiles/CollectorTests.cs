@@ -71,7 +71,7 @@ public sealed class CollectorTests
             estimate.Add(Hashes.Mix((ulong)i + 1));
         }
 
-        Assert.InRange(estimate.Estimate(), different * (1 - (4 * HyperLogLog.Error)), different * (1 + (4 * HyperLogLog.Error)));
+        Assert.InRange(estimate.Estimate(), different * (1 - (4 * estimate.Error)), different * (1 + (4 * estimate.Error)));
     }
 
     [Fact]
