@@ -3,6 +3,7 @@ using Fairlead.Iterations;
 using Fairlead.Iterations.Lineage;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects;
 using Fairlead.Tests.Data;
 using Fairlead.Tests.Iterations.Erasure;
 using Fairlead.Web;
@@ -13,6 +14,17 @@ namespace Fairlead.Tests.Web;
 /// <summary>Every look at rows is an entry of the audit: who, when, by which page or verb, of what; never a value.</summary>
 public sealed class AuditedReadsTests : DataTest
 {
+    private const string Yaml = """
+        project: test
+        id: 0a1b2c3d
+        question: Which?
+        data: {source: a.csv, key: id}
+        target: {column: y, task: binary, positive: a}
+        columns: {id: id, weight: number}
+        split: {by: key, exam: 0.3, sealed: 0.1, seed: 7}
+        training: {trials: 1, seed: 1}
+        """;
+
     [Theory]
     [InlineData("/projects/test/data", "page of the data", "test, iteration 1")]
     [InlineData("/projects/test/data/preview", "page of the preview", "test")]
@@ -27,6 +39,7 @@ public sealed class AuditedReadsTests : DataTest
         var cancel = TestContext.Current.CancellationToken;
         Folder.File("a.csv", "id,weight,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"r{i},{i % 9},{(i % 2 == 0 ? "a" : "b")}\n")) + "x1,-3,a\n");
         var project = Project("a.csv", "y", key: "id") with { Checks = [Check("between:weight", new BetweenCheck("weight", 0, 100))] };
+        Folder.File(ProjectFile.FileName, Yaml); // the preview reads it as a turn does
         var raw = Ingest.Run(project, Blobs, cancel);
         var version = Run(project);
         await IterationRecords.AddAsync(Workspace.Records, project.Id, ExampleData.Iteration(ExampleData.Project(ModelTask.Binary, Folder.Path), 1, Now, version.Quarantine) with { Raw = raw, Data = version });
