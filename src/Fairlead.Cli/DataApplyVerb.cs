@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Data.Versions;
 using Fairlead.Iterations;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Cli;
@@ -19,6 +20,7 @@ internal static partial class DataApplyVerb
         var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
+            WrittenFiles.Check([("--output", parsed.GetValue(output))], [parsed.GetValue(a), parsed.GetValue(diff)]);
             using var workspace = WorkspaceFolder.Open();
             var made = ApplyDiff.Run(NamedTable.Find(workspace, parsed.GetValue(a)!, "data apply", reading.Read(parsed)), parsed.GetValue(diff)!, cancel);
             var view = new View(RowsFile.Write(parsed.GetValue(output)!, made.Columns, made.Rows), parsed.GetValue(output)!);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Data.Versions;
 using Fairlead.Iterations;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -26,6 +27,7 @@ internal static partial class DataDiffVerb
         var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
+            WrittenFiles.Check([("--output", parsed.GetValue(output))], [parsed.GetValue(a), parsed.GetValue(b)]);
             using var workspace = WorkspaceFolder.Open();
             var request = new CompareTables.Request(
                 NamedTable.Find(workspace, parsed.GetValue(a)!, "data diff", reading.Read(parsed)), NamedTable.Find(workspace, parsed.GetValue(b)!, "data diff", reading.Read(parsed)), parsed.GetValue(key)!,

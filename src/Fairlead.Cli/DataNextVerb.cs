@@ -26,6 +26,7 @@ internal static partial class DataNextVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
+            WrittenFiles.Check([("--output", parsed.GetValue(output))], [parsed.GetValue(from)], project);
             var outcome = NextToLabel.Run(workspace, new NextToLabel.Request(project, parsed.GetValue(from), parsed.GetValue(count)), cancel);
             workspace.Audit.Read("data next", string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {outcome.Iteration}, {outcome.Rows.Count} rows"));
             if (parsed.GetValue(output) is { } path)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Fairlead.Data.Checks;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Cli;
@@ -16,6 +17,7 @@ internal static partial class DataSuggestVerb
         var reading = ReadingOptions.Of(command);
         command.Runs((parsed, cancel) =>
         {
+            WrittenFiles.Check([("--output", parsed.GetValue(output))], [parsed.GetValue(file)]);
             Edge.CollectAtOnce();
             var outcome = SuggestChecks.Run(parsed.GetRequiredValue(file), cancel, reading.Read(parsed));
             if (parsed.GetValue(output) is { } path)

@@ -25,6 +25,7 @@ public static class ScoreFile
     /// <exception cref="FaultException">There is no iteration, or the file does not fit the contract: every fault with its place.</exception>
     public static Outcome Run(WorkspaceFolder workspace, Request request, CancellationToken cancel)
     {
+        WrittenFiles.Check([("--output", request.Output)], [request.File], request.Project);
         var folder = Path.GetDirectoryName(Path.GetFullPath(request.Output));
         if (folder is null || !Directory.Exists(folder) || Directory.Exists(request.Output))
         {

@@ -17,7 +17,7 @@ public sealed record NewProjectQuestion(string About, string Text, IReadOnlyList
 public static class NewProject
 {
     /// <param name="Name">The project's name.</param>
-    /// <param name="Data">The data file.</param>
+    /// <param name="Data">The data file, or the address to fetch it from: the project names the address, with the checksum of what came.</param>
     /// <param name="Target">Column to predict. Null: a guess is made and reported as a question.</param>
     /// <param name="Folder">The project folder; null: a folder of the project's name in the current one.</param>
     /// <param name="Positive">Binary: the class of interest; null: inferred.</param>
@@ -103,7 +103,8 @@ public static class NewProject
             Id = request.Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)),
             Question = request.Question ?? Naming.Question(
                 target.Sample.Name, thing, target.Task, target.Positive, target.Classes.FirstOrDefault(c => c != target.Positive), target.Positive is null ? null : says.GetValueOrDefault(target.Positive)),
-            Sources = [request.CopyData ? Path.GetFileName(request.Data) : RelativeInside(folder, source.Path)],
+            Sources = [request.CopyData ? Path.GetFileName(request.Data) : SourceDownload.IsAddress(request.Data) ? request.Data : RelativeInside(folder, source.Path)],
+            Checksums = SourceDownload.IsAddress(request.Data) ? [Checksum(source.Path)] : [],
             Key = key?.Name,
             Time = request.SplitTime ?? time,
             Target = target.Sample.Name,
@@ -256,6 +257,13 @@ public static class NewProject
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{copies} {(copies == 1 ? "row is a copy" : "rows are copies")} of another");
         }
+    }
+
+    /// <summary>SHA-256 of a file that was fetched, as the server sent it.</summary>
+    private static string Checksum(string path)
+    {
+        using var file = FetchedFile.Open(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     /// <summary>Relative with forward slashes when the file lies inside the folder, full otherwise.</summary>

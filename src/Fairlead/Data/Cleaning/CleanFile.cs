@@ -22,10 +22,11 @@ public static class CleanFile
         long Read, long Written, long Quarantined, long Dropped, IReadOnlyDictionary<string, long> DropReasons, IReadOnlyDictionary<string, long> QuarantineReasons,
         IReadOnlyList<StepOutcome> Steps, IReadOnlyList<string> Columns, string? Output, string? Quarantine);
 
-    /// <exception cref="FaultException">The file or the recipe can't be read, or the output can't be written.</exception>
+    /// <exception cref="FaultException">The file or the recipe can't be read, or the output can't be written or is one of the files that are read.</exception>
     public static Outcome Run(Request request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
+        WrittenFiles.Check([("--output", request.Output), ("--quarantine", request.Quarantine)], [request.File, request.Recipe]);
         List<Fault> faults = [.. request.Output is { } output && CleanedFile.Unwritable(output, parquet: true) is { } fault ? [fault] : Array.Empty<Fault>(), .. request.Quarantine is { } aside && CleanedFile.Unwritable(aside, parquet: false) is { } other ? [other] : Array.Empty<Fault>()];
         var source = SourceReader.Open(request.File, request.Reading);
         var recipe = Recipe.Read(request.Recipe, source.Columns);

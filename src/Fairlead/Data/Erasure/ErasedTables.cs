@@ -15,6 +15,9 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
     /// <summary>New table by old one.</summary>
     public IReadOnlyDictionary<string, string> Rewritten => _rewritten;
 
+    /// <summary>A table that was looked at holds a row of the person.</summary>
+    public bool Found => _rows.Values.Any(rows => rows.Count > 0);
+
     /// <summary>Every different value of a column of a raw version, without white space around.</summary>
     public static IReadOnlyList<string> Values(string column, string rawBlob, BlobStore blobs, CancellationToken cancel)
     {

@@ -16,6 +16,7 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
     private readonly List<SubjectTrace> _traces = [];
     private IterationsOfSubject? _iterations;
     private ErasedTables? _tables;
+    private IReadOnlyList<SeenRows> _earlier = [];
 
     /// <summary>What was found.</summary>
     public IReadOnlyList<SubjectTrace> Traces => _traces;
@@ -46,12 +47,14 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
     }
 
     /// <summary>Finds everything of the person; nothing is changed.</summary>
-    public void Look(Subject subject)
+    /// <param name="entry">Theirs on the erasure list, or null.</param>
+    public void Look(Subject subject, ErasedPerson? entry)
     {
+        _earlier = entry?.Seen ?? [];
         _tables = new ErasedTables(subject, workspace.Blobs, cancel);
         IterationsOfSubject.Recognise(subject, _tables, workspace);
         var scope = new ErasureScope(workspace, folder ?? "", OnlyLook: true, cancel);
-        _traces.AddRange(All(_iterations = new IterationsOfSubject(_tables)).SelectMany(stage => stage.Erase(subject, scope)));
+        _traces.AddRange(All(_iterations = new IterationsOfSubject(_tables, _earlier)).SelectMany(stage => stage.Erase(subject, scope)));
     }
 
     /// <summary>Erases what was found.</summary>
@@ -64,14 +67,19 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
 
         // Files of the folder and records first: the raw versions, which tell what is theirs, go last.
         var scope = new ErasureScope(workspace, folder ?? "", OnlyLook: false, cancel);
-        var iterations = new IterationsOfSubject(_tables!);
+        var iterations = new IterationsOfSubject(_tables!, _earlier);
         foreach (var stage in All(iterations).Where(stage => stage is not PredictionsOfSubject))
         {
             _ = stage.Erase(subject, scope).Count();
         }
 
         _iterations = iterations;
-        entry = list.Replace(entry with { Finished = null, Pending = [.. entry.Pending.Union(iterations.Pending).Order(StringComparer.Ordinal)] });
+        entry = list.Replace(entry with
+        {
+            Finished = null,
+            Pending = [.. entry.Pending.Union(iterations.Pending).Order(StringComparer.Ordinal)],
+            Seen = [.. iterations.Seen.Select(seen => new SeenRows(seen.Iteration, seen.TrainedRows, seen.JudgedRows))],
+        });
         workspace.Records.Rewrite(scope.Records);
         Shred(entry.Pending);
         _ = new PredictionsOfSubject().Erase(subject, scope).Count();

@@ -7,7 +7,8 @@ using Fairlead.Workspace;
 namespace Fairlead.Iterations.Erasure;
 
 /// <summary>What iterations and the results of steps keep about a person: iterations move on to versions without them, results of steps that name the old ones or say something of theirs go.</summary>
-internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
+/// <param name="earlier">Rows of theirs that earlier calls erased, from the erasure list.</param>
+internal sealed class IterationsOfSubject(ErasedTables tables, IReadOnlyList<SeenRows> earlier) : IHoldSubjects
 {
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
     private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
@@ -51,11 +52,11 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
         foreach (var stored in scope.Workspace.Records.Stored(IterationRecords.Kind).Where(stored => stored.Project == subject.ProjectId))
         {
             var iteration = JsonSerializer.Deserialize(stored.Body, IterationJson.Default.Iteration)!;
-            var erased = Without(iteration, traces, scope.OnlyLook);
-            if (erased.Erased is { } people)
+            var (erased, now) = Without(iteration, traces, scope.OnlyLook);
+            if ((now ?? earlier.FirstOrDefault(rows => rows.Iteration == iteration.Number)) is { } rows)
             {
                 _seen.Add(new SeenModel(
-                    iteration.Number, people.TrainedRows, people.JudgedRows, iteration.Search.Model, iteration.Package[ModelPackage.ManifestFile], iteration.Image,
+                    iteration.Number, rows.TrainedRows, rows.JudgedRows, iteration.Search.Model, iteration.Package[ModelPackage.ManifestFile], iteration.Image,
                     [.. released[iteration.Number].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]));
             }
 
@@ -66,22 +67,24 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
         return traces;
     }
 
-    private Iteration Without(Iteration iteration, List<SubjectTrace> traces, bool onlyLook)
+    /// <summary>The iteration without the person, and how many rows of theirs its model saw; null when it holds none.</summary>
+    private (Iteration Iteration, SeenRows? Seen) Without(Iteration iteration, List<SubjectTrace> traces, bool onlyLook)
     {
         var (rawRows, rows) = (tables.RowsOf(iteration.Raw.Blob), tables.RowsOf(iteration.Data));
         if (rawRows.Count + rows.Count == 0)
         {
-            return iteration;
+            return (iteration, null);
         }
 
         var kept = tables.Kept(iteration.Data);
         traces.Add(new SubjectTrace("iteration", $"iteration {iteration.Number}", Math.Max(rawRows.Count, rows.Count)));
         var before = iteration.Erased ?? new ErasedPeople(0, 0, 0);
-        var people = new ErasedPeople(
-            before.Subjects + 1, before.TrainedRows + kept.Count(row => row.Side == "train" && !row.JudgeOnly), before.JudgedRows + kept.Count(row => row.Side != "train" || row.JudgeOnly));
-        return onlyLook
+        var trained = kept.Count(row => row.Side == "train" && !row.JudgeOnly);
+        var seen = new SeenRows(iteration.Number, trained, kept.Count - trained);
+        var people = new ErasedPeople(before.Subjects + 1, before.TrainedRows + seen.TrainedRows, before.JudgedRows + seen.JudgedRows);
+        return (onlyLook
             ? iteration with { Erased = people }
-            : iteration with { Raw = tables.Without(iteration.Raw), Data = tables.Without(iteration.Data), Prices = null, Erased = people, Differs = IngestStep.DiffersBy(people.Subjects) };
+            : iteration with { Raw = tables.Without(iteration.Raw), Data = tables.Without(iteration.Data), Prices = null, Erased = people, Differs = IngestStep.DiffersBy(people.Subjects) }, seen);
     }
 
     private void Steps(Subject subject, ErasureScope scope, SubjectText text, List<SubjectTrace> traces)
@@ -101,8 +104,8 @@ internal sealed class IterationsOfSubject(ErasedTables tables) : IHoldSubjects
             }
         }
 
-        // Lists of suspected labels name rows by key, and slices by values that stand in rows: they go as a whole, and the next iteration makes them again.
-        var labels = IterationRecords.List(scope.Workspace.Records, subject.ProjectId).SelectMany(iteration => iteration.Steps).Where(step => step.Step == "labels").Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
+        // Lists of suspected labels name rows by key, and slices by values that stand in rows: they go as a whole where a row of the person was found, and the next iteration makes them again.
+        var labels = !tables.Found ? [] : IterationRecords.List(scope.Workspace.Records, subject.ProjectId).SelectMany(iteration => iteration.Steps).Where(step => step.Step == "labels").Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
         var steps = scope.Workspace.Records.Stored(StepRunner.Kind).Where(stored => _pending.Any(table => stored.Body.Contains(table, StringComparison.Ordinal)) || text.IsIn(stored.Body) || labels.Contains(stored.Id)).ToList();
         scope.Records.AddRange(steps.Select(stored => new RecordChange(stored.Kind, stored.Project, stored.Id, null)));
         if (steps.Count > 0)

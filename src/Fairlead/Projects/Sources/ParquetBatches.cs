@@ -119,10 +119,24 @@ internal sealed class ParquetBatches : IDisposable
         }
         catch (Exception exception) when (exception is ParquetException or IOException or InvalidDataException or NotSupportedException || exception.GetType() == typeof(Exception))
         {
-            throw Damaged(path, exception.Message.Split('\n')[0]);
+            throw Damaged(path, exception.Message);
         }
     }
 
     private static FaultException Damaged(string path, string why) =>
-        new(path, $"The Parquet file can't be read; it is damaged or was cut off: {why}", "Write or copy it again.");
+        new(path, $"The Parquet file can't be read; it is damaged or was cut off: {Plain(why)}.", "Write or copy it again.");
+
+    /// <summary>The first line of what the native library says, without the name of its exception (<c>N7parquet…ExceptionE (message: '…')</c>).</summary>
+    private static string Plain(string why)
+    {
+        const string Before = "(message: '", Behind = "')", Kind = "Invalid: ";
+        if (why.IndexOf(Before, StringComparison.Ordinal) is var at and >= 0)
+        {
+            why = why[(at + Before.Length)..].TrimEnd();
+            why = why.EndsWith(Behind, StringComparison.Ordinal) ? why[..^Behind.Length] : why;
+        }
+
+        why = why.Split('\n')[0].TrimEnd('.', ' ', '\r');
+        return why.StartsWith(Kind, StringComparison.Ordinal) ? why[Kind.Length..] : why;
+    }
 }

@@ -86,7 +86,7 @@ public static partial class SourceDownload
                 var refused = exception is HttpRequestException { StatusCode: not null } or HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError };
                 if (attempt == AttemptsMax || refused)
                 {
-                    throw new FaultException(address, exception is OperationCanceledException ? $"The server sent nothing for {Patience.TotalSeconds:0} seconds." : $"The file can't be fetched: {exception.Message}",
+                    throw new FaultException(address, exception is OperationCanceledException ? $"The server sent nothing for {Patience.TotalSeconds:0} seconds." : $"The file can't be fetched: {exception.Message.TrimEnd('.', ' ')}.",
                         "Check the address and the connection and run again (what has arrived is kept), or save the file and name it as the source.");
                 }
 

@@ -77,6 +77,42 @@ public sealed class EraseSubjectTests
     }
 
     [Fact]
+    public async Task Models_to_retrain_are_named_with_the_rows_of_this_person_only()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        Erase(people);
+
+        var other = Assert.Single(Erase(people, "p8@example.com").Retrain);
+        var first = Assert.Single(Erase(people).Retrain);
+
+        Assert.Equal((1, 2), (other.TrainedRows + other.JudgedRows, first.TrainedRows + first.JudgedRows));
+    }
+
+    [Fact]
+    public async Task Nothing_is_erased_for_somebody_who_was_never_here()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        Erase(people);
+        var iteration = IterationRecords.Newest(people.Workspace.Records, people.Project.Id)!;
+        await people.Workspace.Records.PutAsync(StepRunner.Kind, "", "suspects", new StepRunner.StepResult("labels", "{}", []), StepRunner.StepJson.Default.StepResult); // of other people
+        await IterationRecords.ReplaceAsync(people.Workspace.Records, people.Project.Id, iteration with { Steps = [new StepRun("labels", "suspects", Reused: false, 1)] });
+        var steps = people.Workspace.Records.Stored(StepRunner.Kind).Count();
+
+        var nobody = Erase(people, "nobody@example.com");
+
+        Assert.False(nobody.Known);
+        Assert.Empty(nobody.Erased);
+        Assert.Empty(nobody.Retrain);
+        Assert.Equal(steps, people.Workspace.Records.Stored(StepRunner.Kind).Count());
+        Assert.Single(ErasureList.Open(people.Workspace).Entries);
+
+        Erase(people, "p8@example.com");
+        Assert.DoesNotContain(people.Workspace.Records.Stored(StepRunner.Kind), step => step.Id == "suspects");
+    }
+
+    [Fact]
     public async Task What_was_stopped_is_finished_by_the_next_erasure_of_anybody()
     {
         using var people = new PeopleProject();
@@ -181,6 +217,8 @@ public sealed class EraseSubjectTests
 
         Assert.Throws<FaultException>(() => Erase(people));
     }
+
+    private static EraseSubject.Outcome Erase(PeopleProject people, string person) => EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, person), None);
 
     private static EraseSubject.Outcome Erase(PeopleProject people, bool sources = false) =>
         EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, PeopleProject.Person, Sources: sources), None);

@@ -113,7 +113,7 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         var secret = await Assert.ThrowsAsync<FaultException>(() => SourceDownload.FetchAsync("http://me:pass@127.0.0.1/a.csv", null, Place, CancellationToken.None));
 
         Assert.Contains("can't be fetched", offline.Message, StringComparison.Ordinal);
-        Assert.Contains("404", absent.Message, StringComparison.Ordinal);
+        Assert.Matches("404 [^.]*\\.$", Assert.Single(absent.Faults).What);
         Assert.Contains("names and passwords do not belong in it", secret.Message, StringComparison.Ordinal);
     }
 
@@ -199,6 +199,26 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(_content)), true), (changed.Sha256, File.Exists(changed.Path)));
         Assert.Equal(["200", "304", "200", "200"], _asked);
         SourceDownload.DeleteFetched();
+    }
+
+    [Fact] // by the program: the copy that was read is gone when it ends
+    public async Task A_new_project_from_an_address_names_the_address_and_what_came_from_it()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        _content = Encoding.UTF8.GetBytes("id,name,size\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"k{i},{(i % 3 == 0 ? "x" : "y")},{i % 17}\n")));
+        var project = Path.Combine(_folder.Path, "web");
+        var info = new System.Diagnostics.ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "fairlead-cli.dll"), "new", "web", "--data", Address, "--target", "name", "--folder", project, "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        info.Environment["FAIRLEAD_WORKSPACE"] = Path.Combine(_folder.Path, "workspace");
+        using var program = System.Diagnostics.Process.Start(info)!;
+        var said = program.StandardError.ReadToEndAsync(cancel);
+        var answer = await program.StandardOutput.ReadToEndAsync(cancel);
+        await program.WaitForExitAsync(cancel);
+
+        Assert.True(program.ExitCode == 0, answer + await said);
+        var written = Fairlead.Projects.ProjectFileReader.Read(project, withSource: false);
+        Assert.Equal(Address, Assert.Single(written.Sources));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(_content)), Assert.Single(written.Checksums));
+        Assert.Equal(["200"], _asked);
     }
 
     [Fact] // by the program: a project whose source is an address
