@@ -98,14 +98,14 @@ public sealed class EraseSubjectTests
         var iteration = IterationRecords.Newest(people.Workspace.Records, people.Project.Id)!;
         await people.Workspace.Records.PutAsync(StepRunner.Kind, "", "suspects", new StepRunner.StepResult("labels", "{}", []), StepRunner.StepJson.Default.StepResult); // of other people
         await IterationRecords.ReplaceAsync(people.Workspace.Records, people.Project.Id, iteration with { Steps = [new StepRun("labels", "suspects", Reused: false, 1)] });
-        var steps = people.Workspace.Records.Stored(StepRunner.Kind).Count();
+        var steps = people.Workspace.Records.Stored(StepRunner.Kind).Count;
 
         var nobody = Erase(people, "nobody@example.com");
 
         Assert.False(nobody.Known);
         Assert.Empty(nobody.Erased);
         Assert.Empty(nobody.Retrain);
-        Assert.Equal(steps, people.Workspace.Records.Stored(StepRunner.Kind).Count());
+        Assert.Equal(steps, people.Workspace.Records.Stored(StepRunner.Kind).Count);
         Assert.Single(ErasureList.Open(people.Workspace).Entries);
 
         Erase(people, "p8@example.com");
