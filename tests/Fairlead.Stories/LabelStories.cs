@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Fairlead.Stories;
 
 /// <summary>Wrong labels and what to label next, through the built program: found, decided, taken up by the next iteration.</summary>
@@ -61,9 +63,14 @@ public sealed class LabelStories : IDisposable
         var again = (await _program.RunAsync("data", "next", project, "-n", "3", "--json")).Expect(0).Json;
         Assert.Equal("training rows", again.GetProperty("source").GetString());
 
-        var split = (await _program.RunAsync("data", "split", project, "--tolerance", "0.03", "--json")).Expect(0).Json;
-        Assert.True(split.GetProperty("within").GetBoolean());
-        Assert.Equal(3, split.GetProperty("best").GetProperty("strata").GetArrayLength());
+        var split = (await _program.RunAsync("data", "split", project, "--json")).Expect(0).Json;
+        Assert.Equal((3, 0), (split.GetProperty("drawn").GetArrayLength(), split.GetProperty("files").GetArrayLength()));
+        Assert.All(split.GetProperty("drawn").EnumerateArray(), one => Assert.InRange(one.GetProperty("exam").GetInt64() - (split.GetProperty("exam").GetDouble() * one.GetProperty("rows").GetInt64()), -1, 1));
+        Assert.Equal(JsonValueKind.Null, split.GetProperty("drawnAt").ValueKind);
+
+        var written = (await _program.RunAsync("data", "split", project, "--write", "--json")).Expect(0).Json;
+        Assert.All(written.GetProperty("files").EnumerateArray(), file => Assert.True(File.Exists(Path.Combine(project, file.GetString()!))));
+        Assert.Equal(JsonValueKind.String, (await _program.RunAsync("data", "split", project, "--json")).Expect(0).Json.GetProperty("drawnAt").ValueKind);
         (await _program.RunAsync("data", "next", project, "-n", "0")).Expect(2);
     }
 }
