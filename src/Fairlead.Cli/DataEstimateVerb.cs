@@ -45,6 +45,11 @@ internal static partial class DataEstimateVerb
             AnsiConsole.MarkupLineInterpolated($"{(metric.Worse ? "●" : "·")} {Figures.Metric(metric.Metric)}: about {Figures.Of(metric.Estimate)} ({Figures.Of(metric.Interval[0])} to {Figures.Of(metric.Interval[1])}) on {Figures.Count(outcome.Rows, "row")} without labels; {Figures.Of(metric.Reference)} on the {Figures.Count(outcome.ReferenceRows)} with labels{(metric.Worse ? ". Worse than chance explains" : "")}.");
         }
 
+        foreach (var note in outcome.Notes)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]●[/] {note}");
+        }
+
         Console.WriteLine(outcome.Metrics.Any(metric => metric.Metric == "mae")
             ? "It holds while rows of the same prediction err as much as they did; a changed meaning of the rows is not seen without labels."
             : "It holds while a probability still comes true as often as it did; a changed meaning of the rows is not seen without labels.");

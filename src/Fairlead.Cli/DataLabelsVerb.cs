@@ -42,6 +42,11 @@ internal static partial class DataLabelsVerb
                 }
             }
 
+            if (faults.Count == 2 && !File.Exists(at))
+            {
+                throw new FaultException(at, "There is no such file or folder.", "Name a project folder that is there; or a file, with --label and --probabilities.");
+            }
+
             if (faults.Count > 0)
             {
                 throw new FaultException(faults, wrongUse: true);

@@ -27,11 +27,15 @@ internal static partial class DataSuggestVerb
 
             if (parsed.WantsJson())
             {
-                Edge.Write(new View(outcome.Rows, [.. outcome.Checks.Select(check => new Suggestion(check.Rule.Id, check.Rule.Name, check.Rule.Columns, check.Text, check.Reason, check.FailingShare))]), SuggestJson.Default.View);
+                Edge.Write(new View(outcome.Rows, [.. outcome.Checks.Select(check => new Suggestion(check.Rule.Id, check.Rule.Name, check.Rule.Columns, check.Text, check.Reason, check.FailingShare))], outcome.Notes), SuggestJson.Default.View);
             }
             else if (parsed.GetValue(output) is { } written)
             {
                 Console.WriteLine($"{outcome.Checks.Count} checks in {written}. Run them with: fairlead data check {Edge.Quoted(parsed.GetRequiredValue(file))} --checks {Edge.Quoted(written)}");
+                foreach (var note in outcome.Notes)
+                {
+                    Console.WriteLine(note);
+                }
             }
             else
             {
@@ -43,7 +47,7 @@ internal static partial class DataSuggestVerb
         return command;
     }
 
-    internal sealed record View(long Rows, IReadOnlyList<Suggestion> Checks);
+    internal sealed record View(long Rows, IReadOnlyList<Suggestion> Checks, IReadOnlyList<string> Notes);
 
     /// <param name="Text">As an item of a checks file.</param>
     /// <param name="FailingShare">Share of the rows that fail it now.</param>

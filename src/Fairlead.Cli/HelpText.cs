@@ -106,9 +106,12 @@ internal sealed class HelpText : SynchronousCommandLineAction
         return option.ValueType == typeof(bool) || option.HelpName is null ? names : $"{names} {option.HelpName}";
     }
 
-    private static string? Default(Argument argument) => argument.HasDefaultValue ? $"{argument.GetDefaultValue()}" : null;
+    private static string? Default(Argument argument) => argument.HasDefaultValue ? Said(argument.GetDefaultValue()) : null;
 
-    private static string? Default(Option option) => option.HasDefaultValue && option.ValueType != typeof(bool) ? $"{option.GetDefaultValue()}" : null;
+    private static string? Default(Option option) => option.HasDefaultValue && option.ValueType != typeof(bool) ? Said(option.GetDefaultValue()) : null;
+
+    /// <summary>A list by its items: an empty one is nothing to tell.</summary>
+    private static string Said(object? value) => value is System.Collections.IEnumerable items and not string ? string.Join(' ', items.Cast<object>()) : $"{value}";
 
     private static string Says(string? description, string? fallback) => string.IsNullOrEmpty(fallback) ? description ?? "" : $"{description} Default: {fallback}.".Replace("..", ".", StringComparison.Ordinal);
 

@@ -77,7 +77,7 @@ internal static partial class IterateVerb
 
         foreach (var price in (iteration.Prices ?? []).DistinctBy(price => (price.How, price.Column, price.Check)).OrderByDescending(price => price.Share.Value).Take(PricesShown))
         {
-            AnsiConsole.MarkupLineInterpolated($"{(price.Harmless ? "[grey]·[/]" : "[yellow]·[/]")} {price.Finding} Price of it: {price.Says}, {price.How}.");
+            AnsiConsole.MarkupLineInterpolated(PriceLine(price));
         }
 
         foreach (var gate in iteration.Gates)
@@ -99,6 +99,9 @@ internal static partial class IterateVerb
         var reused = iteration.Steps.Count(s => s.Reused);
         AnsiConsole.MarkupLineInterpolated($"{reused} of {iteration.Steps.Count} steps reused, {iteration.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
     }
+
+    /// <summary>What a problem costs, as markup; its texts are escaped where it is printed.</summary>
+    internal static FormattableString PriceLine(FindingPrice price) => $"[{(price.Harmless ? "grey" : "yellow")}]·[/] {price.Finding} Price of it: {price.Says}, {price.How}.";
 
     /// <summary>Problems whose price is told, the dearest; <c>--json</c> and the page have all.</summary>
     private const int PricesShown = 5;

@@ -1,4 +1,9 @@
 using Fairlead.Cli;
+using Fairlead.Data.Drift;
+using Fairlead.Evaluation;
+using Fairlead.Iterations.Prices;
+using Fairlead.Workspace;
+using Spectre.Console;
 
 namespace Fairlead.Tests.Cli;
 
@@ -36,6 +41,50 @@ public sealed class DataVerbTests : IDisposable
             $"{(labels ? i % 10 < 2 == i % 2 < 1 ? "yes," : "no," : "")}{(i % 2 < 1 ? "yes,0.2,0.8" : "no,0.8,0.2")}\n")));
         Assert.Equal(Edge.Done, await RunAsync("data", "estimate", Answers("june.csv", true), Answers("july.csv", false), "--label", "left"));
         Assert.Equal(Edge.Misused, await RunAsync("data", "estimate", Answers("june.csv", true), Answers("july.csv", false), "--label", "lef"));
+    }
+
+    [Fact]
+    public async Task An_estimate_says_what_lies_beyond_the_reference_and_what_it_could_not_read()
+    {
+        var reference = _folder.File("exam.csv", "weight,prediction\n" + string.Concat(Enumerable.Range(0, 910).Select(i => $"{10 + (i / 10) + (i % 3)},{10 + (i / 10)}\n")));
+        var current = _folder.File("july.csv", "prediction\n" + string.Concat(Enumerable.Range(0, 1_000).Select(i => i % 5 == 0 ? "abc\n" : $"{(i % 5 == 1 ? 90 : 150)}\n")));
+        var outcome = EstimatePerformance.Run(new EstimatePerformance.Request(reference, current, "weight", Prediction: "prediction"), TestContext.Current.CancellationToken);
+
+        Assert.Equal((800, 200, 0, 0.75), (outcome.Rows, outcome.Unreadable, outcome.ReferenceUnreadable, outcome.Outside));
+        Assert.Equal(
+            [
+                "600 of 800 predictions (75 %) lie outside of those with labels (10 to 100). Errors there are not known and are taken as those of the outermost known: do not rely on the figures there.",
+                "200 of 1,000 rows without labels have no number as their prediction and are left out: the figures say nothing of them.",
+            ],
+            outcome.Notes);
+        var itself = EstimatePerformance.Run(new EstimatePerformance.Request(reference, reference, "weight", Prediction: "prediction"), TestContext.Current.CancellationToken);
+        Assert.Equal(0, itself.Outside);
+        Assert.Empty(itself.Notes);
+        Assert.Equal(Edge.Done, await RunAsync("data", "estimate", reference, current, "--label", "weight", "--prediction", "prediction"));
+
+        var fault = Assert.Throws<FaultException>(() => EstimatePerformance.Run(new EstimatePerformance.Request(reference, current, "weight"), TestContext.Current.CancellationToken)).Faults[0];
+        Assert.Contains("--probability", fault.Fix, StringComparison.Ordinal);
+        Assert.Contains("--prediction", fault.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Labels_of_a_place_that_is_not_there_are_a_fault_of_the_place()
+    {
+        Assert.Equal(Edge.Failed, await RunAsync("data", "labels", Path.Combine(_folder.Path, "nofolder")));
+        Assert.Equal(Edge.Misused, await RunAsync("data", "labels", Rows("a.csv", 0.3))); // there, and not said how to read it
+    }
+
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0.5)]
+    public void What_a_problem_costs_is_printed_without_its_markup(double high)
+    {
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = 400;
+        var price = new FindingPrice("far", "size[1]", "37 of 1,804 numbers of size[1] are far off.", null, 37, 100, 1, new Estimate(0, 0, high), "with and without");
+        console.MarkupLineInterpolated(IterateVerb.PriceLine(price));
+        Assert.StartsWith("· 37 of 1,804 numbers of size[1] are far off. Price of it: ", text.ToString(), StringComparison.Ordinal);
     }
 
     [Fact] // as in a project file: without --header a file of words has one by its looks, without --encoding the byte 0xE4 is a guess

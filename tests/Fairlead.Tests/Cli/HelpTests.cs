@@ -29,6 +29,10 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public void No_default_is_the_name_of_a_type() =>
+        Assert.All(Tree(VerbTree.Build()), command => Assert.DoesNotContain("Default: System.", HelpText.Of(command), StringComparison.Ordinal));
+
+    [Fact]
     public void Verbs_are_listed_one_a_line()
     {
         var lines = HelpText.Of(VerbTree.Build()).Split('\n');

@@ -93,7 +93,7 @@ public sealed class BesideDataTests : IDisposable
 
         var graph = TraceLineage.Run(_workspace, new TraceLineage.Request(_folder.Path, Source: customers), TestContext.Current.CancellationToken);
         Assert.Contains(graph.Nodes, node => node == new LineageNode("other_table", held, "customers.csv"));
-        Assert.Contains(graph.Links, link => link == new LineageLink($"other_table:{held}", $"dataset_version:{iteration.Data.Id}", "clean"));
+        Assert.Contains(graph.Links, link => link == new LineageLink($"other_table:{held}", $"iteration:{iteration.Number}", "check"));
         Assert.Contains(graph.Nodes, node => node.Kind == "iteration");
         Assert.DoesNotContain(graph.Nodes, node => node.Kind == "source"); // what was checked against it, not what else that was made from
 
@@ -108,6 +108,29 @@ public sealed class BesideDataTests : IDisposable
         var croissant = CroissantFile.Text(project, iteration, new CroissantFile.Request("orders.json", "CC0-1.0", "the test"), "orders.csv", new string('0', 64), 1);
         Assert.Contains($"checked against customers.csv (SHA-256 {held})", JsonNode.Parse(croissant)!["description"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains("Checked against", LineagePicture.Draw(graph.Nodes, graph.Links, "orders").Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_table_is_of_the_iterations_that_looked_at_it_and_not_of_others_with_the_same_version()
+    {
+        _folder.File("fairlead.yaml", Declared.Replace("  - references: {column: customer, other: customers.csv}\n", "", StringComparison.Ordinal));
+        var before = await IterateAsync();
+        _folder.File("fairlead.yaml", Declared);
+        var after = await IterateAsync();
+        Assert.Equal((1, 2, before.Data.Id), (before.Number, after.Number, after.Data.Id)); // all rows meet the check
+
+        LineageLink[] Looked(TraceLineage.Request request) =>
+            [.. TraceLineage.Run(_workspace, request, TestContext.Current.CancellationToken).Links.Where(link => link.From.StartsWith("other_table:", StringComparison.Ordinal))];
+        var asked = new TraceLineage.Request(_folder.Path);
+        Assert.Empty(Looked(asked with { Iteration = 1 }));
+        Assert.Equal("iteration:2", Assert.Single(Looked(asked with { Iteration = 2 })).To);
+        Assert.Equal("iteration:2", Assert.Single(Looked(asked with { Row = "3" })).To);
+        var source = TraceLineage.Run(_workspace, asked with { Source = "customers.csv" }, TestContext.Current.CancellationToken);
+        Assert.Equal("2", Assert.Single(source.Nodes, node => node.Kind == "iteration").Id);
+
+        var project = ProjectFileReader.Read(_folder.Path);
+        bool Names(Iteration iteration) => OpenLineageEvents.Of(project, [iteration], []).Any(line => line.Contains("customers.csv", StringComparison.Ordinal));
+        Assert.Equal((false, true), (Names(before), Names(after)));
     }
 
     [Fact]

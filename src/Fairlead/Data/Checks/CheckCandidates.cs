@@ -47,7 +47,8 @@ internal static class ColumnCandidates
 
     /// <param name="column">Whole: after the last row.</param>
     /// <param name="unique">Its values may each stand once, and that is to be measured.</param>
-    public static IEnumerable<CheckCandidate> Of(ColumnCollector column, ColumnHead head, bool unique)
+    /// <param name="personal">Takes its name and what it holds where a check would list values of a column that holds personal data: none does.</param>
+    public static IEnumerable<CheckCandidate> Of(ColumnCollector column, ColumnHead head, bool unique, SortedDictionary<string, string> personal)
     {
         var present = column.Rows - column.Missing;
         if (present == 0)
@@ -84,7 +85,7 @@ internal static class ColumnCandidates
         }
         else if (column.Form == VectorForm.Text)
         {
-            yield return Levels(column, present) ?? Texts(column, head, present);
+            yield return Levels(column, present, personal) ?? Texts(column, head, present);
         }
     }
 
@@ -113,10 +114,16 @@ internal static class ColumnCandidates
         return CheckCandidate.Of(new StatisticCheck(column.Name, Statistic.NullProportion, null, most, false, false), $"{SuggestChecks.Percent(share)} of the rows have no value now; far more would be news.");
     }
 
-    private static CheckCandidate? Levels(ColumnCollector column, long present)
+    private static CheckCandidate? Levels(ColumnCollector column, long present, SortedDictionary<string, string> personal)
     {
         if (column.Values.Names(LevelsMax) is not { } levels || ProposalRules.Names(levels) is not { } set)
         {
+            return null;
+        }
+
+        if (ListedValues.Personal(column.Name, levels) is { } what)
+        {
+            personal[column.Name] = what;
             return null;
         }
 

@@ -35,11 +35,20 @@ public static class SuggestChecks
     /// <param name="Checks">Table first, then column by column, then pairs of columns.</param>
     public sealed record Outcome(string File, long Rows, IReadOnlyList<SuggestedCheck> Checks)
     {
+        /// <summary>Columns of which no check lists values, because they hold personal data; a sentence each.</summary>
+        public IReadOnlyList<string> Notes { get; init; } = [];
+
         /// <summary>A checks file that <c>data check</c> reads, each check with its reason.</summary>
         public string Yaml()
         {
             var text = new StringBuilder();
-            text.Append(CultureInfo.InvariantCulture, $"# Proposed from {YamlFlow.OneLine(Path.GetFileName(File))}: {Rows:N0} rows. Bounds leave room: they are not the smallest and largest values seen.\nchecks:\n");
+            text.Append(CultureInfo.InvariantCulture, $"# Proposed from {YamlFlow.OneLine(Path.GetFileName(File))}: {Rows:N0} rows. Bounds leave room: they are not the smallest and largest values seen.\n");
+            foreach (var note in Notes)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"# {YamlFlow.OneLine(note)}\n");
+            }
+
+            text.Append("checks:\n");
             foreach (var check in Checks)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  # {YamlFlow.OneLine(check.Reason)} Would fail {Percent(check.FailingShare)} now.\n  - {check.Text}\n");
@@ -60,7 +69,8 @@ public static class SuggestChecks
     /// <param name="open">Opens it at its first row, with the columns named or all.</param>
     internal static Outcome Run(Func<IReadOnlyList<string>?, ITableScan> open, string file, CancellationToken cancel)
     {
-        var (rows, names, candidates, pairs) = Candidates(open, cancel);
+        var personal = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var (rows, names, candidates, pairs) = Candidates(open, personal, cancel);
         if (rows < ProposalRules.RowsMin)
         {
             return new Outcome(file, rows, []);
@@ -71,14 +81,18 @@ public static class SuggestChecks
             [.. pairs.Where(pair => pair.Candidate is null).Select(pair => (names[pair.Pair.Left], names[pair.Pair.Right]))], names, open, cancel);
         var holding = pairs.Select(pair => (pair.Pair, Check: pair.Candidate is { } candidate ? measured.Proposed(candidate) : measured.Named(names[pair.Pair.Left], names[pair.Pair.Right]))).Where(pair => pair.Check is not null).ToList();
         var above = holding.Select(pair => pair.Pair).Where(pair => pair.Kind == PairKind.Above).ToList();
-        return new Outcome(file, rows, [.. candidates.Select(measured.Proposed).OfType<SuggestedCheck>(), .. holding.Where(pair => !Follows(pair.Pair, above)).Select(pair => pair.Check!)]);
+        List<SuggestedCheck> kept = [.. holding.Where(pair => !Follows(pair.Pair, above)).Select(pair => pair.Check!).Where(check => !ListedValues.ArePersonal(check.Rule, personal))];
+        return new Outcome(file, rows, [.. candidates.Select(measured.Proposed).OfType<SuggestedCheck>(), .. kept])
+        {
+            Notes = [.. personal.Select(column => $"No check lists the values of column \"{column.Key}\": it holds personal data ({column.Value}).")],
+        };
     }
 
     /// <summary>A share of rows in words.</summary>
     internal static string Percent(double share) => share == 0 ? "no row" : string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.####} %");
 
     /// <summary>The first scan: the profile, and what it speaks for.</summary>
-    private static (long Rows, IReadOnlyList<string> Names, IReadOnlyList<CheckCandidate> Checks, IReadOnlyList<(PairCandidate Pair, CheckCandidate? Candidate)> Pairs) Candidates(Func<IReadOnlyList<string>?, ITableScan> open, CancellationToken cancel)
+    private static (long Rows, IReadOnlyList<string> Names, IReadOnlyList<CheckCandidate> Checks, IReadOnlyList<(PairCandidate Pair, CheckCandidate? Candidate)> Pairs) Candidates(Func<IReadOnlyList<string>?, ITableScan> open, SortedDictionary<string, string> personal, CancellationToken cancel)
     {
         using var scan = open(null);
         List<string> names = [.. scan.Columns.Select(column => column.Name)];
@@ -116,7 +130,7 @@ public static class SuggestChecks
         var unique = Enumerable.Range(0, names.Count).Where(i => columns[i].Missing == 0 && ColumnCandidates.MayBeUnique(columns[i], heads[i])).Take(uniques).ToHashSet();
         for (var i = 0; i < names.Count; i++)
         {
-            checks.AddRange(ColumnCandidates.Of(columns[i], heads[i], unique.Contains(i)));
+            checks.AddRange(ColumnCandidates.Of(columns[i], heads[i], unique.Contains(i), personal));
         }
 
         var found = new PairCandidates(heads, cancel).Find(column => columns[column].Values.Distinct < columns[column].Rows - columns[column].Missing);

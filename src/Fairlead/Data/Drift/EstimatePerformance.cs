@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Fairlead.Data.Profiles;
 using Fairlead.Data.Scanning;
@@ -27,7 +28,18 @@ public static class EstimatePerformance
     /// <param name="Rows">Rows without labels.</param>
     /// <param name="ReferenceRows">Rows with labels.</param>
     /// <param name="Worse">The whole interval of a metric lies on the worse side of the interval that the reference has by the same draws.</param>
-    public sealed record Outcome(long ReferenceRows, long Rows, IReadOnlyList<Estimated> Metrics, bool Worse);
+    /// <param name="Outside">Of numbers: share of the predictions that lie beyond all of the rows with labels, in [0, 1]; null for classes.</param>
+    public sealed record Outcome(long ReferenceRows, long Rows, IReadOnlyList<Estimated> Metrics, bool Worse, double? Outside = null)
+    {
+        /// <summary>Rows with labels that are left out: the prediction, a probability or the label can't be read or is missing.</summary>
+        public long ReferenceUnreadable { get; init; }
+
+        /// <summary>Rows without labels that are left out: the prediction or a probability can't be read or is missing.</summary>
+        public long Unreadable { get; init; }
+
+        /// <summary>What limits the figures, in sentences; empty when nothing does.</summary>
+        public IReadOnlyList<string> Notes { get; init; } = [];
+    }
 
     /// <param name="Metric">accuracy, auc, f1 (two classes); accuracy (more); mae, rmse (numbers: smaller is better).</param>
     /// <param name="Reference">On the rows with labels.</param>
@@ -43,9 +55,9 @@ public static class EstimatePerformance
         }
 
         var (reference, current) = (Read(request.Reference, request, request.Label, cancel), Read(request.Current, request, null, cancel));
-        Enough(reference.Probabilities.Length, request.Reference);
-        Enough(current.Probabilities.Length, request.Current);
-        return Of(reference.Probabilities, reference.Came, current.Probabilities, request.Threshold, reference.TwoClasses);
+        Enough(reference.Probabilities.Length, reference.Unreadable, request.Reference);
+        Enough(current.Probabilities.Length, current.Unreadable, request.Current);
+        return Told(Of(reference.Probabilities, reference.Came, current.Probabilities, request.Threshold, reference.TwoClasses), reference.Unreadable, current.Unreadable, "probability between 0 and 1");
     }
 
     internal static Outcome Of(double[] reference, bool[] came, double[] current, double threshold, bool twoClasses)
@@ -72,7 +84,12 @@ public static class EstimatePerformance
     {
         var (estimated, itself) = (new DirectLossEstimate(predicted, truth, current).Run(), new DirectLossEstimate(predicted, truth, predicted).Run());
         List<Estimated> metrics = [Metric("mae", estimated.Mae, itself.Mae), Metric("rmse", estimated.Rmse, itself.Rmse)];
-        return new Outcome(predicted.Length, current.Length, metrics, metrics.Any(metric => metric.Worse));
+        var (least, most) = (predicted.Min(), predicted.Max());
+        var outside = current.LongCount(value => value < least || value > most);
+        return new Outcome(predicted.Length, current.Length, metrics, metrics.Any(metric => metric.Worse), (double)outside / current.Length)
+        {
+            Notes = outside == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{outside:N0} of {current.Length:N0} predictions ({100.0 * outside / current.Length:0.##} %) lie outside of those with labels ({least:0.####} to {most:0.####}). Errors there are not known and are taken as those of the outermost known: do not rely on the figures there.")],
+        };
 
         static Estimated Metric(string name, (double Reference, double Estimate, double Low, double High) now, (double Reference, double Estimate, double Low, double High) known) =>
             new(name, known.Reference, [known.Low, known.High], now.Estimate, [now.Low, now.High], now.Low > known.High);
@@ -81,26 +98,45 @@ public static class EstimatePerformance
     private static Outcome RunNumbers(Request request, string prediction, CancellationToken cancel)
     {
         var (reference, current) = (Numbers(request.Reference, request, [prediction, request.Label], cancel), Numbers(request.Current, request, [prediction], cancel));
-        Enough(reference[0].Count, request.Reference);
-        Enough(current[0].Count, request.Current);
-        return OfNumbers([.. reference[0]], [.. reference[1]], [.. current[0]]);
+        Enough(reference.Numbers[0].Count, reference.Unreadable, request.Reference);
+        Enough(current.Numbers[0].Count, current.Unreadable, request.Current);
+        return Told(OfNumbers([.. reference.Numbers[0]], [.. reference.Numbers[1]], [.. current.Numbers[0]]), reference.Unreadable, current.Unreadable, "number as their prediction");
     }
 
-    private static void Enough(int rows, string path)
+    /// <summary>The outcome with what was left out.</summary>
+    private static Outcome Told(Outcome outcome, long reference, long current, string what)
+    {
+        List<string> notes = [.. outcome.Notes];
+        if (current > 0)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{current:N0} of {outcome.Rows + current:N0} rows without labels have no {what} and are left out: the figures say nothing of them."));
+        }
+
+        if (reference > 0)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{reference:N0} of {outcome.ReferenceRows + reference:N0} rows with labels have no {what}, or no label that can be read, and are left out."));
+        }
+
+        return outcome with { ReferenceUnreadable = reference, Unreadable = current, Notes = notes };
+    }
+
+    private static void Enough(int rows, long unreadable, string path)
     {
         if (rows < RowsMin)
         {
-            throw new FaultException(path, $"It has {rows} rows that can be used; an estimate needs {RowsMin}.", "Give more rows.");
+            var left = unreadable == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({unreadable:N0} can't be read)");
+            throw new FaultException(path, $"It has {rows} rows that can be used{left}; an estimate needs {RowsMin}.", "Give more rows.");
         }
     }
 
-    /// <summary>Columns as numbers: the rows in which all of them are.</summary>
-    private static List<double>[] Numbers(string path, Request request, string[] columns, CancellationToken cancel)
+    /// <summary>Columns as numbers: the rows in which all of them are, and how many others there are.</summary>
+    private static (List<double>[] Numbers, long Unreadable) Numbers(string path, Request request, string[] columns, CancellationToken cancel)
     {
         using var scan = TableScan.Open(path, reading: request.Reading);
         var names = scan.Columns.Select(column => column.Name).ToList();
         int[] places = [.. columns.Select(name => names.IndexOf(name) is >= 0 and var at ? at : throw new FaultException(path, $"There is no column \"{name}\".{NearestName.Hint(name, names)}", "Name a column of the file.", wrongUse: true))];
         List<double>[] numbers = [.. columns.Select(_ => new List<double>())];
+        var unreadable = 0L;
         while (scan.Next(cancel) is { } batch)
         {
             for (var row = 0; row < batch.Rows; row++)
@@ -113,13 +149,17 @@ public static class EstimatePerformance
                         numbers[i].Add(cells[i]);
                     }
                 }
+                else
+                {
+                    unreadable++;
+                }
             }
         }
 
-        return numbers;
+        return (numbers, unreadable);
     }
 
-    private static (double[] Probabilities, bool[] Came, bool TwoClasses) Read(string path, Request request, string? label, CancellationToken cancel)
+    private static (double[] Probabilities, bool[] Came, bool TwoClasses, long Unreadable) Read(string path, Request request, string? label, CancellationToken cancel)
     {
         using var scan = TableScan.Open(path, reading: request.Reading);
         var names = scan.Columns.Select(column => column.Name).ToList();
@@ -130,12 +170,12 @@ public static class EstimatePerformance
         var positive = request.Positive ?? (single is not null && single.StartsWith(ProbabilityPrefix, StringComparison.Ordinal) ? single[ProbabilityPrefix.Length..] : "1");
         if (single is null && classes.Count < 2)
         {
-            throw new FaultException(path, $"It has no columns named {ProbabilityPrefix}CLASS.", "Name the column of the probability with --probability.", wrongUse: true);
+            throw new FaultException(path, $"It has no columns named {ProbabilityPrefix}CLASS.", "Name the column of the probability with --probability, or that of predicted numbers with --prediction.", wrongUse: true);
         }
 
         int[] columns = single is null ? [.. classes.Select(At)] : [At(single)];
         var labelAt = label is null ? -1 : At(label);
-        var (probabilities, came) = (new List<double>(), new List<bool>());
+        var (probabilities, came, unreadable) = (new List<double>(), new List<bool>(), 0L);
         while (scan.Next(cancel) is { } batch)
         {
             for (var row = 0; row < batch.Rows; row++)
@@ -153,6 +193,10 @@ public static class EstimatePerformance
                     probabilities.Add(most);
                     came.Add(truth == (single is null ? classes[best][ProbabilityPrefix.Length..] : positive));
                 }
+                else
+                {
+                    unreadable++;
+                }
             }
         }
 
@@ -161,7 +205,7 @@ public static class EstimatePerformance
             throw new FaultException(path, $"No row of {label} is \"{positive}\".", "Name the class that the probability is of with --positive.", wrongUse: true);
         }
 
-        return ([.. probabilities], [.. came], single is not null);
+        return ([.. probabilities], [.. came], single is not null, unreadable);
     }
 
     private static double Number(ColumnVector vector, int row)

@@ -15,7 +15,8 @@ public sealed record LineageNode(string Kind, string Id, string Name, long? Rows
 }
 
 /// <summary>A step that made something from something.</summary>
-public sealed record Made(string Step, IReadOnlyList<LineageNode> From, IReadOnlyList<LineageNode> To);
+/// <param name="Beside">What this run of the step looked at without making anything of it. It says nothing of what was made, which another run may have made alike without it.</param>
+public sealed record Made(string Step, IReadOnlyList<LineageNode> From, IReadOnlyList<LineageNode> To, IReadOnlyList<LineageNode>? Beside = null);
 
 /// <summary>What must reach every stage to trace lineage: each stage says what it made from what, and the last one puts it together.</summary>
 public interface ITraceLineage
@@ -110,6 +111,8 @@ public sealed class VersionLineage(RawVersion raw, DatasetVersion data) : ITrace
     {
         var read = new LineageNode("raw_version", raw.Blob, $"raw {LineageNode.Short(raw.Blob)}", raw.Rows);
         yield return new Made("ingest", [.. raw.Files.Select(NodeOf)], [read]);
-        yield return new Made("clean", [read, .. (data.CheckedAgainst ?? []).Select(OtherTable)], [NodeOf(data), new LineageNode("quarantine", data.Quarantine, $"quarantine {LineageNode.Short(data.Quarantine)}", data.Quarantined)]);
+        yield return new Made(
+            "clean", [read], [NodeOf(data), new LineageNode("quarantine", data.Quarantine, $"quarantine {LineageNode.Short(data.Quarantine)}", data.Quarantined)],
+            [.. (data.CheckedAgainst ?? []).Select(OtherTable)]);
     }
 }

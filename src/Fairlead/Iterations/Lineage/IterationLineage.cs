@@ -31,3 +31,10 @@ public sealed class IterationLineage(Iteration iteration) : ITraceLineage
         yield return new Made("iterate", [VersionLineage.NodeOf(iteration.Data), last], [NodeOf(iteration.Number)]);
     }
 }
+
+/// <summary>The tables that the checks of an iteration looked at. They belong to the iteration: its version may be another iteration's too, which looked at none.</summary>
+public sealed class CheckLineage(Iteration iteration) : ITraceLineage
+{
+    public IEnumerable<Made> Made() =>
+        iteration.Data.CheckedAgainst is { Count: > 0 } others ? [new Made("check", [.. others.Select(VersionLineage.OtherTable)], [IterationLineage.NodeOf(iteration.Number)])] : [];
+}

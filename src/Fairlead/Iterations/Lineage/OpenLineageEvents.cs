@@ -55,7 +55,7 @@ public static class OpenLineageEvents
         ["eventTime"] = at.ToString("yyyy-MM-dd'T'HH:mm:ss.fffK", CultureInfo.InvariantCulture),
         ["run"] = new JsonObject { ["runId"] = RunId($"{project.Id}\n{number.ToString(CultureInfo.InvariantCulture)}\n{made.Step}").ToString("D", CultureInfo.InvariantCulture) },
         ["job"] = new JsonObject { ["namespace"] = $"fairlead/{project.Id}", ["name"] = $"{project.Project}.{made.Step}" },
-        ["inputs"] = new JsonArray([.. made.From.Select(node => (JsonNode)tables.Dataset(node, input: true, complete: type == "COMPLETE"))]),
+        ["inputs"] = new JsonArray([.. made.From.Concat(made.Beside ?? []).Select(node => (JsonNode)tables.Dataset(node, input: true, complete: type == "COMPLETE"))]),
         ["outputs"] = new JsonArray([.. made.To.Select(node => (JsonNode)tables.Dataset(node, input: false, complete: type == "COMPLETE"))]),
         ["producer"] = Producer,
         ["schemaURL"] = Schema,

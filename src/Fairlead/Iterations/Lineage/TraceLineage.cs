@@ -81,9 +81,14 @@ public static class TraceLineage
         ArgumentNullException.ThrowIfNull(project);
         var releases = ReleaseRecords.List(workspace.Records, project.Id);
         var graph = new LineageGraph();
-        foreach (var stage in iterations.SelectMany(iteration => IterationLineage.Stages(iteration, releases)))
+        foreach (var iteration in iterations)
         {
-            graph.Add(stage);
+            foreach (var stage in IterationLineage.Stages(iteration, releases))
+            {
+                graph.Add(stage);
+            }
+
+            graph.Add(new CheckLineage(iteration));
         }
 
         return graph;

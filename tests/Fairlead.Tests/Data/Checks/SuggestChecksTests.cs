@@ -139,6 +139,23 @@ public sealed class SuggestChecksTests
         Assert.Contains("matches: {column: day, pattern: \"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}", texts); // 1.7 % are no day, and written as one
     }
 
+    [Fact]
+    public void Values_of_a_column_that_holds_personal_data_are_in_no_check()
+    {
+        string[] contacts = ["x@example.com", "shop", "+49 30 901820", "phone"], owners = ["DE", "FR", "IT", "ES"];
+        var table = new MadeTable(["contact", "country", "size"], [.. Enumerable.Range(0, 2_000).Select(i => new string?[] { contacts[i * 7 % 4], owners[i * 7 % 4], $"{"SML"[i * 11 % 3]}" })]);
+        var outcome = SuggestChecks.Run(looked => table.Open(looked ?? table.Columns, codesMax: 200), "orders.csv", TestContext.Current.CancellationToken);
+
+        Assert.Contains(outcome.Checks, check => check.Rule.Id == "in_set:country");
+        Assert.Contains(outcome.Checks, check => check.Rule.Id == "in_set:size");
+        Assert.DoesNotContain(outcome.Checks, check => check.Rule.Row is InSetCheck or PairInSetCheck && check.Rule.Columns.Contains("contact"));
+        Assert.All(contacts, contact => Assert.DoesNotContain(outcome.Checks, check => check.Text.Contains($"{contact},", StringComparison.Ordinal) || check.Text.Contains($"\"{contact}\"", StringComparison.Ordinal)));
+        Assert.StartsWith("No check lists the values of column \"contact\": it holds personal data (", Assert.Single(outcome.Notes), StringComparison.Ordinal);
+        Assert.Contains($"# {outcome.Notes[0]}\nchecks:\n", outcome.Yaml(), StringComparison.Ordinal);
+        Assert.DoesNotContain("example.com", outcome.Yaml(), StringComparison.Ordinal);
+        Assert.Equal(outcome.Checks.Count, table.Check(outcome.Yaml()).Results.Count);
+    }
+
     [Theory]
     [InlineData("AB-1234", "^[A-Z]{2}-[0-9]{4}$")]
     [InlineData("AB-12345678", "^[A-Z]{2}-[0-9]{8}$")] // all of one length: a long run has a known one
