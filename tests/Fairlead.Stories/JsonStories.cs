@@ -31,7 +31,8 @@ public sealed class JsonStories : IDisposable
         var nowhere = Path.Combine(_program.Folder, "nowhere");
         Is(await RunAsync("iterate", nowhere), 1, "faults");
         Is(await RunAsync("status", nowhere), 1, "faults");
-        Is(await RunAsync("score", project, nowhere, "-o", nowhere), 1, "faults");
+        Is(await RunAsync("score", project, nowhere, "-o", Path.Combine(_program.Folder, "none.csv")), 1, "faults");
+        Is(await RunAsync("score", project, data, "-o", data), 2, "faults");
         Is(await RunAsync("score", project, data, "-o", Path.Combine(nowhere, "out.csv")), 2, "faults");
         Is(await RunAsync("feedback", "accept", project, "--cause", "no-such-cause"), 2, "faults");
         Is(await RunAsync("why", "no-such-id"), 1, "faults");
