@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Customers.Causes;
 using Fairlead.Data;
 using Fairlead.Data.Labels;
+using Fairlead.Data.Profiles;
 using Fairlead.Evaluation;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.RowSteps;
@@ -225,7 +226,7 @@ internal static class SuspectValues
             }
         }
 
-        if (!(Correlation(expected, size) >= CorrelationMin))
+        if (!(Correlations.Pearson(expected, size) >= CorrelationMin))
         {
             return harder;
         }
@@ -233,20 +234,6 @@ internal static class SuspectValues
         double[] sorted = [.. expected.Order()];
         var usual = ValueDoubts.Quantile(sorted, 0.5);
         return Array.ConvertAll(expected, one => Math.Clamp(Math.Exp(one - usual), 1 / SpreadTimes, SpreadTimes));
-    }
-
-    private static double Correlation(double[] a, double[] b)
-    {
-        var (meanA, meanB) = (a.Average(), b.Average());
-        var (both, ofA, ofB) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < a.Length; i++)
-        {
-            both += (a[i] - meanA) * (b[i] - meanB);
-            ofA += (a[i] - meanA) * (a[i] - meanA);
-            ofB += (b[i] - meanB) * (b[i] - meanB);
-        }
-
-        return both / Math.Sqrt(ofA * ofB);
     }
 
     /// <summary>The slip that explains the number best, with the number without it; nothing where none does.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Customers.Causes;
 using Fairlead.Data;
 using Fairlead.Data.Labels;
+using Fairlead.Data.Profiles;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Models.Contracts;
@@ -76,7 +77,7 @@ internal static class ValueCauses
             for (var found = 0; found < CausesMax; found++)
             {
                 int[] left = [.. Enumerable.Range(0, judged.Count).Where(at => !_explained[at])];
-                var (ranks, of) = (Ranks(Array.ConvertAll(left, at => scores[at])), Array.ConvertAll(left, at => texts[judged[at]]));
+                var (ranks, of) = (Correlations.Ranks(Array.ConvertAll(left, at => scores[at])), Array.ConvertAll(left, at => texts[judged[at]]));
                 var shifted = files.ConvertAll(file => (File: file, Shift: Shifted(left, ranks, Array.ConvertAll(of, name => name == file.Condition.Level), files.Count))).Where(one => one.Shift is not null).ToList();
                 if (shifted.Count == 0)
                 {
@@ -212,30 +213,6 @@ internal static class ValueCauses
         var half = 0.98 * Math.Sqrt(values.Length);
         double At(double rank) => values[(int)Math.Clamp(Math.Round(rank), 0, values.Length - 1)];
         return new Estimate(ValueDoubts.Quantile(values, 0.5), At((values.Length / 2.0) - 1 - half), At((values.Length / 2.0) + half));
-    }
-
-    /// <summary>Ranks from 1, ties at their mean.</summary>
-    private static double[] Ranks(double[] values)
-    {
-        int[] order = [.. Enumerable.Range(0, values.Length).OrderBy(at => values[at])];
-        var ranks = new double[values.Length];
-        for (var from = 0; from < order.Length;)
-        {
-            var to = from;
-            while (to < order.Length && values[order[to]] == values[order[from]])
-            {
-                to++;
-            }
-
-            for (var i = from; i < to; i++)
-            {
-                ranks[order[i]] = (from + to + 1) / 2.0;
-            }
-
-            from = to;
-        }
-
-        return ranks;
     }
 
     /// <summary>Two-sided p of the rank-sum test by its normal approximation (H. B. Mann and D. R. Whitney 1947); ties make it a little larger.</summary>
