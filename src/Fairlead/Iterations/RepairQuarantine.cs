@@ -24,7 +24,7 @@ public static class RepairQuarantine
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
-        var project = PseudonymKeys.Bind(request.Project, workspace); // the next iteration runs the same steps, key and all
+        var project = PseudonymKeys.Bind(request.Project, workspace);
         var newest = IterationRecords.Newest(workspace.Records, project.Id)
             ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing is in quarantine.", "Run: fairlead iterate.");
         var known = SaidOfRows.Read(project.Folder);
