@@ -87,6 +87,11 @@ internal static partial class DataCheckVerb
             return text.Length > 60 ? text[..60] + "…" : text;
         }
 
+        if (result is { Success: false, Rule.Table: FreshnessCheck })
+        {
+            return "no date can be read";
+        }
+
         return string.Join(", ", result.Examples.Take(3).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row.Row}: {(row.Value is null ? "no value" : row.Value.Length > 30 ? row.Value[..30] + "…" : row.Value)}")));
     }
 
