@@ -74,7 +74,7 @@ internal static partial class DataCheckVerb
         AnsiConsole.Write(table);
         var failed = report.Results.Count(result => !result.Success && result.Rule.Error);
         var warned = report.Results.Count(result => !result.Success && !result.Rule.Error);
-        Console.WriteLine($"{Count(report.Rows)} {(report.Rows == 1 ? "row" : "rows")}, {Count(report.Results.Count)} {(report.Results.Count == 1 ? "check" : "checks")}: {(failed == 0 ? "all met" : $"{failed} failed")}{(warned > 0 ? $", {warned} warn" : "")}.");
+        Console.WriteLine($"{Count(report.Rows)} rows, {report.Results.Count} checks: {(failed == 0 ? "all met" : $"{failed} failed")}{(warned > 0 ? $", {warned} warn" : "")}.");
     }
 
     private static string Found(CheckResult result)
@@ -83,11 +83,6 @@ internal static partial class DataCheckVerb
         {
             var text = observed.ToJsonString();
             return text.Length > 60 ? text[..60] + "…" : text;
-        }
-
-        if (result is { Success: false, Rule.Table: FreshnessCheck })
-        {
-            return "no date can be read";
         }
 
         return string.Join(", ", result.Examples.Take(3).Select(row => string.Create(CultureInfo.InvariantCulture, $"row {row.Row}: {(row.Value is null ? "no value" : row.Value.Length > 30 ? row.Value[..30] + "…" : row.Value)}")));

@@ -57,7 +57,7 @@ internal static partial class DataEraseVerb
 
         foreach (var model in outcome.Retrain)
         {
-            AnsiConsole.MarkupLineInterpolated($"[yellow]![/] The model of iteration {model.Iteration} saw this person ({model.TrainedRows} {(model.TrainedRows == 1 ? "row" : "rows")} in training, {model.JudgedRows} in judging){(model.Released.Count > 0 ? $"; it was released to {string.Join(", ", model.Released)}" : "")}. Iterate again and release the new one.");
+            AnsiConsole.MarkupLineInterpolated($"[yellow]![/] The model of iteration {model.Iteration} saw this person ({model.TrainedRows} rows in training, {model.JudgedRows} in judging){(model.Released.Count > 0 ? $"; it was released to {string.Join(", ", model.Released)}" : "")}. Iterate again and release the new one.");
         }
 
         foreach (var source in outcome.Sources)

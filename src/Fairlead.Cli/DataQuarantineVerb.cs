@@ -5,7 +5,6 @@ using Fairlead.Data;
 using Fairlead.Data.Quarantine;
 using Fairlead.Iterations;
 using Fairlead.Projects;
-using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -71,7 +70,6 @@ internal static partial class DataQuarantineVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
-            WrittenFiles.Check([("--output", parsed.GetValue(output))], [], project);
             var iteration = Newest(workspace, project);
             workspace.Audit.Read("data quarantine export", $"{project.Project}, iteration {iteration.Number}");
             var rows = All(project, iteration.Data, workspace, cancel);

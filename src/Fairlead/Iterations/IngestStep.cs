@@ -44,8 +44,7 @@ internal static partial class IngestStep
         var place = workspace.Blobs.NewTemporary(".look");
         try
         {
-            // Of its own: a turn under way may read those of the workspace. Its notes say what need not be fetched, as the workspace has its rows.
-            var downloads = new DownloadFolder(Path.Combine(place, "downloads"), workspace.Keys) { Notes = DownloadFolder.Of(workspace).Path };
+            var downloads = new DownloadFolder(Path.Combine(place, "downloads"), workspace.Keys); // of its own: a turn under way may read those of the workspace
             var sources = await FindAsync(workspace, project, downloads, cancel);
             if (StepRunner.Known(workspace, sources.Key, IterationJson.Default.RawVersion) is { } known && workspace.Blobs.Has(known.Blob))
             {
@@ -93,7 +92,7 @@ internal static partial class IngestStep
     /// <exception cref="FaultException">A file is another one than its hash was taken of.</exception>
     private static RawVersion Read(ProjectFile project, Sources sources, DownloadFolder downloads, WorkspaceFolder workspace, BlobStore blobs, CancellationToken cancel)
     {
-        _ = ProjectFileReader.Read(project.Folder, downloads: downloads); // with the source: columns that the file does not have are faults of the project file
+        _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
         var places = sources.Places;
         var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), sources.Keyed, blobs, cancel);
         var other = raw.Files.Zip(sources.Files).FirstOrDefault(pair => pair.First.Sha256 != pair.Second.Sha256).First;

@@ -1,5 +1,4 @@
 using Fairlead.Data;
-using Fairlead.Data.Privacy;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
 using Fairlead.Workspace;
@@ -24,7 +23,7 @@ public static class RepairQuarantine
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
-        var project = PseudonymKeys.Bind(request.Project, workspace);
+        var project = request.Project;
         var newest = IterationRecords.Newest(workspace.Records, project.Id)
             ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing is in quarantine.", "Run: fairlead iterate.");
         var known = SaidOfRows.Read(project.Folder);

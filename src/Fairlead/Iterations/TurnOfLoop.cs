@@ -98,12 +98,9 @@ internal sealed class TurnOfLoop(
             // The first version of this exam: what it is drawn on is no step of the turn, since the next turn finds the split there.
             var first = await Clean(new StepRunner(workspace, progress));
             var drawn = await Task.Run(() => DrawSplit.Run(new DrawSplit.Request(project, first, workspace.Time.GetUtcNow()), _blobs, cancel), cancel);
-            project = project with { Split = project.Split with { Dealt = DrawSplit.Write(project, drawn.Split, _blobs) } };
-            progress?.Report(new LoopEvent.Note($"The split is drawn: every class has its shares to one row. {DealtRows.FileName} keeps it; keep the file with the project, and a copy of the project's pseudonym key, without which it can't be read elsewhere."));
-        }
-        else if (DrawSplit.HasOldNames(project, _blobs))
-        {
-            progress?.Report(new LoopEvent.Note($"{DealtRows.FileName} names rows {DrawSplit.OldNames(project.Split.Dealt!)}. \"fairlead data split FOLDER --write\" names them under the project's pseudonym key; no row moves."));
+            drawn.Split.Write(project.Folder);
+            project = project with { Split = project.Split with { Dealt = drawn.Split } };
+            progress?.Report(new LoopEvent.Note($"The split is drawn: every class has its shares to one row. {DealtRows.FileName} keeps it; keep the file with the project."));
         }
 
         return await Clean(_steps);

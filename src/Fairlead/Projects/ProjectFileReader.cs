@@ -19,9 +19,8 @@ public static partial class ProjectFileReader
 
     /// <summary>Reads the project of a folder.</summary>
     /// <param name="withSource">Also opens the data files and holds their columns against the declared ones. Costs one scan of each file.</param>
-    /// <param name="downloads">Where data files behind addresses are fetched to; null: the usual place.</param>
     /// <exception cref="FaultException">There is no project file, or it or its data is wrong: every fault.</exception>
-    public static ProjectFile Read(string folder, bool withSource = true, DownloadFolder? downloads = null)
+    public static ProjectFile Read(string folder, bool withSource = true)
     {
         var full = Path.GetFullPath(folder);
         var path = Path.Combine(full, ProjectFile.FileName);
@@ -32,7 +31,7 @@ public static partial class ProjectFileReader
 
         try
         {
-            var project = Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), full, withSource, downloads);
+            var project = Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), full, withSource);
             return project.Split.Stratified && DealtRows.Read(full) is { } dealt && dealt.Fits(project.Split) ? project with { Split = project.Split with { Dealt = dealt } } : project;
         }
         catch (DecoderFallbackException)
@@ -44,13 +43,13 @@ public static partial class ProjectFileReader
     /// <summary>Reads the text of a project file.</summary>
     /// <param name="folder">Full path of the project folder, which relative data paths start from.</param>
     /// <exception cref="FaultException">Every fault.</exception>
-    public static ProjectFile Parse(string text, string folder, bool withSource = false, DownloadFolder? downloads = null)
+    public static ProjectFile Parse(string text, string folder, bool withSource = false)
     {
         var faults = new FaultList(ProjectFile.FileName);
         switch (YamlTree.Parse(text, ProjectFile.FileName))
         {
             case YamlMap map:
-                var project = Project(new MapReader(map, "the project file", faults), folder, faults, withSource, downloads);
+                var project = Project(new MapReader(map, "the project file", faults), folder, faults, withSource);
                 faults.ThrowIfAny();
                 return project;
             case null:
@@ -63,7 +62,7 @@ public static partial class ProjectFileReader
     /// <summary>1 to 63 of a-z, 0-9 and -, starting with a letter.</summary>
     public static bool IsName(string name) => NamePattern().IsMatch(name);
 
-    private static ProjectFile Project(MapReader map, string folder, FaultList faults, bool withSource, DownloadFolder? downloads)
+    private static ProjectFile Project(MapReader map, string folder, FaultList faults, bool withSource)
     {
         var name = map.Text("project", "orders");
         if (name is not null && !NamePattern().IsMatch(name))
@@ -138,7 +137,7 @@ public static partial class ProjectFileReader
 
         if (withSource && sources.Count > 0)
         {
-            SourceColumns.Check(sources, reading, checksums, columns, columnsMap, targetMap, folder, downloads, faults);
+            SourceColumns.Check(sources, reading, checksums, columns, columnsMap, targetMap, folder, faults);
         }
 
         return new ProjectFile

@@ -83,9 +83,9 @@ internal static class ColumnCandidates
                 yield return isWhole ? bounds with { Unless = own } : bounds;
             }
         }
-        else if (column.Form == VectorForm.Text && (Levels(column, present, personal) ?? Texts(column, head, present)) is { } candidate)
+        else if (column.Form == VectorForm.Text)
         {
-            yield return candidate;
+            yield return Levels(column, present, personal) ?? Texts(column, head, present);
         }
     }
 
@@ -167,7 +167,7 @@ internal static class ColumnCandidates
             (failing, looked) => string.Create(CultureInfo.InvariantCulture, $"Half of the values lie from {Said(first)} to {Said(third)}{(failing > looked - numbers ? $"; {failing - (looked - numbers):N0} lie far outside" : "")}."));
     }
 
-    private static CheckCandidate? Texts(ColumnCollector column, ColumnHead head, long present)
+    private static CheckCandidate Texts(ColumnCollector column, ColumnHead head, long present)
     {
         var texts = column.Texts.Count > 0 ? column.Texts.Summary(1) : null;
         var candidate = Lengths(column, texts);
@@ -182,11 +182,6 @@ internal static class ColumnCandidates
             candidate = CheckCandidate.Of(new MatchesCheck(column.Name, written), CheckCandidate.Of("Every value is written alike.", "are written alike."), otherwise: candidate);
         }
 
-        if (DatesOf(column) >= (1 - ProposalRules.FailingMax) * present)
-        {
-            candidate = CheckCandidate.Of(new ParseableDateCheck(column.Name), CheckCandidate.Of("Every value is a date, in several ways of writing.", "are dates, in several ways of writing."), otherwise: candidate);
-        }
-
         foreach (var format in formats)
         {
             candidate = CheckCandidate.Of(new DateFormatCheck(column.Name, format), CheckCandidate.Of($"Every value is written as {format}.", $"are written as {format}."), otherwise: candidate);
@@ -199,15 +194,11 @@ internal static class ColumnCandidates
     private static string? DatePattern(string format) => format.Contains("%b", StringComparison.Ordinal) ? null
         : $"^{Regex.Escape(format).Replace("%Y", "[0-9]{4}", StringComparison.Ordinal).Replace("%m", "[0-9]{2}", StringComparison.Ordinal).Replace("%d", "[0-9]{2}", StringComparison.Ordinal).Replace("%H", "[0-9]{2}", StringComparison.Ordinal).Replace("%M", "[0-9]{2}", StringComparison.Ordinal).Replace("%S", "[0-9]{2}", StringComparison.Ordinal)}$";
 
-    /// <summary>Values that are dates, however written.</summary>
-    private static long DatesOf(ColumnCollector column) =>
-        column.CountOf(CellKind.Date) + column.CountOf(CellKind.Moment) + column.CountOf(CellKind.DayFirst) + column.CountOf(CellKind.MonthFirst) + column.CountOf(CellKind.EitherFirst);
-
-    private static CheckCandidate? Lengths(ColumnCollector column, TextProfile? texts)
+    private static CheckCandidate Lengths(ColumnCollector column, TextProfile? texts)
     {
         if (texts is null)
         {
-            return null; // numbers and dates
+            return CheckCandidate.Of(new LengthCheck(column.Name, null, 2 * ValueCounts.ShownMax), (_, _) => "Dates of several kinds.");
         }
 
         // Numbers and dates among the texts are not in their lengths.

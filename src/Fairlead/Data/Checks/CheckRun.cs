@@ -157,7 +157,7 @@ internal sealed class CheckRun
             return new NumberedScan(_engine.Scan($"SELECT __row, {string.Join(", ", selected)} FROM {from}{order}"), rows);
         }
 
-        using var sql = SqlTable.Copied(_engine, $"SELECT __row{string.Concat(columns.Select(column => $", {Queried(column, raw)}"))} FROM {from}", _blobs, _cancel);
+        using var sql = SqlTable.Copied(_engine, $"SELECT __row{string.Concat(columns.Select(column => $", {Queried(column, raw)}"))} FROM {from}", _blobs.NewTemporary(".spill"), _cancel);
         var sources = new CheckSources(Open, _inputs.Open, sql.Failing, rule => _inputs.Earlier(rule, raw, _blobs), _now);
         var report = CheckEngine.Run(rules, [.. columns.Select(column => column.Name)], sources, _cancel, raw ? name => _plan.Find(name)!.Format : _ => null);
         foreach (var (i, result) in places.Zip(report.Results))

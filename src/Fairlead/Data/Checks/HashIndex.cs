@@ -199,21 +199,15 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
         _held = 0;
     }
 
-    /// <summary>A file without a name: where a name can be taken from an open file it is, so that nothing stays when the process is killed; on Windows it goes with its last handle.</summary>
     private static FileStream Private()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (OperatingSystem.IsWindows())
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose };
+        if (!OperatingSystem.IsWindows())
         {
-            options.Options = FileOptions.DeleteOnClose;
-            return new FileStream(path, options);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(path, options);
-        File.Delete(path);
-        return file;
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}"), options);
     }
 
     private sealed record Spilled(int Partition, long Offset, int Count);

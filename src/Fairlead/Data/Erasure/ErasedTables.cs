@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Fairlead.Data.Storage;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -22,7 +21,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
     /// <summary>Every different value of a column of a raw version, without white space around.</summary>
     public static IReadOnlyList<string> Values(string column, string rawBlob, BlobStore blobs, CancellationToken cancel)
     {
-        using var engine = new DataEngine(new SpillFolder(blobs), cancel);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel);
         return SubjectRows.Values(column, rawBlob, engine, blobs);
     }
 
@@ -119,7 +118,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
         };
     }
 
-    private DataEngine Engine() => new(new SpillFolder(blobs), cancel);
+    private DataEngine Engine() => new(blobs.NewTemporary(".spill"), cancel);
 
     private string Table(string blob, IReadOnlyList<long> rows)
     {

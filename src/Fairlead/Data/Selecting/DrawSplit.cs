@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fairlead.Data.Privacy;
-using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -46,7 +45,7 @@ public static class DrawSplit
             throw new FaultException($"{ProjectFile.FileName}, split", "A split by time can't be stratified: its sides are fixed by moments.", "Split by key or by group.");
         }
 
-        using var engine = new DataEngine(new SpillFolder(blobs), cancel, request.Version.Profile.Count);
+        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, request.Version.Profile.Count);
         var (target, bits) = (SqlText.Name(project.Target), RowHash.Bits(KeyOf(project, request.Version, PseudonymKeys.FindRowIds(project, blobs.Keys)?.DealtBy(engine) ?? "__key"), split.Seed));
         var stratum = project.Task == ModelTask.Regression ? $"'fifth ' || ntile({Fifths}) OVER (ORDER BY {target}, bits, __row)" : target;
         engine.Execute($"""
@@ -76,34 +75,6 @@ public static class DrawSplit
             : new Outcome(
                 Strata(engine, "dealt"), Strata(engine, "(SELECT dealt.stratum, drawn.side FROM dealt JOIN drawn USING (bits))"),
                 new DealtRows(split.By, split.Column, split.Exam, split.Sealed, split.Seed, strata.Sum(one => one.Rows), request.At, moved.ToDictionary(one => one.Bits, one => one.Side)));
-    }
-
-    /// <summary>Writes the file of a project, its rows named under the project's key. On disk when this returns.</summary>
-    /// <exception cref="FaultException">The key can't be read or written.</exception>
-    public static DealtRows Write(ProjectFile project, DealtRows split, BlobStore blobs)
-    {
-        ArgumentNullException.ThrowIfNull(project);
-        ArgumentNullException.ThrowIfNull(split);
-        ArgumentNullException.ThrowIfNull(blobs);
-        var names = PseudonymKeys.SplitNamesOf(project, blobs.Keys);
-        DurableFile.Write(Path.Combine(project.Folder, DealtRows.FileName), split.Text(names.Key, names.Of));
-        return split with { Key = names.Key };
-    }
-
-    /// <summary>Whether the project's file is named as it was before names were keyed, or under another key than the one in use: writing it again changes the names and moves no row.</summary>
-    /// <exception cref="FaultException">The key can't be read or written.</exception>
-    public static bool HasOldNames(ProjectFile project, BlobStore blobs)
-    {
-        ArgumentNullException.ThrowIfNull(project);
-        ArgumentNullException.ThrowIfNull(blobs);
-        return project.Split.Dealt is { Moved.Count: > 0 } dealt && dealt.Key != PseudonymKeys.SplitNamesOf(project, blobs.Keys).Key;
-    }
-
-    /// <summary>How the file names its rows, for people.</summary>
-    public static string OldNames(DealtRows dealt)
-    {
-        ArgumentNullException.ThrowIfNull(dealt);
-        return dealt.Key is null ? "by a plain hash, which who knows a row can find" : $"under another pseudonym key ({dealt.Key})";
     }
 
     /// <summary>Rows of a class for the exam and the sealed part: each share rounded down or up, so that the fewest rows move from where the hash deals them; at least one trains.</summary>

@@ -1,46 +1,29 @@
 using System.Security.Cryptography;
-using Fairlead.Workspace;
 
 namespace Fairlead.Data.Storage;
 
-/// <summary>A folder in the system's temporary one, or in a workspace, for what does not fit into memory, gone when it is disposed. One that a killed process left goes when the next is made.</summary>
+/// <summary>A folder in the system's temporary one for what does not fit into memory, gone when it is disposed. One that a killed process left goes when the next is made.</summary>
 /// <remarks>A file beside the folder is locked as long as its process lives. It is there before the folder is, so that every folder has one, whenever its process was killed.</remarks>
 internal sealed class SpillFolder : IDisposable
 {
     private const string Prefix = "fairlead-spill-";
-    private const string Extension = ".spill";
     private const string LockExtension = ".lock";
     private const int TriesMax = 5;
 
     private readonly string _folder;
     private readonly FileStream _lock;
 
-    /// <summary>A folder in the system's temporary one.</summary>
     /// <exception cref="IOException">The temporary folder can't be written.</exception>
     public SpillFolder()
-        : this(System.IO.Path.GetTempPath(), $"{Prefix}*{LockExtension}", () => System.IO.Path.Combine(System.IO.Path.GetTempPath(), Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))))
     {
-    }
-
-    /// <summary>A folder among the unfinished files of a workspace.</summary>
-    /// <exception cref="IOException">The workspace can't be written.</exception>
-    public SpillFolder(BlobStore blobs)
-        : this(System.IO.Path.GetDirectoryName(blobs.NewTemporary())!, $"*{Extension}{LockExtension}", () => blobs.NewTemporary(Extension))
-    {
-    }
-
-    /// <param name="locks">Pattern of the lock files of such folders in <paramref name="parent"/>.</param>
-    /// <param name="next">The path of a folder that is not there yet.</param>
-    private SpillFolder(string parent, string locks, Func<string> next)
-    {
-        foreach (var left in Directory.EnumerateFiles(parent, locks))
+        foreach (var left in Directory.EnumerateFiles(System.IO.Path.GetTempPath(), $"{Prefix}*{LockExtension}"))
         {
             Remove(left);
         }
 
         for (var tries = 1; ; tries++)
         {
-            _folder = next();
+            _folder = System.IO.Path.Combine(System.IO.Path.GetTempPath(), Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
             try
             {
                 _lock = new FileStream(_folder + LockExtension, FileMode.CreateNew, FileAccess.Write, FileShare.None);

@@ -56,7 +56,7 @@ public static class EraseSubject
         var run = new ErasureRun(workspace, project.Folder, request.DryRun, cancel);
         var entry = list.Find(subject);
         run.Look(subject, entry);
-        var sources = SourceOfSubject.Find(project, subject, finish: !request.DryRun, cancel);
+        var sources = SourceOfSubject.Find(project, subject, cancel);
         var fetched = SourceOfSubject.Fetched(project, workspace, onlyLook: true).ToList();
         var known = entry is not null || run.Found || sources.Any(source => source.Rows > 0);
         if (!request.DryRun && known)

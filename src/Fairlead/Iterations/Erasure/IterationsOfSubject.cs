@@ -53,7 +53,7 @@ internal sealed class IterationsOfSubject(ErasedTables tables, IReadOnlyList<See
         {
             var iteration = JsonSerializer.Deserialize(stored.Body, IterationJson.Default.Iteration)!;
             var (erased, now) = Without(iteration, traces, scope.OnlyLook);
-            if ((now ?? earlier.FirstOrDefault(rows => rows.Iteration == iteration.Number)) is { } rows && rows.TrainedRows + rows.JudgedRows > 0) // a row in quarantine was seen by no model
+            if ((now ?? earlier.FirstOrDefault(rows => rows.Iteration == iteration.Number)) is { } rows)
             {
                 _seen.Add(new SeenModel(
                     iteration.Number, rows.TrainedRows, rows.JudgedRows, iteration.Search.Model, iteration.Package[ModelPackage.ManifestFile], iteration.Image,

@@ -44,7 +44,7 @@ public static class CroissantFile
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(iteration);
         ArgumentNullException.ThrowIfNull(request);
-        var rows = RowsOf(request.Path);
+        var rows = Path.ChangeExtension(Path.GetFullPath(request.Path), ".csv");
         var columns = iteration.Data.Profile.Select(column => (column.Name, column.Kind)).ToList();
         RowsFile.Write(rows, [.. Inner.Select(one => one.Name), .. columns.Select(column => column.Name)], Rows(iteration.Data, columns, blobs, cancel));
         string sha;
@@ -57,9 +57,6 @@ public static class CroissantFile
         DurableFile.Write(Path.GetFullPath(request.Path), Text(project, iteration, request, Path.GetFileName(rows), sha, bytes) + "\n");
         return [request.Path, rows];
     }
-
-    /// <summary>Where the rows go that metadata at a path names.</summary>
-    public static string RowsOf(string path) => Path.ChangeExtension(Path.GetFullPath(path), ".csv");
 
     /// <summary>The metadata.</summary>
     internal static string Text(ProjectFile project, Iteration iteration, Request request, string file, string sha256, long bytes)

@@ -38,9 +38,6 @@ internal sealed partial class InferredColumn
     /// <summary>Values that stand for "no value", as written.</summary>
     public IReadOnlyList<string> MissingMarks { get; private set; } = [];
 
-    /// <summary>Personal data among the values of a category, in words: the file lists none of them. Null: none was found.</summary>
-    public string? Listed { get; private set; }
-
     /// <summary>Spelling to name.</summary>
     public IReadOnlyDictionary<string, string> Spellings { get; private set; } = new Dictionary<string, string>();
 
@@ -60,8 +57,7 @@ internal sealed partial class InferredColumn
         column.FindPersonal();
         if (column.Kind == ColumnKind.Category)
         {
-            column.Listed = ListedValues.Personal(sample.Name, sample.Levels.Select(level => (level.Value, (long)level.Count)));
-            column.Spellings = column.Listed is null ? SpellingClusters.Of(sample, typing: true) : column.Spellings;
+            column.Spellings = SpellingClusters.Of(sample, typing: true);
         }
 
         if (sample.Count == 0)

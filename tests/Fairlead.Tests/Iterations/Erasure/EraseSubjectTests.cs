@@ -3,7 +3,6 @@ using Fairlead.Data.Erasure;
 using Fairlead.Iterations;
 using Fairlead.Iterations.Erasure;
 using Fairlead.Iterations.Upkeep;
-using Fairlead.Models.Contracts;
 using Fairlead.Releases;
 using Fairlead.Workspace;
 
@@ -88,19 +87,6 @@ public sealed class EraseSubjectTests
         var first = Assert.Single(Erase(people).Retrain);
 
         Assert.Equal((1, 2), (other.TrainedRows + other.JudgedRows, first.TrainedRows + first.JudgedRows));
-    }
-
-    [Fact]
-    public async Task A_model_whose_iteration_had_the_person_in_quarantine_need_not_be_trained_anew()
-    {
-        var rows = Enumerable.Range(0, 40).Select(i => $"p{i}@example.com,{(i == 7 ? -5 : 100 + i)},{(i % 3 == 0 ? "yes" : "no")}\n");
-        using var people = new PeopleProject(made: new PeopleTable("p7@example.com", "p7@example.com", "P7", "email", "  email: id\n  income: number\n", ["email,income,gone\n" + string.Concat(rows)], [], Protection.None));
-        await people.IterateAsync();
-
-        var outcome = Erase(people, "p7@example.com");
-
-        Assert.Contains(outcome.Erased, trace => trace is { Kind: "iteration", Count: 1 });
-        Assert.Empty(outcome.Retrain);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
+using Fairlead.Data.Privacy;
 using Fairlead.Models.Personal;
 using Fairlead.Models.RowSteps;
+using Fairlead.Projects;
 
-namespace Fairlead.Projects.Inference;
+namespace Fairlead.Data.Checks;
 
-/// <summary>Values that a proposed check or step would write out. Fails closed: where the detector of <c>data scan</c> finds personal data among them, it is not proposed.</summary>
+/// <summary>Values that a proposed check would write out. Fails closed: where the detector of <c>data scan</c> finds personal data among them, there is no such check.</summary>
 internal static class ListedValues
 {
     /// <summary>What personal data the values hold, in words; null when they hold none.</summary>
@@ -16,9 +18,10 @@ internal static class ListedValues
             detector.Add(value, rows);
         }
 
-        return detector.Holds is { } entity ? PersonalEntities.Words(entity)
-            : !detector.HasInside ? null
-            : string.Join(" and ", detector.Entities.Where(one => one.Entity is not (PersonalEntity.Url or PersonalEntity.IpAddress)).Select(one => PersonalEntities.Words(one.Entity)).Distinct(StringComparer.Ordinal));
+        var found = ScannedPersonal.Of(column, detector);
+        return found.Suggestion == "none" ? null
+            : found.Entity is { } entity ? PersonalEntities.Words(entity)
+            : string.Join(" and ", found.Entities.Where(one => one.Entity is not (PersonalEntity.Url or PersonalEntity.IpAddress)).Select(one => PersonalEntities.Words(one.Entity)).Distinct(StringComparer.Ordinal));
     }
 
     /// <summary>Whether a check of a pair lists values of a column that holds personal data.</summary>
