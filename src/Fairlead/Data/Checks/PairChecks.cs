@@ -34,6 +34,12 @@ internal sealed class SeveralCheck : RowwiseCheck
     public override void Take(BatchView batch)
     {
         var selected = batch.Selected(ConditionIndex);
+        if (Rule.Row is CompareCheck pair)
+        {
+            Compare(batch, selected, pair.OrEqual);
+            return;
+        }
+
         for (var row = 0; row < batch.Rows; row++)
         {
             if (selected?[row] == false)
@@ -61,28 +67,72 @@ internal sealed class SeveralCheck : RowwiseCheck
 
     private bool Passes(int row, int missing) => Rule.Row switch
     {
-        CompareCheck pair => missing == 0 && Greater(row, pair.OrEqual),
         PairEqualCheck => missing == 0 && Same(_views[0], _views[1], row),
         PairInSetCheck => InPairs(row, missing),
         UniqueWithinRowCheck => Distinct(row),
         _ => Adds(row, ((RowSumCheck)Rule.Row!).Total),
     };
 
-    private bool Greater(int row, bool orEqual)
+    /// <summary>pair_greater: numbers where both are numbers; texts, byte by byte, where neither column is of numbers; else there is nothing to compare.</summary>
+    private void Compare(BatchView batch, bool[]? selected, bool orEqual)
     {
-        var (a, b) = (_views[0].Numbers[row], _views[1].Numbers[row]);
-        if (!double.IsNaN(a) && !double.IsNaN(b))
+        var (left, right) = (_views[0], _views[1]);
+
+        // Where one column reads as numbers nowhere, the other's need not be read. What a dictionary says is known at once.
+        var (first, second) = right.Vector.Codes is null ? (left, right) : (right, left);
+        ReadOnlySpan<double> numbers = first.Numbers.AsSpan(0, batch.Rows);
+        var others = AllNaN(numbers) ? numbers : second.Numbers.AsSpan(0, batch.Rows);
+        var a = first == left ? numbers : others;
+        var b = first == left ? others : numbers;
+        var isNumber = left.IsNumber || right.IsNumber;
+        for (var row = 0; row < a.Length; row++)
         {
-            return orEqual ? a >= b : a > b;
+            if (selected?[row] == false)
+            {
+                continue;
+            }
+
+            Tally.Elements++;
+            var missing = (left.IsMissing(row) ? 1 : 0) + (right.IsMissing(row) ? 1 : 0);
+            if (missing > 0 && (_rule.SkipsAny || missing == 2))
+            {
+                Tally.Missing++;
+                continue;
+            }
+
+            bool passes;
+            if (missing > 0)
+            {
+                passes = false;
+            }
+            else if (!double.IsNaN(a[row]) && !double.IsNaN(b[row]))
+            {
+                passes = orEqual ? a[row] >= b[row] : a[row] > b[row];
+            }
+            else
+            {
+                var order = isNumber ? 1 : left.Utf8(row).SequenceCompareTo(right.Utf8(row));
+                passes = orEqual ? order >= 0 : order > 0;
+            }
+
+            if (!passes)
+            {
+                Tally.Add(batch.FirstRow + row, left, row);
+            }
+        }
+    }
+
+    private static bool AllNaN(ReadOnlySpan<double> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            if (!double.IsNaN(number))
+            {
+                return false;
+            }
         }
 
-        if (_views[0].IsNumber || _views[1].IsNumber)
-        {
-            return true; // a number beside a text that is none: nothing to compare
-        }
-
-        var order = _views[0].Utf8(row).SequenceCompareTo(_views[1].Utf8(row));
-        return orEqual ? order >= 0 : order > 0;
+        return true;
     }
 
     private static bool Same(ColumnView left, ColumnView right, int row)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Data.Checks;
 using Fairlead.Data.Profiles;
+using Fairlead.Data.Storage;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -40,7 +41,7 @@ public static class Clean
         ArgumentNullException.ThrowIfNull(said);
         ArgumentNullException.ThrowIfNull(beside);
         ArgumentNullException.ThrowIfNull(blobs);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
+        using var engine = new DataEngine(new SpillFolder(blobs), cancel, raw.Columns.Count);
         var working = WorkingTable.Make(project, StepSource.Of(raw.Blob, rawBlobs), said, new WorkingTable.Surroundings(beside, raw.Files, blobs, now), engine, cancel);
         return working.Outcome.Read != raw.Rows
             ? throw new InvalidOperationException($"Rows were lost: the raw version has {raw.Rows}, and {working.Outcome.Read} were read.")

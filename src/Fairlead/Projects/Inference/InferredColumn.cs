@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Personal;
+using Fairlead.Workspace;
 
 namespace Fairlead.Projects.Inference;
 
@@ -94,7 +95,7 @@ internal sealed partial class InferredColumn
             FindNumberKind();
             if (Kind == ColumnKind.Number && numbers < values)
             {
-                Remark = string.Create(CultureInfo.InvariantCulture, $"{values - numbers} values are no numbers and count as missing");
+                Remark = $"{Counted.Of(values - numbers, "value")} {(values - numbers == 1 ? "is no number and counts" : "are no numbers and count")} as missing";
             }
 
             if (Kind != ColumnKind.Number)
