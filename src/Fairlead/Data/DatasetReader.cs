@@ -227,7 +227,7 @@ public static class DatasetReader
 
             if (first >= 0 && read == 0)
             {
-                yield return new Fault($"{source.Path}, column {column.Name}, row {first + 1}", $"No value of \"{column.Name}\" is a {(column.Kind == ColumnKind.Date ? "date" : "number")}; \"{texts[column.Name][first]}\" is not.", "Give the column as the training data had it.");
+                yield return new Fault($"{source.Path}, column {column.Name}, row {first}", $"No value of \"{column.Name}\" is a {(column.Kind == ColumnKind.Date ? "date" : "number")}; \"{texts[column.Name][first]}\" is not.", "Give the column as the training data had it.");
             }
         }
     }
