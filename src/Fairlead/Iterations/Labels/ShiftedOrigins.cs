@@ -1,5 +1,4 @@
 using Fairlead.Customers.Causes;
-using Fairlead.Data;
 using Fairlead.Data.Labels;
 using Fairlead.Data.Profiles;
 using Fairlead.Evaluation;
