@@ -64,9 +64,11 @@ internal sealed class TableProfiler
 
         for (var row = 0; row < batch.Rows; row++)
         {
-            _exact.Add(Hashes.Mix(_exactHashes[row]), batch.FirstRow + row);
-            _near.Add(Hashes.Mix(_nearHashes[row]), batch.FirstRow + row);
+            (_exactHashes[row], _nearHashes[row]) = (Hashes.Mix(_exactHashes[row]), Hashes.Mix(_nearHashes[row]));
         }
+
+        _exact.Add(_exactHashes.AsSpan(0, batch.Rows), batch.FirstRow);
+        _near.Add(_nearHashes.AsSpan(0, batch.Rows), batch.FirstRow);
 
         _sample.Add(batch);
     }
