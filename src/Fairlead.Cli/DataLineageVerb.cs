@@ -5,6 +5,7 @@ using Fairlead.Data.Versions;
 using Fairlead.Iterations;
 using Fairlead.Iterations.Lineage;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Releases;
 using Fairlead.Workspace;
 using Spectre.Console;
@@ -55,6 +56,7 @@ internal static partial class DataLineageVerb
         }
 
         var project = ProjectFileReader.Read(request.Folder, withSource: false);
+        WrittenFiles.Check([("--openlineage", open), ("--croissant", croissant?.Path), ("--croissant", croissant is null ? null : CroissantFile.RowsOf(croissant.Path))], [], project);
         var iterations = IterationRecords.List(workspace.Records, project.Id).Where(one => request.Iteration is null || one.Number == request.Iteration).ToList();
         if (open is not null)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Fairlead.Data.Profiles;
+using Fairlead.Projects.Sources;
 using Fairlead.Web.Data.Profiles;
 using Fairlead.Workspace;
 
@@ -18,6 +19,7 @@ internal static partial class DataProfileVerb
         var reading = ReadingOptions.Of(command);
         command.Runs(async (parsed, cancel) =>
         {
+            WrittenFiles.Check([("--html", parsed.GetValue(html))], [parsed.GetValue(file)]);
             Edge.CollectAtOnce();
             var profile = ProfileTable.Run(new ProfileTable.Request(parsed.GetRequiredValue(file), parsed.GetValue(target), reading.Read(parsed)), cancel);
             if (parsed.GetValue(html) is { } page)

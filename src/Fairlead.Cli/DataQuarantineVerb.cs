@@ -5,6 +5,7 @@ using Fairlead.Data;
 using Fairlead.Data.Quarantine;
 using Fairlead.Iterations;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -70,6 +71,7 @@ internal static partial class DataQuarantineVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
+            WrittenFiles.Check([("--output", parsed.GetValue(output))], [], project);
             var iteration = Newest(workspace, project);
             workspace.Audit.Read("data quarantine export", $"{project.Project}, iteration {iteration.Number}");
             var rows = All(project, iteration.Data, workspace, cancel);
@@ -81,7 +83,7 @@ internal static partial class DataQuarantineVerb
             }
             else
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} rows written to {path}. Change values, or write release or drop under {QuarantineFile.Decision} with the reason under {QuarantineFile.Because}; then:"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(rows.Count, "row")} written to {path}. Change values, or write release or drop under {QuarantineFile.Decision} with the reason under {QuarantineFile.Because}; then:"));
                 Console.WriteLine($"  fairlead data quarantine repair {Edge.Quoted(project.Folder)} {Edge.Quoted(path)}");
             }
 
@@ -115,6 +117,7 @@ internal static partial class DataQuarantineVerb
                 : null;
             if (!parsed.GetValue(preview) && holding is not null)
             {
+                workspace.Audit.Changed("data quarantine repair", AcceptedFiles.Of(project, holding.Files));
                 ProposedFile.Write(project.Folder, holding.Files);
             }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Selecting;
 using Fairlead.Iterations;
 using Fairlead.Projects;
@@ -16,33 +17,51 @@ internal static partial class DataSplitVerb
     public static Command Build()
     {
         var folder = new Argument<string>("FOLDER") { Description = "Project folder: the one with the fairlead.yaml.", DefaultValueFactory = _ => "." };
-        var write = new Option<bool>("--write") { Description = $"Draw it: \"stratified: true\" in fairlead.yaml, and {DealtRows.FileName}. It is another exam and starts a new line of iterations." };
+        var write = new Option<bool>("--write") { Description = $"Draw it: \"stratified: true\" in fairlead.yaml, and {DealtRows.FileName}. It is another exam and starts a new line of iterations. A file from before gets keyed names, and no row moves." };
         var command = new Command("split", "Deal every class in the wanted shares: a stratified split whose rows never move.") { folder, write };
         command.Runs((parsed, cancel) =>
         {
             using var workspace = WorkspaceFolder.Open();
-            var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
+            var project = PseudonymKeys.Bind(ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false), workspace);
             var iteration = IterationRecords.Newest(workspace.Records, project.Id)
                 ?? throw new FaultException(project.Folder, "The project has no iteration yet, so there are no cleaned rows to deal.", $"Write \"stratified: true\" under \"split\" and the first iteration draws it, or run: fairlead iterate {Edge.Quoted(project.Folder)}");
             var outcome = DrawSplit.Run(new DrawSplit.Request(project, iteration.Data, workspace.Time.GetUtcNow()), workspace.Blobs, cancel);
             ProjectFileEdit.Change? change = null;
             var written = parsed.GetValue(write) && project.Split.Dealt is null;
+            if (parsed.GetValue(write))
+            {
+                workspace.Audit.Changed("data split --write", project.Project);
+            }
+
             if (written)
             {
                 // The file first: when only it was written, the project still deals as before.
-                outcome.Split.Write(project.Folder);
+                _ = DrawSplit.Write(project, outcome.Split, workspace.Blobs);
                 change = ProjectFileEdit.Stratify(project.Folder);
+            }
+
+            var old = DrawSplit.HasOldNames(project, workspace.Blobs);
+            var renamed = old && parsed.GetValue(write);
+            if (renamed)
+            {
+                _ = DrawSplit.Write(project, project.Split.Dealt!, workspace.Blobs);
             }
 
             if (parsed.WantsJson())
             {
                 Edge.Write(
-                    new View(project.Split.By, iteration.Number, project.Split.Exam, project.Split.Sealed, project.Split.Dealt?.At, outcome.Now, outcome.Drawn, outcome.Split.Moved.Count, written ? [ProjectFile.FileName, DealtRows.FileName] : []),
+                    new View(project.Split.By, iteration.Number, project.Split.Exam, project.Split.Sealed, project.Split.Dealt?.At, outcome.Now, outcome.Drawn, outcome.Split.Moved.Count, written ? [ProjectFile.FileName, DealtRows.FileName] : renamed ? [DealtRows.FileName] : []),
                     DataSplitJson.Default.View);
             }
             else
             {
                 Print(project, outcome, change, parsed.GetValue(write));
+                if (old)
+                {
+                    Console.WriteLine(renamed
+                        ? $"Written: {DealtRows.FileName} now names its rows under the project's pseudonym key. What was committed before keeps the names of before."
+                        : $"{DealtRows.FileName} names rows {DrawSplit.OldNames(project.Split.Dealt!)}. --write names them under the project's pseudonym key; no row moves.");
+                }
             }
 
             return Task.FromResult(Edge.Done);
@@ -52,7 +71,7 @@ internal static partial class DataSplitVerb
 
     private static void Print(ProjectFile project, DrawSplit.Outcome outcome, ProjectFileEdit.Change? change, bool write)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "rows", "exam now", "sealed now", "exam drawn", "sealed drawn");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "rows", "exam now", "sealed now", project.Split.Dealt is null ? "exam if drawn" : "exam as drawn", project.Split.Dealt is null ? "sealed if drawn" : "sealed as drawn");
         foreach (var (now, drawn) in outcome.Now.Zip(outcome.Drawn))
         {
             table.AddRow(Markup.Escape(now.Class), Figures.Count(now.Rows), Share(now.Exam, now.Rows), Share(now.Sealed, now.Rows), Share(drawn.Exam, drawn.Rows), Share(drawn.Sealed, drawn.Rows));
@@ -66,7 +85,7 @@ internal static partial class DataSplitVerb
         }
         else if (project.Split.Dealt is { } dealt)
         {
-            Console.WriteLine($"Drawn on {Figures.Moment(dealt.At)} with {Figures.Count(dealt.Rows, "row")}; rows that came since fall by the hash.{(write ? " Nothing is written: no row changes sides." : "")} Another seed in {ProjectFile.FileName} draws another exam.");
+            Console.WriteLine($"Drawn on {Figures.Moment(dealt.At)} with {Figures.Count(dealt.Rows, "row")}; rows that came since fall by the hash.{(write ? " It is not drawn again: no row changes sides." : "")} Another seed in {ProjectFile.FileName} draws another exam.");
         }
         else
         {

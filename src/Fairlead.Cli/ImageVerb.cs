@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Fairlead.Iterations;
 using Fairlead.Packaging;
 using Fairlead.Projects;
+using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Cli;
@@ -22,6 +23,7 @@ internal static partial class ImageVerb
         {
             using var workspace = WorkspaceFolder.Open();
             var project = ProjectFileReader.Read(parsed.GetValue(folder)!, withSource: false);
+            WrittenFiles.Check([("--output", parsed.GetValue(output))], [], project);
             var iteration = parsed.GetValue(number) is { } wanted
                 ? IterationRecords.Find(workspace.Records, project.Id, wanted) ?? throw new FaultException("--iteration", $"There is no iteration {wanted}.", "Look at the project page, or leave it out.", wrongUse: true)
                 : AnsweringIteration.ForService(workspace, project, out _);

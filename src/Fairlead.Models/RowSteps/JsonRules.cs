@@ -22,6 +22,8 @@ public sealed class JsonRules
     };
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = DepthMax };
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    private static readonly HashSet<string> Types = new(StringComparer.Ordinal) { "null", "boolean", "object", "array", "string", "number", "integer" };
     private readonly JsonElement _schema;
     private readonly Dictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
 
@@ -42,12 +44,12 @@ public sealed class JsonRules
         Inspect(_schema, 0);
     }
 
-    /// <summary>Whether a text is one JSON value.</summary>
+    /// <summary>Whether a text is one JSON value, however deep.</summary>
     public static bool IsJson(string text)
     {
         try
         {
-            using var document = JsonDocument.Parse(text, Options);
+            using var document = JsonDocument.Parse(text, AnyDepth);
             return true;
         }
         catch (JsonException)
@@ -56,7 +58,7 @@ public sealed class JsonRules
         }
     }
 
-    /// <summary>Whether a text is one JSON value that meets the schema.</summary>
+    /// <summary>Whether a text is one JSON value that meets the schema. One deeper than <see cref="DepthMax"/>, or with half a surrogate pair (<c>"\ud83d"</c>), does not.</summary>
     public bool Meets(string text)
     {
         try
@@ -64,7 +66,7 @@ public sealed class JsonRules
             using var document = JsonDocument.Parse(text, Options);
             return Meets(_schema, document.RootElement, 0);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // the latter: an escaped half of a surrogate pair is no text
         {
             return false;
         }
@@ -123,13 +125,31 @@ public sealed class JsonRules
                 case "multipleOf" or "maximum" or "exclusiveMaximum" or "minimum" or "exclusiveMinimum" or "maxLength" or "minLength" or "maxItems" or "minItems" or "maxProperties" or "minProperties" or "minContains" or "maxContains":
                     Require(value, JsonValueKind.Number, keyword.Name);
                     break;
-                case "required" or "enum":
+                case "required":
+                    Names(value, keyword.Name);
+                    break;
+                case "enum":
                     Require(value, JsonValueKind.Array, keyword.Name);
                     break;
                 case "dependentRequired" or "dependencies":
                     Require(value, JsonValueKind.Object, keyword.Name);
+                    foreach (var inner in value.EnumerateObject().Where(inner => inner.Value.ValueKind == JsonValueKind.Array))
+                    {
+                        Names(inner.Value, keyword.Name);
+                    }
+
                     break;
-                case "type" or "const" or "uniqueItems":
+                case "type":
+                    foreach (var type in value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToList() : [value])
+                    {
+                        if (type.ValueKind != JsonValueKind.String || !Types.Contains(type.GetString()!))
+                        {
+                            throw new ArgumentException($"The schema's \"type\" {type.GetRawText()} is none. Types: {string.Join(", ", Types)}.", nameof(schema));
+                        }
+                    }
+
+                    break;
+                case "const" or "uniqueItems":
                     break;
                 case var other when !Described.Contains(other):
                     throw new ArgumentException($"The schema's keyword \"{other}\" is not held here.", nameof(schema));
@@ -142,6 +162,15 @@ public sealed class JsonRules
         if (value.ValueKind != kind)
         {
             throw new ArgumentException($"The schema's \"{keyword}\" must be {(kind == JsonValueKind.Array ? "a list" : kind == JsonValueKind.Object ? "an object" : kind == JsonValueKind.Number ? "a number" : "text")}.", nameof(value));
+        }
+    }
+
+    private static void Names(JsonElement value, string keyword)
+    {
+        Require(value, JsonValueKind.Array, keyword);
+        if (value.EnumerateArray().FirstOrDefault(name => name.ValueKind != JsonValueKind.String) is { ValueKind: not JsonValueKind.Undefined } other)
+        {
+            throw new ArgumentException($"The schema's \"{keyword}\" lists names, and {other.GetRawText()} is none.", nameof(value));
         }
     }
 

@@ -27,11 +27,18 @@ internal sealed class DataEngine : IDisposable
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
     private readonly CancellationToken _cancel;
     private readonly string _spill;
+    private readonly SpillFolder? _own;
     private readonly long _megabytes;
     private readonly bool _isWide;
     private readonly List<ScanRelation> _relations = [];
     private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
     private int _patterns;
+
+    /// <summary>One whose folder for what does not fit into memory is its own.</summary>
+    /// <param name="spill">Gone with the engine.</param>
+    /// <param name="columns">Columns of the data.</param>
+    public DataEngine(SpillFolder spill, CancellationToken cancel, int columns = 0)
+        : this(spill.Path, cancel, columns) => _own = spill;
 
     /// <param name="spill">Folder for what does not fit into memory; made when needed, gone afterwards.</param>
     /// <param name="columns">Columns of the data.</param>
@@ -187,6 +194,8 @@ internal sealed class DataEngine : IDisposable
         {
             Directory.Delete(_spill, recursive: true);
         }
+
+        _own?.Dispose();
     }
 
     /// <summary>What an error of DuckDB is to the caller; null when it is a mistake of ours.</summary>

@@ -30,7 +30,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(blobs);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
+        using var engine = new DataEngine(new SpillFolder(blobs), CancellationToken.None, project.Columns.Count);
         var table = engine.Table(version.Blob, blobs);
         engine.Execute($"CREATE TABLE unseen AS SELECT __row, md5_number_lower(__key) AS hash FROM {table} WHERE __side = 'exam' AND __group NOT IN (SELECT __group FROM {table} WHERE __side = 'train' AND NOT __judge_only)");
         var all = engine.Count("SELECT count(*) FROM unseen");
@@ -103,7 +103,7 @@ public static class DatasetReader
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(blobs);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), CancellationToken.None, project.Columns.Count);
+        using var engine = new DataEngine(new SpillFolder(blobs), CancellationToken.None, project.Columns.Count);
         var path = engine.Table(version.RawBlob, blobs);
         var protections = project.Columns.ToDictionary(column => column.Name, column => column, StringComparer.Ordinal);
         var columns = engine.List($"DESCRIBE FROM {path}", reader => reader.GetString(0))

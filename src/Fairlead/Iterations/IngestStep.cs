@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Data;
 using Fairlead.Data.Erasure;
@@ -33,7 +32,7 @@ internal static partial class IngestStep
             "ingest", sources.Key, "reading the data", IterationJson.Default.RawVersion,
             () => Task.Run(() => Read(project, sources, downloads, workspace, workspace.Blobs, cancel), cancel),
             raw => [raw.Blob],
-            raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+            raw => $"{Counted.Of(raw.Rows, "row")}, {Counted.Of(raw.Columns.Count, "column")}{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
         return sources.Named(read);
     }
 
@@ -44,7 +43,8 @@ internal static partial class IngestStep
         var place = workspace.Blobs.NewTemporary(".look");
         try
         {
-            var downloads = new DownloadFolder(Path.Combine(place, "downloads"), workspace.Keys); // of its own: a turn under way may read those of the workspace
+            // Of its own: a turn under way may read those of the workspace. Its notes say what need not be fetched, as the workspace has its rows.
+            var downloads = new DownloadFolder(Path.Combine(place, "downloads"), workspace.Keys) { Notes = DownloadFolder.Of(workspace).Path };
             var sources = await FindAsync(workspace, project, downloads, cancel);
             if (StepRunner.Known(workspace, sources.Key, IterationJson.Default.RawVersion) is { } known && workspace.Blobs.Has(known.Blob))
             {
@@ -92,7 +92,7 @@ internal static partial class IngestStep
     /// <exception cref="FaultException">A file is another one than its hash was taken of.</exception>
     private static RawVersion Read(ProjectFile project, Sources sources, DownloadFolder downloads, WorkspaceFolder workspace, BlobStore blobs, CancellationToken cancel)
     {
-        _ = ProjectFileReader.Read(project.Folder); // with the source: columns that the file does not have are faults of the project file
+        _ = ProjectFileReader.Read(project.Folder, downloads: downloads); // with the source: columns that the file does not have are faults of the project file
         var places = sources.Places;
         var raw = Ingest.Run(project, places.All(place => File.Exists(place.Path)) ? places : SourcePlaces.Of(project, downloads, cancel: cancel), sources.Keyed, blobs, cancel);
         var other = raw.Files.Zip(sources.Files).FirstOrDefault(pair => pair.First.Sha256 != pair.Second.Sha256).First;
@@ -112,7 +112,5 @@ internal static partial class IngestStep
     public static string? Differs(WorkspaceFolder workspace, ProjectFile project) => ErasureList.Open(workspace).Of(project.Id).Count is var count and > 0 ? DiffersBy(count) : null;
 
     /// <summary>Says that people were erased.</summary>
-    public static string DiffersBy(int subjects) => $"differs: {subjects.ToString(CultureInfo.InvariantCulture)} {(subjects == 1 ? "subject" : "subjects")} erased";
-
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    public static string DiffersBy(int subjects) => $"differs: {Counted.Of(subjects, "subject")} erased";
 }

@@ -1,4 +1,5 @@
 using Fairlead.Data;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Quarantine;
 using Fairlead.Projects;
 using Fairlead.Workspace;
@@ -23,7 +24,7 @@ public static class RepairQuarantine
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(request);
-        var project = request.Project;
+        var project = PseudonymKeys.Bind(request.Project, workspace);
         var newest = IterationRecords.Newest(workspace.Records, project.Id)
             ?? throw new FaultException(project.Folder, "The project has no iteration yet, so nothing is in quarantine.", "Run: fairlead iterate.");
         var known = SaidOfRows.Read(project.Folder);

@@ -23,6 +23,7 @@ public static partial class StepKeys
     /// <param name="today">The day, which only a freshness check looks at, or one in SQL that asks for the time.</param>
     public static string Clean(ProjectFile project, RawVersion raw, SaidOfRows said, CheckInputs beside, DateTimeOffset today)
     {
+        project.Split.Dealt?.ThrowUnlessOpen();
         var declared = new DeclaredCleaning(
             project.Target, project.Task, project.Positive, project.Key, project.Time,
             [.. project.Columns.Concat(project.Derived).Select(c => new DeclaredColumn(c.Name, c.Kind, c.Ignore, c.Protection, c.To))],

@@ -84,9 +84,16 @@ internal sealed class TurnOfLoop(
 
     private string KeyOf(string kind) => StepRunner.Key(kind, 1, [.. _steps.Runs.Where(run => run.Step != "turn").Select(run => run.Key)]);
 
-    private Task RecordAsync(Iteration iteration, bool recorded) => recorded
-        ? IterationRecords.ReplaceAsync(workspace.Records, project.Id, iteration)
-        : IterationRecords.AddAsync(workspace.Records, project.Id, iteration);
+    private Task RecordAsync(Iteration iteration, bool recorded)
+    {
+        if (recorded)
+        {
+            return IterationRecords.ReplaceAsync(workspace.Records, project.Id, iteration);
+        }
+
+        workspace.Audit.Changed("iterate", string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {iteration.Number}"));
+        return IterationRecords.AddAsync(workspace.Records, project.Id, iteration);
+    }
 
     private async Task<DatasetVersion> CleanAsync(RawVersion raw)
     {
@@ -98,9 +105,12 @@ internal sealed class TurnOfLoop(
             // The first version of this exam: what it is drawn on is no step of the turn, since the next turn finds the split there.
             var first = await Clean(new StepRunner(workspace, progress));
             var drawn = await Task.Run(() => DrawSplit.Run(new DrawSplit.Request(project, first, workspace.Time.GetUtcNow()), _blobs, cancel), cancel);
-            drawn.Split.Write(project.Folder);
-            project = project with { Split = project.Split with { Dealt = drawn.Split } };
-            progress?.Report(new LoopEvent.Note($"The split is drawn: every class has its shares to one row. {DealtRows.FileName} keeps it; keep the file with the project."));
+            project = project with { Split = project.Split with { Dealt = DrawSplit.Write(project, drawn.Split, _blobs) } };
+            progress?.Report(new LoopEvent.Note($"The split is drawn: every class has its shares to one row. {DealtRows.FileName} keeps it; keep the file with the project, and a copy of the project's pseudonym key, without which it can't be read elsewhere."));
+        }
+        else if (DrawSplit.HasOldNames(project, _blobs))
+        {
+            progress?.Report(new LoopEvent.Note($"{DealtRows.FileName} names rows {DrawSplit.OldNames(project.Split.Dealt!)}. \"fairlead data split FOLDER --write\" names them under the project's pseudonym key; no row moves."));
         }
 
         return await Clean(_steps);

@@ -14,14 +14,20 @@ namespace Fairlead.Projects;
 /// <param name="Seed">Of the split that it was drawn for, as <paramref name="By"/>, <paramref name="Column"/>, <paramref name="Exam"/> and <paramref name="Sealed"/>.</param>
 /// <param name="Rows">Rows that it was drawn on.</param>
 /// <param name="At">When.</param>
-/// <param name="Moved">Side by hash (0 to 2^53 - 1) of the key or group.</param>
-public sealed partial record DealtRows(string By, string? Column, double Exam, double Sealed, int Seed, long Rows, DateTimeOffset At, IReadOnlyDictionary<long, string> Moved)
+/// <param name="Moved">Side by hash (0 to 2^53 - 1) of the key or group. Empty while only <paramref name="Names"/> are known.</param>
+/// <param name="Key">Id of the pseudonym key that the file names them with; null: by the plain hash, as files from before do.</param>
+/// <param name="Names">Side by name, as the file has it; null once <paramref name="Moved"/> is known (<see cref="Open"/>).</param>
+public sealed partial record DealtRows(string By, string? Column, double Exam, double Sealed, int Seed, long Rows, DateTimeOffset At, IReadOnlyDictionary<long, string> Moved,
+    [property: JsonIgnore] string? Key = null, [property: JsonIgnore] IReadOnlyDictionary<string, string>? Names = null) // neither deals a row, so a step's key has neither
 {
     /// <summary>Its name in the project folder.</summary>
     public const string FileName = "split.jsonl";
 
     /// <summary>Most rows that it names: some millions of rows in tens of classes move a few thousand.</summary>
     public const int MovedMax = 1_000_000;
+
+    private const int PlainDigits = 14;
+    private const int KeyedDigits = 32;
 
     private static readonly string[] Sides = ["train", "exam", "sealed"];
 
@@ -44,7 +50,7 @@ public sealed partial record DealtRows(string By, string? Column, double Exam, d
 
         List<Fault> faults = [];
         Head? head = null;
-        var moved = new Dictionary<long, string>();
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (number, line) in File.ReadLines(path).Index())
         {
             if (line.Trim().Length == 0)
@@ -62,15 +68,16 @@ public sealed partial record DealtRows(string By, string? Column, double Exam, d
                 }
 
                 var one = JsonSerializer.Deserialize(line, DealtJson.Default.Move) ?? throw new JsonException("It is null.");
-                if (!long.TryParse(one.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash) || one.Hash.Length != 14 || hash >> 53 != 0)
+                var digits = head.Key is null ? PlainDigits : KeyedDigits;
+                if (one.Hash.Length != digits || !one.Hash.All(char.IsAsciiHexDigitLower) || (head.Key is null && Bits(one.Hash) >> 53 != 0))
                 {
-                    Wrong($"\"{one.Hash}\" is not a hash of 14 hexadecimal digits.");
+                    Wrong(string.Create(CultureInfo.InvariantCulture, $"\"{one.Hash}\" is not a hash of {digits} hexadecimal digits."));
                 }
                 else if (!Sides.Contains(one.Side, StringComparer.Ordinal))
                 {
                     Wrong($"\"{one.Side}\" is not a side.");
                 }
-                else if (!moved.TryAdd(hash, one.Side))
+                else if (!names.TryAdd(one.Hash, one.Side))
                 {
                     Wrong($"The hash {one.Hash} stands twice.");
                 }
@@ -80,7 +87,7 @@ public sealed partial record DealtRows(string By, string? Column, double Exam, d
                 Wrong(exception.Message.Split(" LineNumber:")[0].Split(" Path:")[0]);
             }
 
-            if (faults.Count >= 20 || moved.Count > MovedMax)
+            if (faults.Count >= 20 || names.Count > MovedMax)
             {
                 break;
             }
@@ -91,26 +98,58 @@ public sealed partial record DealtRows(string By, string? Column, double Exam, d
             faults.Add(new Fault($"{path}:1:1", "The file is empty.", "Delete it: the next iteration draws the split anew."));
         }
 
-        return faults.Count > 0 ? throw new FaultException(faults) : new DealtRows(head!.By, head.Column, head.Exam, head.Sealed, head.Seed, head.Rows, head.At, moved);
+        if (faults.Count > 0)
+        {
+            throw new FaultException(faults);
+        }
+
+        var read = new DealtRows(head!.By, head.Column, head.Exam, head.Sealed, head.Seed, head.Rows, head.At, new Dictionary<long, string>(), head.Key, names);
+        return head.Key is null || names.Count == 0 ? read.Open(Bits) : read;
     }
 
-    /// <summary>The text of the file: what it was drawn for, then a moved row a line, by hash.</summary>
-    public string Text()
+    /// <summary>The same with the hashes that its names stand for.</summary>
+    /// <param name="bits">The hash (0 to 2^53 - 1) of a name.</param>
+    public DealtRows Open(Func<string, long> bits)
     {
-        var text = new StringBuilder();
-        text.Append(JsonSerializer.Serialize(new Head(By, Exam, Sealed, Seed, Rows, At, Column), DealtJson.Default.Head)).Append('\n');
-        foreach (var (hash, side) in Moved.OrderBy(pair => pair.Key))
+        ArgumentNullException.ThrowIfNull(bits);
+        return Names is null ? this : this with
         {
-            text.Append(JsonSerializer.Serialize(new Move(hash.ToString("x14", CultureInfo.InvariantCulture), side), DealtJson.Default.Move)).Append('\n');
+            Moved = Names.Select(one => KeyValuePair.Create(bits(one.Key), one.Value)).OrderBy(one => one.Key).ToDictionary(), // in one order whatever the names are: it is part of a step's key
+            Names = null,
+        };
+    }
+
+    /// <summary>The text of the file: what it was drawn for, then a moved row a line, by name, which says nothing of its hash.</summary>
+    /// <param name="key">Id of the pseudonym key.</param>
+    /// <param name="name">The name of a hash under that key: 32 hexadecimal digits.</param>
+    /// <exception cref="InvalidOperationException">It is not <see cref="Open">open</see>.</exception>
+    public string Text(string key, Func<long, string> name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ThrowUnlessOpen();
+        var text = new StringBuilder();
+        text.Append(JsonSerializer.Serialize(new Head(By, Exam, Sealed, Seed, Rows, At, Column, key), DealtJson.Default.Head)).Append('\n');
+        foreach (var (hash, side) in Moved.Select(pair => (Name: name(pair.Key), Side: pair.Value)).OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        {
+            text.Append(JsonSerializer.Serialize(new Move(hash, side), DealtJson.Default.Move)).Append('\n');
         }
 
         return text.ToString();
     }
 
-    /// <summary>Writes the file. On disk when this returns.</summary>
-    public void Write(string projectFolder) => DurableFile.Write(Path.Combine(projectFolder, FileName), Text());
+    /// <summary>Rows must not be dealt while it is unknown which ones were moved.</summary>
+    /// <exception cref="InvalidOperationException">It is not <see cref="Open">open</see>.</exception>
+    public void ThrowUnlessOpen()
+    {
+        if (Names is not null)
+        {
+            throw new InvalidOperationException($"{FileName} was read, but its names were not opened with the project's key.");
+        }
+    }
 
-    internal sealed record Head(string By, double Exam, double Sealed, int Seed, long Rows, DateTimeOffset At, string? Column = null);
+    private static long Bits(string plain) => long.Parse(plain, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    internal sealed record Head(string By, double Exam, double Sealed, int Seed, long Rows, DateTimeOffset At, string? Column = null, string? Key = null);
 
     internal sealed record Move(string Hash, string Side);
 

@@ -253,6 +253,11 @@ public static class NewProject
             yield return $"{column.Name}: personal data ({column.Remark}), {(column.Protection == Protection.Drop ? "left out of everything" : "masked")}";
         }
 
+        foreach (var column in columns.Where(c => c.Listed is not null && c.IsFeature))
+        {
+            yield return $"{column.Name}: the file lists none of its values, among which are {column.Listed}; say what happens to them with \"personal:\"";
+        }
+
         if (copies > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{copies} {(copies == 1 ? "row is a copy" : "rows are copies")} of another");

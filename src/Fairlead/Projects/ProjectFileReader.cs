@@ -19,8 +19,9 @@ public static partial class ProjectFileReader
 
     /// <summary>Reads the project of a folder.</summary>
     /// <param name="withSource">Also opens the data files and holds their columns against the declared ones. Costs one scan of each file.</param>
+    /// <param name="downloads">Where data files behind addresses are fetched to; null: the usual place.</param>
     /// <exception cref="FaultException">There is no project file, or it or its data is wrong: every fault.</exception>
-    public static ProjectFile Read(string folder, bool withSource = true)
+    public static ProjectFile Read(string folder, bool withSource = true, DownloadFolder? downloads = null)
     {
         var full = Path.GetFullPath(folder);
         var path = Path.Combine(full, ProjectFile.FileName);
@@ -31,7 +32,7 @@ public static partial class ProjectFileReader
 
         try
         {
-            var project = Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), full, withSource);
+            var project = Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), full, withSource, downloads);
             return project.Split.Stratified && DealtRows.Read(full) is { } dealt && dealt.Fits(project.Split) ? project with { Split = project.Split with { Dealt = dealt } } : project;
         }
         catch (DecoderFallbackException)
@@ -43,13 +44,13 @@ public static partial class ProjectFileReader
     /// <summary>Reads the text of a project file.</summary>
     /// <param name="folder">Full path of the project folder, which relative data paths start from.</param>
     /// <exception cref="FaultException">Every fault.</exception>
-    public static ProjectFile Parse(string text, string folder, bool withSource = false)
+    public static ProjectFile Parse(string text, string folder, bool withSource = false, DownloadFolder? downloads = null)
     {
         var faults = new FaultList(ProjectFile.FileName);
         switch (YamlTree.Parse(text, ProjectFile.FileName))
         {
             case YamlMap map:
-                var project = Project(new MapReader(map, "the project file", faults), folder, faults, withSource);
+                var project = Project(new MapReader(map, "the project file", faults), folder, faults, withSource, downloads);
                 faults.ThrowIfAny();
                 return project;
             case null:
@@ -62,7 +63,7 @@ public static partial class ProjectFileReader
     /// <summary>1 to 63 of a-z, 0-9 and -, starting with a letter.</summary>
     public static bool IsName(string name) => NamePattern().IsMatch(name);
 
-    private static ProjectFile Project(MapReader map, string folder, FaultList faults, bool withSource)
+    private static ProjectFile Project(MapReader map, string folder, FaultList faults, bool withSource, DownloadFolder? downloads)
     {
         var name = map.Text("project", "orders");
         if (name is not null && !NamePattern().IsMatch(name))
@@ -137,7 +138,7 @@ public static partial class ProjectFileReader
 
         if (withSource && sources.Count > 0)
         {
-            SourceColumns.Check(sources, reading, checksums, columns, columnsMap, targetMap, folder, faults);
+            SourceColumns.Check(sources, reading, checksums, columns, columnsMap, targetMap, folder, downloads, faults);
         }
 
         return new ProjectFile

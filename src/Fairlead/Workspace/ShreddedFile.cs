@@ -14,14 +14,14 @@ public static class ShreddedFile
         DurableFile.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Replaces what a file says in one step, then overwrites what it said before. Keeps the file's mode.</summary>
+    /// <summary>Replaces what a file says in one step, then overwrites what it said before. Keeps the file's mode. A link is followed; where the old file has other names (hard links), they keep what it said.</summary>
     public static void Replace(string path, string content) => Replace(path, next => next.Write(Encoding.UTF8.GetBytes(content)));
 
     /// <inheritdoc cref="Replace(string, string)"/>
     public static void Replace(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var full = Path.GetFullPath(path);
+        var full = File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
         var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 18 };
         if (!OperatingSystem.IsWindows())
@@ -42,9 +42,12 @@ public static class ShreddedFile
                 File.SetUnixFileMode(temporary, File.GetUnixFileMode(full)); // what the process's mask took away
             }
 
-            using var before = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            using var before = FileIdentity.Names(full) > 1 ? null : new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             DurableFile.Move(temporary, full);
-            Overwrite(before); // the name leads to the new file; this handle still leads to the old bytes
+            if (before is not null)
+            {
+                Overwrite(before); // the name leads to the new file; this handle still leads to the old bytes
+            }
         }
         finally
         {

@@ -92,6 +92,23 @@ public sealed class PreviewCleaningTests : DataTest
     }
 
     [Fact]
+    public async Task It_says_where_a_turn_would_find_nothing_to_learn_and_shows_why()
+    {
+        // Too few rows stay, or all of them have one class: the words are those of the turn.
+        foreach (var (condition, said) in new[] { ("depot = \"Hull\"", "Only 6 rows with a usable label are left; at least 20 are needed. Of the others: "), ("late = \"no\"", "The target has one class only, \"yes\"") })
+        {
+            var project = Parcels(Yaml.Replace("- quarantine: {where: \"weight > 50\", reason: too heavy}", $"- quarantine: {{where: '{condition}', reason: not wanted}}", StringComparison.Ordinal));
+            var preview = await PreviewCleaning.RunAsync(Workspace, project, None);
+            var fault = Assert.Single(preview.Refused);
+            Assert.Contains(said, fault.What, StringComparison.Ordinal);
+            Assert.True(preview.Cleaning.QuarantineReasons["not wanted"] > 20);
+            Assert.Equal(preview.Refused, Assert.Throws<FaultException>(() => Run(project)).Faults);
+        }
+
+        Assert.Empty((await PreviewCleaning.RunAsync(Workspace, Parcels(), None)).Refused);
+    }
+
+    [Fact]
     public async Task A_column_of_personal_data_that_is_not_declared_stops_it_as_it_stops_a_turn()
     {
         var project = Parcels(Yaml.Replace("name: {kind: category, personal: pseudonym}", "name: category", StringComparison.Ordinal).Replace("join: {columns: [depot, name]", "join: {columns: [depot, initial]", StringComparison.Ordinal), i => $"x{i}@example.com");

@@ -235,6 +235,21 @@ public sealed class NewProjectTests
         Assert.Equal("yes", project.Positive);
     }
 
+    [Fact]
+    public void Values_that_hold_personal_data_are_listed_in_no_proposal()
+    {
+        // Half of the channels are somebody's number or address: too few for the column to be one of those, and enough for none to be written out.
+        using var folder = new TemporaryFolder();
+        string[] owners = ["Anna Keller", "shop", "phone", "Anna Kelle", "web"], countries = ["DE", "FR", "IT"];
+        var rows = Enumerable.Range(0, 2_000).Select(i => $"{(i == 77 ? owners[3] : owners[i * 7 % 5 == 3 ? 4 : i * 7 % 5])},{countries[i % 3]},{(i * 11 % 4 == 0 ? "yes" : "no")}");
+        var outcome = Infer(new NewProject.Request("x", folder.File("d.csv", "owner,country,y\n" + string.Join('\n', rows) + "\n"), "y", folder.Path));
+
+        Assert.True(Column(outcome.Project, "owner").IsFeature);
+        Assert.Equal(["country"], outcome.Project.Checks.Select(c => c.Row).OfType<InSetCheck>().Select(c => c.Column));
+        Assert.DoesNotContain("Anna", outcome.Text, StringComparison.Ordinal);
+        Assert.Contains("owner: the file lists none of its values, among which are names of persons; say what happens to them with \"personal:\"", outcome.Notes);
+    }
+
     [Fact] // property: any small table gives a project that reads back, or faults
     public void Any_table_gives_a_project_or_faults()
     {

@@ -6,6 +6,7 @@ using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
+using Fairlead.Workspace;
 
 namespace Fairlead.Data.Checks;
 
@@ -83,9 +84,9 @@ internal static class ColumnCandidates
                 yield return isWhole ? bounds with { Unless = own } : bounds;
             }
         }
-        else if (column.Form == VectorForm.Text)
+        else if (column.Form == VectorForm.Text && (Levels(column, present, personal) ?? Texts(column, head, present)) is { } candidate)
         {
-            yield return Levels(column, present, personal) ?? Texts(column, head, present);
+            yield return candidate;
         }
     }
 
@@ -106,7 +107,7 @@ internal static class ColumnCandidates
 
         if (share <= ProposalRules.FailingMax)
         {
-            return CheckCandidate.Of(new NotNullCheck(column.Name), (failing, _) => string.Create(CultureInfo.InvariantCulture, $"All but {failing:N0} rows have a value."), Math.Floor((1 - (2 * share)) * 100) / 100);
+            return CheckCandidate.Of(new NotNullCheck(column.Name), (failing, _) => string.Create(CultureInfo.InvariantCulture, $"All but {Counted.Of(failing, "row")} have a value."), Math.Floor((1 - (2 * share)) * 100) / 100);
         }
 
         // Half as much again, to whole percents.
@@ -129,8 +130,8 @@ internal static class ColumnCandidates
 
         var rare = levels.Count - set.Names.Count;
         return CheckCandidate.Of(new InSetCheck(column.Name, set.Names), (failing, _) => failing == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{set.Names.Count} names in {present:N0} rows.")
-            : string.Create(CultureInfo.InvariantCulture, $"{set.Names.Count} names make up all but {failing:N0} of {present:N0} rows; {rare} rare ones may be slips."));
+            ? string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(set.Names.Count, "name")} in {Counted.Of(present, "row")}.")
+            : string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(set.Names.Count, "name")} {(set.Names.Count == 1 ? "makes" : "make")} up all but {failing:N0} of {present:N0} rows; {(rare == 1 ? "1 rare one may be a slip" : $"{rare} rare ones may be slips")}."));
     }
 
     private static CheckCandidate Type(ColumnCollector column) => column.CountOf(CellKind.Number) == 0
@@ -167,7 +168,7 @@ internal static class ColumnCandidates
             (failing, looked) => string.Create(CultureInfo.InvariantCulture, $"Half of the values lie from {Said(first)} to {Said(third)}{(failing > looked - numbers ? $"; {failing - (looked - numbers):N0} lie far outside" : "")}."));
     }
 
-    private static CheckCandidate Texts(ColumnCollector column, ColumnHead head, long present)
+    private static CheckCandidate? Texts(ColumnCollector column, ColumnHead head, long present)
     {
         var texts = column.Texts.Count > 0 ? column.Texts.Summary(1) : null;
         var candidate = Lengths(column, texts);
@@ -182,6 +183,11 @@ internal static class ColumnCandidates
             candidate = CheckCandidate.Of(new MatchesCheck(column.Name, written), CheckCandidate.Of("Every value is written alike.", "are written alike."), otherwise: candidate);
         }
 
+        if (DatesOf(column) >= (1 - ProposalRules.FailingMax) * present)
+        {
+            candidate = CheckCandidate.Of(new ParseableDateCheck(column.Name), CheckCandidate.Of("Every value is a date, in several ways of writing.", "are dates, in several ways of writing."), otherwise: candidate);
+        }
+
         foreach (var format in formats)
         {
             candidate = CheckCandidate.Of(new DateFormatCheck(column.Name, format), CheckCandidate.Of($"Every value is written as {format}.", $"are written as {format}."), otherwise: candidate);
@@ -194,11 +200,15 @@ internal static class ColumnCandidates
     private static string? DatePattern(string format) => format.Contains("%b", StringComparison.Ordinal) ? null
         : $"^{Regex.Escape(format).Replace("%Y", "[0-9]{4}", StringComparison.Ordinal).Replace("%m", "[0-9]{2}", StringComparison.Ordinal).Replace("%d", "[0-9]{2}", StringComparison.Ordinal).Replace("%H", "[0-9]{2}", StringComparison.Ordinal).Replace("%M", "[0-9]{2}", StringComparison.Ordinal).Replace("%S", "[0-9]{2}", StringComparison.Ordinal)}$";
 
-    private static CheckCandidate Lengths(ColumnCollector column, TextProfile? texts)
+    /// <summary>Values that are dates, however written.</summary>
+    private static long DatesOf(ColumnCollector column) =>
+        column.CountOf(CellKind.Date) + column.CountOf(CellKind.Moment) + column.CountOf(CellKind.DayFirst) + column.CountOf(CellKind.MonthFirst) + column.CountOf(CellKind.EitherFirst);
+
+    private static CheckCandidate? Lengths(ColumnCollector column, TextProfile? texts)
     {
         if (texts is null)
         {
-            return CheckCandidate.Of(new LengthCheck(column.Name, null, 2 * ValueCounts.ShownMax), (_, _) => "Dates of several kinds.");
+            return null; // numbers and dates
         }
 
         // Numbers and dates among the texts are not in their lengths.

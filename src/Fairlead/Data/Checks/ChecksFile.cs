@@ -20,7 +20,7 @@ internal static class ChecksFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(path, File.Exists(path) ? $"The checks file can't be read: {exception.Message}" : "The checks file is not there.", "Check the name, and the right to read it.");
+            throw new FaultException(path, Directory.Exists(path) ? "This is a folder, not a checks file." : File.Exists(path) ? $"The checks file can't be read: {exception.Message}" : "The checks file is not there.", "Check the name, and the right to read it.");
         }
 
         return Parse(text, path, columns);

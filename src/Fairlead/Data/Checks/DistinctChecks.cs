@@ -14,7 +14,7 @@ internal static class ObservedValues
 
     public static JsonArray Of(IEnumerable<string> values) => new([.. values
         .Select(text => (Text: text, IsNumber: NumberText.TryPlain(text, out var number), Number: number))
-        .OrderBy(value => !value.IsNumber).ThenBy(value => value.Number).ThenBy(value => value.Text, Comparer<string>.Create(PlainText.Compare)).Take(Shown)
+        .OrderBy(value => !value.IsNumber).ThenBy(value => value.IsNumber ? value.Number : 0).ThenBy(value => value.Text, Comparer<string>.Create(PlainText.Compare)).Take(Shown)
         .Select(value => (JsonNode)(value.IsNumber ? JsonValue.Create(value.Number) : JsonValue.Create(value.Text)))]);
 }
 

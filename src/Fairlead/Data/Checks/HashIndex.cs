@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 
 namespace Fairlead.Data.Checks;
 
@@ -199,15 +200,21 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
         _held = 0;
     }
 
+    /// <summary>A file without a name: where a name can be taken from an open file it is, so that nothing stays when the process is killed; on Windows it goes with its last handle.</summary>
     private static FileStream Private()
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose };
-        if (!OperatingSystem.IsWindows())
+        var path = Path.Combine(SpillFolder.Parent, $"fairlead-{Path.GetRandomFileName()}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.Options = FileOptions.DeleteOnClose;
+            return new FileStream(path, options);
         }
 
-        return new FileStream(Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}"), options);
+        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        File.Delete(path);
+        return file;
     }
 
     private sealed record Spilled(int Partition, long Offset, int Count);

@@ -126,8 +126,8 @@ internal sealed class ZCheck(CheckRule rule, ColumnView view, int condition, Num
             return true;
         }
 
-        // Where all numbers are the same (or there is one), each is at the mean.
-        var z = number == NoNumber ? NoNumber : number == summary.Mean || summary.Stdev is 0 or double.NaN ? 0 : (number - summary.Mean) / summary.Stdev;
+        // Where all numbers are the same (or there is one), each is at the mean; so it is where they lie so far apart that no double holds their deviation.
+        var z = number == NoNumber ? NoNumber : number == summary.Mean || summary.Stdev is 0 or double.NaN or double.PositiveInfinity ? 0 : (number - summary.Mean) / summary.Stdev;
         return _check.DoubleSided ? Math.Abs(z) < Math.Abs(_check.Threshold) : z < _check.Threshold;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -58,13 +59,13 @@ internal sealed class SqlTable : IDisposable
     /// <param name="open">Opens it for some columns.</param>
     public static SqlTable Numbered(IReadOnlyList<ScannedColumn> columns, Func<IReadOnlyList<string>, ITableScan> open, CancellationToken cancel) => new(rows =>
     {
-        var engine = new DataEngine(Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}"), cancel, columns.Count);
+        var engine = new DataEngine(new SpillFolder(), cancel, columns.Count);
         return Over(engine, "VIEW", engine.Relation([new ScannedColumn(Row, VectorForm.Integer), .. columns], rows, looked => new NumberingScan(open, looked, columns)));
     });
 
     /// <summary>The rows of a query of another engine, which can't be read twice at once: a copy of them. Its first column is <c>__row</c>.</summary>
-    /// <param name="spill">Folder for what of the copy does not fit into memory.</param>
-    public static SqlTable Copied(DataEngine other, string query, string spill, CancellationToken cancel) => new(rows =>
+    /// <param name="blobs">Of the workspace in which lies what of the copy does not fit into memory.</param>
+    public static SqlTable Copied(DataEngine other, string query, BlobStore blobs, CancellationToken cancel) => new(rows =>
     {
         IReadOnlyList<ScannedColumn> columns;
         using (var scan = other.Scan(query))
@@ -72,7 +73,7 @@ internal sealed class SqlTable : IDisposable
             columns = scan.Columns;
         }
 
-        var engine = new DataEngine(spill, cancel, columns.Count);
+        var engine = new DataEngine(new SpillFolder(blobs), cancel, columns.Count);
         return Over(engine, "TABLE", engine.Relation(columns, rows, looked => other.Scan($"SELECT {string.Join(", ", looked.DefaultIfEmpty(Row).Select(SqlText.Name))} FROM ({query})")));
     });
 

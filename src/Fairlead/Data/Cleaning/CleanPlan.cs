@@ -50,6 +50,7 @@ internal sealed class CleanPlan
         (Ids, _dealtBy) = (ids, ids?.DealtBy(engine) ?? "__key");
         Project = project;
         Source = source;
+        project.Split.Dealt?.ThrowUnlessOpen();
         if (project.Split.Dealt is { Moved: { Count: > 0 } moved })
         {
             engine.AddText(MovedFunction, bits => moved.GetValueOrDefault(long.Parse(bits, CultureInfo.InvariantCulture), ""));

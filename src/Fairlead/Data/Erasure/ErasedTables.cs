@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Data.Storage;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -21,7 +22,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
     /// <summary>Every different value of a column of a raw version, without white space around.</summary>
     public static IReadOnlyList<string> Values(string column, string rawBlob, BlobStore blobs, CancellationToken cancel)
     {
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel);
+        using var engine = new DataEngine(new SpillFolder(blobs), cancel);
         return SubjectRows.Values(column, rawBlob, engine, blobs);
     }
 
@@ -118,7 +119,7 @@ public sealed class ErasedTables(Subject subject, BlobStore blobs, CancellationT
         };
     }
 
-    private DataEngine Engine() => new(blobs.NewTemporary(".spill"), cancel);
+    private DataEngine Engine() => new(new SpillFolder(blobs), cancel);
 
     private string Table(string blob, IReadOnlyList<long> rows)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Personal;
 using Fairlead.Projects;
@@ -36,7 +37,7 @@ public static class PersonalGuard
             return;
         }
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, raw.Columns.Count);
+        using var engine = new DataEngine(new SpillFolder(blobs), cancel, raw.Columns.Count);
         var table = engine.Table(raw.Blob, blobs);
         List<Fault> faults = [];
         foreach (var (column, detector) in open.Zip(Look(engine, table, raw.Rows, open.Select(column => column.Name))))

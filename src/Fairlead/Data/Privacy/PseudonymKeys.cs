@@ -14,12 +14,17 @@ public static class PseudonymKeys
     private const string Prefix = "pseudonym-";
     private const string Ending = ".key";
 
-    /// <summary>The project with the id of its key in the steps that need one, and that key held by this process. A project without such steps is itself.</summary>
-    /// <exception cref="FaultException">The key can't be read or written, or the environment's is too short.</exception>
+    /// <summary>The project with the id of its key in the steps that need one, that key held by this process, and its stratified split opened with it. A project without either is itself.</summary>
+    /// <exception cref="FaultException">The key can't be read or written, or the environment's is too short; the split is named under a key that is not there.</exception>
     public static ProjectFile Bind(ProjectFile project, WorkspaceFolder workspace)
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(workspace);
+        if (project.Split.Dealt is { Names: not null } closed)
+        {
+            project = project with { Split = project.Split with { Dealt = Open(closed, project, workspace.Keys) } };
+        }
+
         if (!project.RowSteps.Any(step => step is PseudonymStep or SyntheticStep))
         {
             return project;
@@ -100,6 +105,27 @@ public static class PseudonymKeys
     /// <summary>The same; null where the project has no key, so that no row has such a name.</summary>
     /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
     internal static RowIds? FindRowIds(ProjectFile project, Keyring keys) => HasKey(project.Id, keys) ? RowIdsOf(project, keys) : null;
+
+    /// <summary>Names of the rows that the project's stratified split moves; its key is made when there is none.</summary>
+    /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>
+    internal static SplitNames SplitNamesOf(ProjectFile project, Keyring keys) => new(OfProject(project.Id, keys));
+
+    /// <summary>The split with the hashes of its rows.</summary>
+    /// <exception cref="FaultException">Its key is not there, or a line is not of that key: dealing goes no further, since rows would change sides.</exception>
+    private static DealtRows Open(DealtRows closed, ProjectFile project, Keyring keys)
+    {
+        var path = Path.Combine(project.Folder, DealtRows.FileName);
+        var now = HasKey(project.Id, keys) ? OfProject(project.Id, keys) : null;
+
+        // Rows of a personal key column are named with the key of now: with another one none of them would be known again, so that the workspace's own key only helps where keys are no part of it.
+        var key = now is not null && now.Id == closed.Key ? now : !project.HasPersonalKey && keys.Has(Prefix + project.Id) && Kept(Prefix + project.Id, keys) is { } kept && kept.Id == closed.Key ? kept
+            : throw new FaultException(
+                path, $"Its rows are named under the pseudonym key {closed.Key}; {(now is null ? "there is none here" : $"the one here is {now.Id}")}. Without that key nobody can tell which rows were moved, and rows would change sides.",
+                $"Give the key in {PersonalKey.Variable} or {PersonalKey.FileVariable}: \"fairlead data pseudonym-key FOLDER -o FILE\" writes it where the split was drawn. Where it is lost, delete the file: the next iteration draws another exam.");
+        var names = new SplitNames(key);
+        return closed.Open(name => names.Find(name)
+            ?? throw new FaultException(path, $"The hash {name} was not made with the key that the first line names.", "Take the file back from git, or delete it: the next iteration draws the split anew."));
+    }
 
     /// <summary>What personal row keys of a project are hashed with: 32 bytes from its pseudonym key.</summary>
     /// <exception cref="FaultException">As <see cref="Bind"/>.</exception>

@@ -3,10 +3,12 @@ namespace Fairlead.Data.Profiles;
 /// <summary>Mean and central moments of a stream of numbers, added up in the order in which they come.</summary>
 /// <remarks>
 /// A batch is summed around its own mean in two passes, then joined by the formulas of P. Pébay, "Formulas for Robust, One-Pass Parallel Computation of Covariances and Arbitrary-Order Statistical Moments", Sandia report SAND2008-6212, 2008:
-/// no digits are lost where the mean is large against the spread. Batches of the same table always have the same rows, so that the figures are the same bits each time.
+/// no digits are lost where the mean is large against the spread. The sums of batches are added with compensation (A. Neumaier, ZAMM 54, 1974). Batches of the same table always have the same rows, so that the figures are the same bits each time.
 /// </remarks>
 internal sealed class Moments
 {
+    private double _sum;
+    private double _lost;
     private double _second;
     private double _third;
     private double _fourth;
@@ -26,7 +28,8 @@ internal sealed class Moments
     /// <summary>Fourth standardised moment less 3 (g2): 0 for a normal distribution; null when all values are one.</summary>
     public double? ExcessKurtosis => _second > 0 ? (Count * _fourth / (_second * _second)) - 3 : null;
 
-    public double Sum => Mean * Count;
+    /// <summary>Sum; of whole numbers exactly as long as it is below 2^53.</summary>
+    public double Sum => double.IsFinite(_sum + _lost) ? _sum + _lost : Mean * Count;
 
     public void Add(ReadOnlySpan<double> values)
     {
@@ -53,11 +56,23 @@ internal sealed class Moments
             fourth += square * square;
         }
 
+        Total(sum);
         Join(values.Length, mean, second - (first * first / values.Length), third, fourth);
     }
 
     /// <summary>Adds a value as often as it came.</summary>
-    public void Add(double value, long count) => Join(count, value, 0, 0, 0);
+    public void Add(double value, long count)
+    {
+        Total(value * count);
+        Join(count, value, 0, 0, 0);
+    }
+
+    private void Total(double part)
+    {
+        var sum = _sum + part;
+        _lost += Math.Abs(_sum) >= Math.Abs(part) ? _sum - sum + part : part - sum + _sum;
+        _sum = sum;
+    }
 
     private void Join(long count, double mean, double second, double third, double fourth)
     {

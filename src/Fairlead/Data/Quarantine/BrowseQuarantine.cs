@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Privacy;
+using Fairlead.Data.Storage;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -37,7 +38,7 @@ public static class BrowseQuarantine
             return new Outcome([], 0);
         }
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, version.Profile.Count);
+        using var engine = new DataEngine(new SpillFolder(blobs), cancel, version.Profile.Count);
         var table = engine.Table(version.Quarantine, blobs);
         var columns = engine.List($"DESCRIBE FROM {table}", reader => reader.GetString(0)).Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Select(SqlText.Name).ToList();
         List<string> conditions = ["true"];

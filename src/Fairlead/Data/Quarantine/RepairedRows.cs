@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Privacy;
+using Fairlead.Data.Storage;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -28,7 +29,7 @@ public static class RepairedRows
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(repairs);
         ArgumentNullException.ThrowIfNull(blobs);
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, before.Profile.Count);
+        using var engine = new DataEngine(new SpillFolder(blobs), cancel, before.Profile.Count);
         var quarantine = engine.Table(before.Quarantine, blobs);
         var columns = engine.List($"DESCRIBE FROM {quarantine}", reader => reader.GetString(0)).Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Select(SqlText.Name).ToList();
         engine.Execute("CREATE TABLE repaired (n VARCHAR, key VARCHAR)");

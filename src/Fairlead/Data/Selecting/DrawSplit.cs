@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Privacy;
+using Fairlead.Data.Storage;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
@@ -30,7 +31,7 @@ public static class DrawSplit
     public sealed record Stratum(string Class, long Rows, long Exam, long Sealed);
 
     /// <param name="Now">How the version is dealt.</param>
-    /// <param name="Drawn">How it would be dealt.</param>
+    /// <param name="Drawn">How it would be dealt; where the split is drawn already, how it is dealt by that.</param>
     /// <param name="Split">What is to be kept of it.</param>
     public sealed record Outcome(IReadOnlyList<Stratum> Now, IReadOnlyList<Stratum> Drawn, DealtRows Split);
 
@@ -45,7 +46,7 @@ public static class DrawSplit
             throw new FaultException($"{ProjectFile.FileName}, split", "A split by time can't be stratified: its sides are fixed by moments.", "Split by key or by group.");
         }
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel, request.Version.Profile.Count);
+        using var engine = new DataEngine(new SpillFolder(blobs), cancel, request.Version.Profile.Count);
         var (target, bits) = (SqlText.Name(project.Target), RowHash.Bits(KeyOf(project, request.Version, PseudonymKeys.FindRowIds(project, blobs.Keys)?.DealtBy(engine) ?? "__key"), split.Seed));
         var stratum = project.Task == ModelTask.Regression ? $"'fifth ' || ntile({Fifths}) OVER (ORDER BY {target}, bits, __row)" : target;
         engine.Execute($"""
@@ -53,6 +54,16 @@ public static class DrawSplit
             CREATE TABLE unit AS SELECT bits, first(stratum ORDER BY n DESC, stratum) AS stratum, CAST(sum(n) AS BIGINT) AS n, {RowHash.SideOf("bits", split.Exam, split.Sealed)} AS side
             FROM (SELECT bits, stratum, count(*) AS n FROM dealt GROUP BY ALL) GROUP BY bits
             """);
+        if (split.Dealt is { } before)
+        {
+            // It is drawn already, and never again: how the rows of this version fall by it.
+            before.ThrowUnlessOpen();
+            engine.Execute("CREATE TABLE moved (bits VARCHAR, side VARCHAR)");
+            engine.Append("moved", before.Moved.Select(one => new string?[] { one.Key.ToString(CultureInfo.InvariantCulture), one.Value }));
+            engine.Execute("CREATE TABLE drawn AS SELECT bits, COALESCE(moved.side, unit.side) AS side FROM unit LEFT JOIN (SELECT CAST(bits AS BIGINT) AS bits, side FROM moved) AS moved USING (bits)");
+            return new Outcome(Strata(engine, "dealt"), Strata(engine, "(SELECT dealt.stratum, drawn.side FROM dealt JOIN drawn USING (bits))"), before);
+        }
+
         var strata = engine.List(
             "SELECT stratum, CAST(sum(n) AS BIGINT), CAST(COALESCE(sum(n) FILTER (WHERE side = 'exam'), 0) AS BIGINT), CAST(COALESCE(sum(n) FILTER (WHERE side = 'sealed'), 0) AS BIGINT), count(*) FROM unit GROUP BY 1 ORDER BY 1",
             reader => (Class: reader.GetString(0), Rows: reader.GetInt64(1), Exam: reader.GetInt64(2), Sealed: reader.GetInt64(3), Units: reader.GetInt64(4)));
@@ -75,6 +86,34 @@ public static class DrawSplit
             : new Outcome(
                 Strata(engine, "dealt"), Strata(engine, "(SELECT dealt.stratum, drawn.side FROM dealt JOIN drawn USING (bits))"),
                 new DealtRows(split.By, split.Column, split.Exam, split.Sealed, split.Seed, strata.Sum(one => one.Rows), request.At, moved.ToDictionary(one => one.Bits, one => one.Side)));
+    }
+
+    /// <summary>Writes the file of a project, its rows named under the project's key. On disk when this returns.</summary>
+    /// <exception cref="FaultException">The key can't be read or written.</exception>
+    public static DealtRows Write(ProjectFile project, DealtRows split, BlobStore blobs)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(split);
+        ArgumentNullException.ThrowIfNull(blobs);
+        var names = PseudonymKeys.SplitNamesOf(project, blobs.Keys);
+        DurableFile.Write(Path.Combine(project.Folder, DealtRows.FileName), split.Text(names.Key, names.Of));
+        return split with { Key = names.Key };
+    }
+
+    /// <summary>Whether the project's file is named as it was before names were keyed, or under another key than the one in use: writing it again changes the names and moves no row.</summary>
+    /// <exception cref="FaultException">The key can't be read or written.</exception>
+    public static bool HasOldNames(ProjectFile project, BlobStore blobs)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        ArgumentNullException.ThrowIfNull(blobs);
+        return project.Split.Dealt is { Moved.Count: > 0 } dealt && dealt.Key != PseudonymKeys.SplitNamesOf(project, blobs.Keys).Key;
+    }
+
+    /// <summary>How the file names its rows, for people.</summary>
+    public static string OldNames(DealtRows dealt)
+    {
+        ArgumentNullException.ThrowIfNull(dealt);
+        return dealt.Key is null ? "by a plain hash, which who knows a row can find" : $"under another pseudonym key ({dealt.Key})";
     }
 
     /// <summary>Rows of a class for the exam and the sealed part: each share rounded down or up, so that the fewest rows move from where the hash deals them; at least one trains.</summary>

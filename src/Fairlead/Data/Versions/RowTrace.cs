@@ -1,3 +1,4 @@
+using Fairlead.Data.Storage;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
@@ -24,7 +25,7 @@ public sealed record RowTrace(long Row, string Outcome, string? Side, int? Fold,
             return [];
         }
 
-        using var engine = new DataEngine(blobs.NewTemporary(".spill"), cancel);
+        using var engine = new DataEngine(new SpillFolder(blobs), cancel);
         var (raw, kept, quarantine) = (engine.Table(version.RawBlob, blobs), engine.Table(version.Blob, blobs), engine.Table(version.Quarantine, blobs));
         var columns = engine.List($"DESCRIBE FROM {raw}", reader => reader.GetString(0));
         var named = keyColumn is not null && columns.Contains(keyColumn, StringComparer.Ordinal) ? $" OR {SqlText.Name(keyColumn)} = {SqlText.Text(key)}" : "";

@@ -3,31 +3,33 @@ using System.Text;
 using Fairlead.Data;
 using Fairlead.Data.Erasure;
 using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
 
 namespace Fairlead.Iterations.Erasure;
 
-/// <summary>Writes a source file again without some of its rows, in the way it is written: delimiter, quotes, header, encoding and compression stay. It is replaced in one step, and what it said before is overwritten.</summary>
+/// <summary>Writes a source file again without some of its rows, in the way it is written: delimiter, quotes, header, encoding and compression stay. It is replaced in one step, and what it said before is overwritten (<see cref="ReplacedSource"/>).</summary>
 internal static class RewriteSource
 {
     /// <param name="without">Rows to leave out, 0-based in file order.</param>
     /// <param name="reading">What the project declares about its files.</param>
+    /// <param name="isTheirs">Whether a text names the person: what other programs noted in a Parquet file and does is left out.</param>
+    /// <returns>Other names (hard links) of the old file, which keep what it said.</returns>
     /// <exception cref="FaultException">The file can't be read or written.</exception>
-    public static void Run(string path, IReadOnlySet<long> without, SourceOptions reading, CancellationToken cancel)
+    public static long Run(string path, IReadOnlySet<long> without, SourceOptions reading, Func<string, bool> isTheirs, CancellationToken cancel)
     {
         var source = SourceReader.Open(path, reading);
         if (source is ParquetFile)
         {
-            Parquet(path, without, cancel);
-            return;
+            return ReplacedSource.Run(path, file => Parquet(path, without, file.Name, isTheirs, cancel));
         }
 
         var packed = IsPacked(path);
-        ShreddedFile.Replace(path, file =>
+        return ReplacedSource.Run(path, file =>
         {
             using var unpacked = packed ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : null;
-            var to = unpacked ?? file;
+            var to = (Stream?)unpacked ?? file;
             if (source is DelimitedFile delimited)
             {
                 Delimited(delimited, without, to, reading, cancel);
@@ -113,36 +115,22 @@ internal static class RewriteSource
         }
     }
 
-    /// <summary>Written by the engine: types stay, what other programs noted beside the columns does not.</summary>
-    private static void Parquet(string path, IReadOnlySet<long> without, CancellationToken cancel)
+    /// <summary>Written by the engine: types stay, and so does what other programs noted beside the columns, but for the Arrow schema, which says how the bytes of another writer were laid out.</summary>
+    private static void Parquet(string path, IReadOnlySet<long> without, string to, Func<string, bool> isTheirs, CancellationToken cancel)
     {
-        var full = Path.GetFullPath(path);
-        var written = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Environment.ProcessId}.parquet");
-        try
-        {
-            using (var engine = new DataEngine(written + ".spill", cancel))
-            {
-                SubjectRows.Hold([.. without], engine);
-                engine.Execute($"""
-                    COPY (SELECT * EXCLUDE (file_row_number) FROM read_parquet({SqlText.Text(full)}, file_row_number = true) WHERE file_row_number NOT IN (SELECT row FROM theirs) ORDER BY file_row_number)
-                    TO {SqlText.Text(written)} (FORMAT parquet, COMPRESSION zstd)
-                    """);
-            }
-
-            ShreddedFile.Replace(path, to =>
-            {
-                using var from = File.OpenRead(written);
-                from.CopyTo(to);
-            });
-        }
-        finally
-        {
-            if (File.Exists(written))
-            {
-                ShreddedFile.Delete(written);
-            }
-        }
+        using var engine = new DataEngine(new SpillFolder(), cancel);
+        SubjectRows.Hold([.. without], engine);
+        var from = SqlText.Text(Path.GetFullPath(path));
+        var notes = engine.List($"SELECT decode(key), hex(value), TRY_CAST(value AS VARCHAR) FROM parquet_kv_metadata({from})", reader => (Key: reader.GetString(0), Bytes: reader.GetString(1), Text: reader.IsDBNull(2) ? "" : reader.GetString(2)))
+            .Where(note => note.Key != ArrowSchema && !isTheirs(note.Key) && !isTheirs(note.Text)).DistinctBy(note => note.Key, StringComparer.OrdinalIgnoreCase) // names of a structure, to the engine
+            .Select(note => $"{SqlText.Text(note.Key)}: unhex('{note.Bytes}')").ToList();
+        engine.Execute($"""
+            COPY (SELECT * EXCLUDE (file_row_number) FROM read_parquet({from}, file_row_number = true) WHERE file_row_number NOT IN (SELECT row FROM theirs) ORDER BY file_row_number)
+            TO {SqlText.Text(to)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false{(notes.Count == 0 ? "" : $", KV_METADATA {{{string.Join(", ", notes)}}}")})
+            """);
     }
+
+    private const string ArrowSchema = "ARROW:schema";
 
     private static Encoding EncodingOf(TextFormat format) => format.Encoding switch
     {

@@ -10,15 +10,21 @@ namespace Fairlead.Iterations.Erasure;
 /// <param name="Path">The file.</param>
 /// <param name="Rows">Their rows in it.</param>
 /// <param name="Rewritten">They are not in it any more.</param>
-/// <param name="Why">Why it was not rewritten although asked for, or null.</param>
+/// <param name="Why">Why it was not rewritten although asked for, or what still holds them; null where there is nothing to say.</param>
 public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = false, string? Why = null)
 {
     /// <summary>The project's sources that hold the person.</summary>
-    internal static IReadOnlyList<SourceOfSubject> Find(ProjectFile project, Subject subject, CancellationToken cancel)
+    /// <param name="finish">Clears what a killed rewriting left beside them.</param>
+    internal static IReadOnlyList<SourceOfSubject> Find(ProjectFile project, Subject subject, bool finish, CancellationToken cancel)
     {
         var found = new List<SourceOfSubject>();
         foreach (var path in project.Sources.Where(source => !SourceDownload.IsAddress(source)).SelectMany(source => Files(project.Folder, source)).Where(System.IO.File.Exists))
         {
+            if (finish)
+            {
+                ReplacedSource.Finish(path);
+            }
+
             var rows = subject.Column == Subject.RowKey ? 0 : RowsIn(path, subject, project.Reading, cancel).Count;
             if (rows > 0)
             {
@@ -65,8 +71,8 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
             return this with { Why = "no row would be left; delete the file" };
         }
 
-        RewriteSource.Run(Path, theirs, project.Reading, cancel);
-        return this with { Rewritten = true };
+        var others = RewriteSource.Run(Path, theirs, project.Reading, text => subject.Names.Any(name => text.Contains(name, StringComparison.Ordinal)), cancel);
+        return this with { Rewritten = true, Why = others == 0 ? null : others == 1 ? "the old file has another name (a hard link), which still holds them" : $"the old file has {others} other names (hard links), which still hold them" };
     }
 
     private static long Total(string path, SourceOptions reading, CancellationToken cancel)

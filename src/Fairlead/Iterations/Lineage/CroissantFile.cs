@@ -44,7 +44,7 @@ public static class CroissantFile
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(iteration);
         ArgumentNullException.ThrowIfNull(request);
-        var rows = Path.ChangeExtension(Path.GetFullPath(request.Path), ".csv");
+        var rows = RowsOf(request.Path);
         var columns = iteration.Data.Profile.Select(column => (column.Name, column.Kind)).ToList();
         RowsFile.Write(rows, [.. Inner.Select(one => one.Name), .. columns.Select(column => column.Name)], Rows(iteration.Data, columns, blobs, cancel));
         string sha;
@@ -57,6 +57,9 @@ public static class CroissantFile
         DurableFile.Write(Path.GetFullPath(request.Path), Text(project, iteration, request, Path.GetFileName(rows), sha, bytes) + "\n");
         return [request.Path, rows];
     }
+
+    /// <summary>Where the rows go that metadata at a path names.</summary>
+    public static string RowsOf(string path) => Path.ChangeExtension(Path.GetFullPath(path), ".csv");
 
     /// <summary>The metadata.</summary>
     internal static string Text(ProjectFile project, Iteration iteration, Request request, string file, string sha256, long bytes)
@@ -92,7 +95,7 @@ public static class CroissantFile
                 ["@type"] = "cr:RecordSet",
                 ["@id"] = "rows",
                 ["name"] = "rows",
-                ["description"] = $"One record for each kept row; {data.Quarantined.ToString("N0", CultureInfo.InvariantCulture)} rows in quarantine and {data.Dropped.ToString("N0", CultureInfo.InvariantCulture)} dropped ones are not in it.",
+                ["description"] = $"One record for each kept row; {Counted.Of(data.Quarantined, "row")} in quarantine and {data.Dropped.ToString("N0", CultureInfo.InvariantCulture)} dropped ones are not in it.",
                 ["key"] = new JsonObject { ["@id"] = "rows/row" },
                 ["field"] = new JsonArray([.. fields.Select(field => (JsonNode)field)]),
             }),

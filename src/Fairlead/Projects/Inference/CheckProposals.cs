@@ -33,7 +33,7 @@ internal static class CheckProposals
 
         foreach (var column in columns.Where(c => c.IsFeature && c.Kind == ColumnKind.Category))
         {
-            if (ProposalRules.Names(Levels(column)) is { } set)
+            if (column.Listed is null && ProposalRules.Names(Levels(column)) is { } set)
             {
                 Add(new CheckRule($"in_set:{column.Name}", new InSetCheck(column.Name, Ordered(set.Names)), null, false, false, 1, ""),
                     set.LeftOut == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{set.LeftOut} {(set.LeftOut == 1 ? "row has" : "rows have")} a rare name that may be a slip"));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Personal;
+using Fairlead.Workspace;
 
 namespace Fairlead.Projects.Inference;
 
@@ -38,6 +39,9 @@ internal sealed partial class InferredColumn
     /// <summary>Values that stand for "no value", as written.</summary>
     public IReadOnlyList<string> MissingMarks { get; private set; } = [];
 
+    /// <summary>Personal data among the values of a category, in words: the file lists none of them. Null: none was found.</summary>
+    public string? Listed { get; private set; }
+
     /// <summary>Spelling to name.</summary>
     public IReadOnlyDictionary<string, string> Spellings { get; private set; } = new Dictionary<string, string>();
 
@@ -57,7 +61,8 @@ internal sealed partial class InferredColumn
         column.FindPersonal();
         if (column.Kind == ColumnKind.Category)
         {
-            column.Spellings = SpellingClusters.Of(sample, typing: true);
+            column.Listed = ListedValues.Personal(sample.Name, sample.Levels.Select(level => (level.Value, (long)level.Count)));
+            column.Spellings = column.Listed is null ? SpellingClusters.Of(sample, typing: true) : column.Spellings;
         }
 
         if (sample.Count == 0)
@@ -90,7 +95,7 @@ internal sealed partial class InferredColumn
             FindNumberKind();
             if (Kind == ColumnKind.Number && numbers < values)
             {
-                Remark = string.Create(CultureInfo.InvariantCulture, $"{values - numbers} values are no numbers and count as missing");
+                Remark = $"{Counted.Of(values - numbers, "value")} {(values - numbers == 1 ? "is no number and counts" : "are no numbers and count")} as missing";
             }
 
             if (Kind != ColumnKind.Number)

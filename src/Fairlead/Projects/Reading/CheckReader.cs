@@ -47,7 +47,8 @@ internal sealed class CheckReader(ICheckableColumns columns, FaultList faults, b
             }
             else
             {
-                faults.Add(item, "This is not a check.", $"Write one check an item, such as \"- between: {{column: weight_kg, min: 0}}\". Checks: {string.Join(", ", Names)}.");
+                var named = item is YamlMap unknown ? unknown.Entries.Select(entry => entry.Key.Value).FirstOrDefault(key => NearestName.Of(key, ["check"]) is not null) : null;
+                faults.Add(item, named is null ? "This is not a check." : $"This is not a check: \"{named}\" is no key of one. Did you mean \"check\"?", $"Write one check an item, such as \"- between: {{column: weight_kg, min: 0}}\". Checks: {string.Join(", ", Names)}.");
             }
         }
 
@@ -58,7 +59,7 @@ internal sealed class CheckReader(ICheckableColumns columns, FaultList faults, b
     {
         if (!Names.Contains(name.Value))
         {
-            faults.Add(name, $"\"{name.Value}\" is not a check.", $"Use one of: {string.Join(", ", Names)}.{NearestName.Hint(name.Value, Names)}");
+            faults.Add(name, $"\"{name.Value}\" is not a check.", $"{NearestName.Hint(name.Value, Names)} Use one of: {string.Join(", ", Names)}.".TrimStart());
             return;
         }
 

@@ -55,7 +55,7 @@ internal sealed class DistributionReader(CheckArguments arguments, FaultList fau
 
         if (values is { } count)
         {
-            return count != weights.Count ? ($"There are {count} values, but {weights.Count} weights.", "Write one weight for each value.")
+            return count != weights.Count ? ($"Values: {count}, weights: {weights.Count}.", "Write one weight for each value.")
                 : internalHoldout > 0 ? ("internal_weight_holdout is for bins.", "Take it away.")
                 : tails is not null ? ("tail_weights are for bins.", "Take them away, or use tail_weight_holdout.")
                 : null;
@@ -71,7 +71,7 @@ internal sealed class DistributionReader(CheckArguments arguments, FaultList fau
         }
 
         var infinite = double.IsInfinity(edges[0]) || double.IsInfinity(edges[^1]);
-        return edges.Count != weights.Count + 1 ? ($"There are {edges.Count} edges for {weights.Count} weights.", "Write one edge more than weights.")
+        return edges.Count != weights.Count + 1 ? ($"Edges: {edges.Count}, weights: {weights.Count}.", "Write one edge more than weights.")
             : tails is not null && tails.Count != 2 ? ("tail_weights are two: below and above.", "Write [below, above].")
             : tails is not null && tailHoldout > 0 ? ("tail_weight_holdout and tail_weights exclude each other.", "Keep one.")
             : tails is not null && infinite ? ("There are no tails beyond an infinite edge.", "Take tail_weights away.")

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Projects.Reading;
 
@@ -77,7 +78,7 @@ internal sealed class MapReader
             return Text(key);
         }
 
-        _faults.Add(At(key), $"\"{text}\" is not a {key}.", $"Use one of: {string.Join(", ", choices)}.{NearestName.Hint(text, choices)}");
+        _faults.Add(At(key), $"\"{text}\" is not {("aeiou".Contains(key[0]) ? "an" : "a")} {key}.", $"Use one of: {string.Join(", ", choices)}.{NearestName.Hint(text, choices)}");
         return null;
     }
 
@@ -97,7 +98,10 @@ internal sealed class MapReader
 
         if (number < min || number > max)
         {
-            _faults.Add(At(key), string.Create(CultureInfo.InvariantCulture, $"\"{key}\" is {text}, outside {min} to {max}."), string.Create(CultureInfo.InvariantCulture, $"Write a number from {min} to {max}."));
+            var (said, wanted) = double.IsInfinity(max) ? ($"below {NumberText.Shortest(min)}", $"that is at least {NumberText.Shortest(min)}")
+                : double.IsInfinity(min) ? ($"above {NumberText.Shortest(max)}", $"that is at most {NumberText.Shortest(max)}")
+                : ($"outside {NumberText.Shortest(min)} to {NumberText.Shortest(max)}", $"from {NumberText.Shortest(min)} to {NumberText.Shortest(max)}");
+            _faults.Add(At(key), $"\"{key}\" is {text}, {said}.", $"Write a number {wanted}.");
             return null;
         }
 

@@ -8,7 +8,7 @@ internal static class SourceColumns
 {
     /// <summary>Holds the columns of the data files against the declared ones, both ways: an undeclared column may be personal or a leak, so it is never taken silently.</summary>
     public static void Check(
-        IReadOnlyList<YamlText> sources, SourceOptions reading, IReadOnlyList<string?> checksums, DeclaredColumns columns, MapReader? columnsMap, MapReader? targetMap, string folder, FaultList faults)
+        IReadOnlyList<YamlText> sources, SourceOptions reading, IReadOnlyList<string?> checksums, DeclaredColumns columns, MapReader? columnsMap, MapReader? targetMap, string folder, DownloadFolder? downloads, FaultList faults)
     {
         foreach (var (source, place) in sources.Select((source, place) => (source, place)))
         {
@@ -22,7 +22,7 @@ internal static class SourceColumns
             ISource opened;
             try
             {
-                opened = SourceReader.Open(SourcePlaces.Find(folder, source.Value, place < checksums.Count ? checksums[place] : null)[0].Path, reading); // the first file of many; ingest holds the others against it
+                opened = SourceReader.Open(SourcePlaces.Find(folder, source.Value, place < checksums.Count ? checksums[place] : null, downloads)[0].Path, reading); // the first file of many; ingest holds the others against it
             }
             catch (FaultException exception)
             {

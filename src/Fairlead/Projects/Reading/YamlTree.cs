@@ -63,7 +63,7 @@ internal sealed class YamlTree
                 throw new FaultException($"{file}:{tabbed + 1}:{lines[tabbed].IndexOf('\t', StringComparison.Ordinal) + 1}", "This is not YAML: a line is indented with a tab.", "Indent with blanks.");
             }
 
-            var message = exception.InnerException?.Message ?? exception.Message;
+            var message = exception is InvalidOperationException ? "a bracket, a quote or an indentation does not fit" : exception.InnerException?.Message ?? exception.Message;
             throw new FaultException($"{file}:{at.Line}:{at.Column}", $"This is not YAML: {message.TrimEnd('.')}.", "Check indentation (blanks, no tabs), quotes and brackets here and on the line above; quote text that holds \": \" or starts with a special character.");
         }
     }

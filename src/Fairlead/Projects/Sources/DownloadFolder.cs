@@ -8,6 +8,9 @@ namespace Fairlead.Projects.Sources;
 /// <param name="Keys">Wraps the keys of what is fetched.</param>
 public sealed record DownloadFolder(string Path, Keyring Keys)
 {
+    /// <summary>Another folder whose notes of unchanged files are believed where this one has none; null: none.</summary>
+    public string? Notes { get; init; }
+
     /// <summary>The one of a workspace.</summary>
     public static DownloadFolder Of(WorkspaceFolder workspace)
     {

@@ -67,7 +67,9 @@ public static partial class SourceDownload
             ShreddedFile.Delete(path); // from before they were encrypted, or under a key that is gone
         }
 
-        var known = (hashWillDo || File.Exists(path)) && Load(path + NoteEnding) is { Bytes: > 0 } noted ? noted : null;
+        var known = hashWillDo || File.Exists(path) ? Load(path + NoteEnding) : null;
+        known ??= hashWillDo && folder.Notes is { } notes ? Load(Path.Combine(PlaceOf(address, notes), name + NoteEnding)) : null;
+        known = known is { Bytes: > 0 } ? known : null;
         if (known is not null && sha256 is not null && known.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
         {
             return (path, known);

@@ -162,6 +162,35 @@ public sealed class CheckVocabularyTests
     }
 
     [Fact]
+    public void Numbers_at_the_edge_of_doubles_have_a_mean_and_a_sum()
+    {
+        // Exactly: sum 1.5e308, though the first two alone are beyond 1.797e308; mean 3e307
+        var table = MadeTable.Of("v\n1e308\n1e308\n-1e308\n0.5e308\n0");
+        Assert.Equal(3e307, Figure("mean_between"), 1e292);
+        Assert.Equal(1.5e308, Figure("sum_between"), 1e293);
+        Assert.Empty(table.Check("checks:\n- {check: z_score_below, column: v, threshold: 1}").Results[0].UnexpectedRows);
+        Assert.Null(MadeTable.Of("v\n1e308\n1e308").Check("checks:\n- {check: sum_between, column: v, max: 1}").Results[0].Observed); // the sum itself is beyond
+
+        double Figure(string check) => table.Check($"checks:\n- {{check: {check}, column: v, min: 0}}").Results[0].Observed!.GetValue<double>();
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_and_deep_nesting_are_JSON_but_meet_no_schema()
+    {
+        // RFC 8259 section 8.2 lets "\ud83d" be; no string holds it.
+        var deep = new string('[', 200) + new string(']', 200);
+        var table = MadeTable.Of($$"""
+            j
+            "\ud83d"
+            {"\ud83d": 1}
+            {{deep}}
+            "😀"
+            """);
+        Assert.Empty(table.Check("checks:\n- {check: json, column: j}").Results[0].UnexpectedRows);
+        Assert.Equal([0, 1, 2], table.Check("checks:\n- {check: json_schema, column: j, schema: {type: [string, object, array], minLength: 1, properties: {a: {type: string}}, items: {type: array}}}").Results[0].UnexpectedRows);
+    }
+
+    [Fact]
     public void Divergence_of_values_is_that_of_their_shares()
     {
         // Observed .5, .3, .2; expected .6, .3, .1: .5 ln(.5/.6) + 0 + .2 ln 2 = -0.0911607784 + 0.1386294361 = 0.0474686577

@@ -55,11 +55,17 @@ public sealed class ChecksFileTests : IDisposable
             - {check: kl_divergence_below, column: a, threshold: 1, distribution: {values: [x, y], weights: [0.5, 0.6]}}
             - {check: pair_equal, columns: [a]}
             - {check: not_null, column: a, mostly: 1.5, severity: bad}
+            - {chek: not_null, column: a}
+            - {check: json_schema, column: a, schema: {type: objct}}
+            - {check: json_schema, column: a, schema: {required: [1]}}
             """, "c.yaml", columns));
 
         Assert.Equal(
-            ["c.yaml:2:11", "c.yaml:3:28", "c.yaml:4:36", "c.yaml:5:40", "c.yaml:6:39", "c.yaml:7:43", "c.yaml:8:43", "c.yaml:9:67", "c.yaml:10:71", "c.yaml:11:11", "c.yaml:12:40", "c.yaml:12:55"],
+            ["c.yaml:2:11", "c.yaml:3:28", "c.yaml:4:36", "c.yaml:5:40", "c.yaml:6:39", "c.yaml:7:43", "c.yaml:8:43", "c.yaml:9:67", "c.yaml:10:71", "c.yaml:11:11", "c.yaml:12:40", "c.yaml:12:55", "c.yaml:13:3", "c.yaml:14:43", "c.yaml:15:43"],
             fault.Faults.Select(one => one.Where));
+        Assert.StartsWith("Did you mean \"between\"?", fault.Faults[0].Fix, StringComparison.Ordinal);
+        Assert.Contains("Did you mean \"check\"?", fault.Faults[^3].What, StringComparison.Ordinal);
+        Assert.Equal("\"bad\" is not a severity.", fault.Faults[^4].What);
     }
 
     [Theory]

@@ -140,6 +140,26 @@ public sealed class SuggestChecksTests
     }
 
     [Fact]
+    public void Dates_written_in_several_ways_are_proposed_as_dates()
+    {
+        string[] ways = ["yyyy-MM-dd", "dd.MM.yyyy", "yyyy-MM-ddTHH:mm:ss"];
+        var table = new MadeTable(["mixed", "slips", "half"], [.. Enumerable.Range(0, 3_000).Select(i =>
+        {
+            var day = new DateTime(2024, 1, 1, 9, 30, 0).AddDays(i * 13 % 900);
+            return new string?[] { Way(day, i), i % 300 == 7 ? "soon" : Way(day, i), i % 2 == 0 ? $"{i * 17 % 1_000}" : Way(day, i) };
+        })]);
+        var checks = SuggestChecks.Run(looked => table.Open(looked ?? table.Columns, codesMax: 200), "days.csv", TestContext.Current.CancellationToken).Checks;
+
+        Assert.Equal(["parseable_date: mixed", "parseable_date: slips"], checks.Where(check => check.Rule.Row is ParseableDateCheck).Select(check => check.Text));
+        Assert.DoesNotContain(checks, check => check.Rule.Row is LengthCheck or DateFormatCheck);
+        var slips = checks.Single(check => check.Rule.Id == "parseable_date:slips");
+        Assert.Equal(10 / 3_000.0, slips.FailingShare, 1e-12);
+        Assert.Equal("All but 10 values are dates, in several ways of writing.", slips.Reason);
+
+        string Way(DateTime day, int i) => day.ToString(ways[i * 7 % 3], CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Values_of_a_column_that_holds_personal_data_are_in_no_check()
     {
         string[] contacts = ["x@example.com", "shop", "+49 30 901820", "phone"], owners = ["DE", "FR", "IT", "ES"];

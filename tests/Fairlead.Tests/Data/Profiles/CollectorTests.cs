@@ -120,6 +120,18 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public void A_sum_of_whole_numbers_is_exact()
+    {
+        // The mean 5974 / 3000 times 3000 is 5973.999999999999.
+        var moments = new Moments();
+        moments.Add(Enumerable.Range(0, 2_999).Select(i => i < 2_975 ? 2.0 : 1.0).ToArray());
+        moments.Add([0.0]);
+        Assert.Equal(5_974, moments.Sum);
+        moments.Add(1, 3);
+        Assert.Equal(5_977, moments.Sum);
+    }
+
+    [Fact]
     public void A_large_mean_takes_no_digits_from_the_spread()
     {
         // 1e9 + 0, 1, 2, …, 9 over and over: variance (n/(n-1)) 8.25

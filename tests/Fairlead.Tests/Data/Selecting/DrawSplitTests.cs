@@ -1,8 +1,13 @@
+using System.Globalization;
 using Fairlead.Data;
+using Fairlead.Data.Checks;
+using Fairlead.Data.Privacy;
 using Fairlead.Data.Selecting;
+using Fairlead.Iterations;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
 using Fairlead.Workspace;
+using Fairlead.Workspace.Keys;
 
 namespace Fairlead.Tests.Data.Selecting;
 
@@ -90,7 +95,7 @@ public sealed class DrawSplitTests : DataTest
         var one = Draw(project);
         Write(lines.Order(StringComparer.Ordinal));
 
-        Assert.Equal(one.Text(), Draw(project).Text());
+        Assert.Equal(one.Moved, Draw(project).Moved);
         var other = project with { Split = project.Split with { Seed = 8 } };
         Assert.False(one.Fits(other.Split));
         var (first, second) = (Sides(project, one), Sides(other, Draw(other)));
@@ -125,6 +130,24 @@ public sealed class DrawSplitTests : DataTest
         Assert.InRange(dealt.Sides.Count(side => side == Side.Exam), 177, 183);
     }
 
+    [Fact] // as after rows were distrusted
+    public void Once_drawn_it_says_how_the_rows_fall_by_it_and_draws_nothing_again()
+    {
+        var lines = Lines(2_000, 4);
+        var project = Write(lines);
+        var dealt = Draw(project);
+        Write(lines.Where((_, i) => i % 3 != 0));
+        var drawn = project with { Split = project.Split with { Dealt = dealt } };
+
+        var before = DrawSplit.Run(new DrawSplit.Request(drawn, Run(project), Now), Blobs, TestContext.Current.CancellationToken);
+        var after = DrawSplit.Run(new DrawSplit.Request(drawn, Run(drawn), Now), Blobs, TestContext.Current.CancellationToken);
+
+        Assert.Equal(after.Now, after.Drawn);
+        Assert.Equal(after.Drawn, before.Drawn);
+        Assert.NotEqual(before.Now, before.Drawn); // a version from before it was drawn
+        Assert.Same(dealt, after.Split);
+    }
+
     [Theory]
     [InlineData(1, 1, 0, 0, 0)] // the only row trains, wherever the hash put it
     [InlineData(4, 1, 1, 1, 1)] // 0.8, 0.4 and 2.8 rows: 2 may train, so what is there stays
@@ -138,23 +161,82 @@ public sealed class DrawSplitTests : DataTest
     }
 
     [Fact]
-    public void The_file_reads_back_and_says_what_is_wrong_with_it()
+    public void The_file_names_rows_under_the_project_s_key_reads_back_and_says_what_is_wrong_with_it()
     {
         var project = Write(Lines(2_000, 9));
         var dealt = Draw(project);
         Assert.InRange(dealt.Moved.Count, 1, 200);
-        dealt.Write(Folder.Path);
+        DrawSplit.Write(project, dealt, Blobs);
 
-        var read = DealtRows.Read(Folder.Path)!;
-        Assert.Equal(dealt.Text(), read.Text());
+        var text = File.ReadAllText(Path.Combine(Folder.Path, DealtRows.FileName));
+        Assert.All(dealt.Moved.Keys, bits => Assert.DoesNotContain(bits.ToString("x14", CultureInfo.InvariantCulture), text, StringComparison.Ordinal));
+        Assert.Equal(dealt.Moved.Count, text.Split('\n').Skip(1).Select(line => line.Length > 50 ? line[9..41] : "").Where(name => name.Length > 0).Order(StringComparer.Ordinal).Distinct().Count());
+        var closed = DealtRows.Read(Folder.Path)!;
+        Assert.Empty(closed.Moved);
+        Assert.Throws<InvalidOperationException>(() => Run(project with { Split = project.Split with { Dealt = closed } })); // never dealt without knowing which rows were moved
+        var read = Bound(project, closed).Split.Dealt!;
+        Assert.Equal(dealt.Moved.OrderBy(pair => pair.Key), read.Moved.OrderBy(pair => pair.Key));
         Assert.True(read.Fits(project.Split));
+        Assert.False(DrawSplit.HasOldNames(Bound(project, closed), Blobs));
+        Assert.Equal(Sides(project, dealt), Sides(project, read));
         Assert.Null(DealtRows.Read(Path.Combine(Folder.Path, "nothing")));
 
-        var lines = dealt.Text().Split('\n')[..2];
-        Folder.File(DealtRows.FileName, $"{lines[0]}\n{lines[1]}\n{lines[1]}\n{{\"hash\":\"ff\",\"side\":\"exam\"}}\n{{\"hash\":\"0000000000000a\",\"side\":\"both\"}}\nno\n");
+        var lines = text.Split('\n')[..2];
+        Folder.File(DealtRows.FileName, $"{lines[0]}\n{lines[1]}\n{lines[1]}\n{{\"hash\":\"ff\",\"side\":\"exam\"}}\n{{\"hash\":\"0000000000000000000000000000000a\",\"side\":\"both\"}}\nno\n");
         var faults = Assert.Throws<FaultException>(() => DealtRows.Read(Folder.Path)).Faults;
-        Assert.Equal([3, 4, 5, 6], faults.Select(fault => int.Parse(fault.Where.Split(':')[^2], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal([3, 4, 5, 6], faults.Select(fault => int.Parse(fault.Where.Split(':')[^2], CultureInfo.InvariantCulture)));
+        Folder.File(DealtRows.FileName, $"{lines[0]}\n{{\"hash\":\"0000000000000000000000000000000a\",\"side\":\"exam\"}}\n");
+        Assert.Contains("was not made with the key", Assert.Throws<FaultException>(() => Bound(project, DealtRows.Read(Folder.Path))).Message, StringComparison.Ordinal);
     }
+
+    [Fact] // as versions before 0096 wrote it: the first 53 bits of the MD5 of "7:key:KEY"
+    public void A_file_from_before_deals_as_it_did_and_gets_keyed_names_without_moving_a_row()
+    {
+        var project = Write(Lines(2_000, 9));
+        var dealt = Draw(project);
+        var plain = "{\"by\":\"key\",\"exam\":0.2,\"sealed\":0.1,\"seed\":7,\"rows\":2000,\"at\":\"2026-11-24T12:00:00+00:00\"}\n"
+            + string.Concat(dealt.Moved.OrderBy(pair => pair.Key).Select(pair => $"{{\"hash\":\"{pair.Key:x14}\",\"side\":\"{pair.Value}\"}}\n"));
+        Folder.File(DealtRows.FileName, plain);
+
+        var before = Bound(project, DealtRows.Read(Folder.Path));
+        Assert.True(DrawSplit.HasOldNames(before, Blobs));
+        Assert.Equal(Sides(project, dealt), Sides(project, before.Split.Dealt));
+        DrawSplit.Write(before, before.Split.Dealt!, Blobs);
+        var after = Bound(project, DealtRows.Read(Folder.Path));
+
+        Assert.False(DrawSplit.HasOldNames(after, Blobs));
+        Assert.Equal(before.Split.Dealt!.At, after.Split.Dealt!.At); // the same exam
+        Assert.Equal(Sides(project, dealt), Sides(project, after.Split.Dealt));
+        string Step(ProjectFile of) => StepKeys.Clean(of, Ingest.Run(project, Blobs, TestContext.Current.CancellationToken), SaidOfRows.Nothing, new CheckInputs(project.Folder, [], null), Now);
+        Assert.Equal(Step(before), Step(after)); // nothing is cleaned or trained anew
+    }
+
+    [Fact]
+    public void Another_key_gives_other_names_and_a_workspace_without_the_key_stops()
+    {
+        using var other = WorkspaceFolder.Open(Path.Combine(Folder.Path, "other"), null, () => new KeySettings(null, Path.Combine(Folder.Path, "other.key"), null));
+        var project = Write(Lines(2_000, 9));
+        var dealt = Draw(project);
+        DrawSplit.Write(project, dealt, Blobs);
+        var mine = File.ReadAllLines(Path.Combine(Folder.Path, DealtRows.FileName));
+
+        // A clone of the folder on another machine.
+        var fault = Assert.Throws<FaultException>(() => PseudonymKeys.Bind(project with { Split = project.Split with { Dealt = DealtRows.Read(Folder.Path) } }, other)).Faults.Single();
+        Assert.Contains("there is none here", fault.What, StringComparison.Ordinal);
+        Assert.Contains("pseudonym-key", fault.Fix, StringComparison.Ordinal);
+
+        DrawSplit.Write(project, dealt, other.Blobs);
+        var theirs = File.ReadAllLines(Path.Combine(Folder.Path, DealtRows.FileName));
+        Assert.Equal(mine.Length, theirs.Length);
+        Assert.Empty(mine.Intersect(theirs));
+        Assert.Contains("the one here is", Assert.Throws<FaultException>(() => Bound(project, DealtRows.Read(Folder.Path))).Message, StringComparison.Ordinal);
+
+        RotateKeys.Run(other, forgetOld: true, TestContext.Current.CancellationToken); // another master key, the same names
+        var read = PseudonymKeys.Bind(project with { Split = project.Split with { Dealt = DealtRows.Read(Folder.Path) } }, other);
+        Assert.Equal(dealt.Moved.OrderBy(pair => pair.Key), read.Split.Dealt!.Moved.OrderBy(pair => pair.Key));
+    }
+
+    private ProjectFile Bound(ProjectFile project, DealtRows? dealt) => PseudonymKeys.Bind(project with { Split = project.Split with { Dealt = dealt } }, Workspace);
 
     [Fact]
     public void A_split_by_time_can_t_be_stratified()

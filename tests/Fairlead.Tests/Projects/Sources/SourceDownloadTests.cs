@@ -244,6 +244,35 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_preview_asks_only_whether_the_file_changed_once_an_iteration_has_read_it()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        _content = Encoding.UTF8.GetBytes("id,name,size\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"k{i},{(i % 3 == 0 ? "x" : "y")},{i % 17}\n")));
+        using var workspace = WorkspaceFolder.Open(Path.Combine(_folder.Path, "ws"));
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "project")).FullName;
+        async Task<Fairlead.Projects.ProjectFile> ProjectAsync(string checksum)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "fairlead.yaml"), $"project: orders\nid: \"0a0b0c0d\"\nquestion: Which?\ndata:\n  source: {Address}\n{checksum}  key: id\ntarget:\n  column: name\n  task: multiclass\ncolumns:\n  id: id\n  size: number\n", cancel);
+            return Fairlead.Data.Privacy.PseudonymKeys.Bind(Fairlead.Projects.ProjectFileReader.Read(folder, withSource: false), workspace);
+        }
+
+        var project = await ProjectAsync("");
+        await Fairlead.Iterations.IngestStep.RunAsync(new Fairlead.Iterations.StepRunner(workspace, null), workspace, project, cancel);
+        _asked.Clear();
+        Assert.Equal(300, (await Fairlead.Iterations.PreviewCleaning.RunAsync(workspace, project, cancel)).Cleaning.Read);
+        Assert.Equal(["304"], _asked);
+
+        // Declared, the checksum says it without the server; another file is fetched and seen.
+        project = await ProjectAsync($"  sha256: {Convert.ToHexStringLower(SHA256.HashData(_content))}\n");
+        Assert.Equal(300, (await Fairlead.Iterations.PreviewCleaning.RunAsync(workspace, project, cancel)).Cleaning.Read);
+        Assert.Equal(["304"], _asked);
+        project = await ProjectAsync("");
+        _content = [.. _content, .. "k300,y,3\n"u8];
+        Assert.Equal(301, (await Fairlead.Iterations.PreviewCleaning.RunAsync(workspace, project, cancel)).Cleaning.Read);
+        Assert.Equal("200", _asked.ElementAt(1));
+    }
+
     private static byte[] Read(string path)
     {
         using var stream = FetchedFile.Open(path);

@@ -1,11 +1,9 @@
-using Fairlead.Data.Privacy;
 using Fairlead.Models.Personal;
 using Fairlead.Models.RowSteps;
-using Fairlead.Projects;
 
-namespace Fairlead.Data.Checks;
+namespace Fairlead.Projects.Inference;
 
-/// <summary>Values that a proposed check would write out. Fails closed: where the detector of <c>data scan</c> finds personal data among them, there is no such check.</summary>
+/// <summary>Values that a proposed check or step would write out. Fails closed: where the detector of <c>data scan</c> finds personal data among them, it is not proposed.</summary>
 internal static class ListedValues
 {
     /// <summary>What personal data the values hold, in words; null when they hold none.</summary>
@@ -18,10 +16,9 @@ internal static class ListedValues
             detector.Add(value, rows);
         }
 
-        var found = ScannedPersonal.Of(column, detector);
-        return found.Suggestion == "none" ? null
-            : found.Entity is { } entity ? PersonalEntities.Words(entity)
-            : string.Join(" and ", found.Entities.Where(one => one.Entity is not (PersonalEntity.Url or PersonalEntity.IpAddress)).Select(one => PersonalEntities.Words(one.Entity)).Distinct(StringComparer.Ordinal));
+        return detector.Holds is { } entity ? PersonalEntities.Words(entity)
+            : !detector.HasInside ? null
+            : string.Join(" and ", detector.Entities.Where(one => one.Entity is not (PersonalEntity.Url or PersonalEntity.IpAddress)).Select(one => PersonalEntities.Words(one.Entity)).Distinct(StringComparer.Ordinal));
     }
 
     /// <summary>Whether a check of a pair lists values of a column that holds personal data.</summary>
