@@ -127,8 +127,6 @@ internal sealed unsafe class ScanRelation
     /// <summary>One scan under way.</summary>
     private sealed class Running(ScanRelation relation, ITableScan scan, bool[] isColumn) : IDisposable
     {
-        private const long GarbageMax = 64L << 20;
-
         private static readonly int _vectorSize = (int)NativeMethods.Helpers.DuckDBVectorSize();
 
         /// <summary>16 bytes an entry of a column's dictionary, as DuckDB holds texts, where they stand in place.</summary>
@@ -136,7 +134,7 @@ internal sealed unsafe class ScanRelation
         private TableBatch? _batch;
         private int _at;
         private bool _ended;
-        private long _collected;
+        private readonly WideGarbage _garbage = new(isColumn.Length);
 
         public void Dispose() => scan.Dispose();
 
@@ -147,7 +145,7 @@ internal sealed unsafe class ScanRelation
                 _batch = scan.Next(relation._cancel);
                 _at = 0;
                 _ended = _batch is null;
-                Collect();
+                _garbage.Collect(_ended);
             }
 
             var rows = _ended ? 0 : Math.Min(_vectorSize, _batch!.Rows - _at);
@@ -167,16 +165,6 @@ internal sealed unsafe class ScanRelation
 
             _at += rows;
             _ = NativeMethods.DataChunks.DuckDBDataChunkSetSize(chunk, (ulong)rows);
-        }
-
-        /// <summary>Of a wide table the texts of a batch are many: what they leave is collected before the collector would on its own, which on machines of large caches is after hundreds of megabytes.</summary>
-        private void Collect()
-        {
-            if (isColumn.Length > DataEngine.ColumnsWithin && GC.GetAllocatedBytesForCurrentThread() is var allocated && allocated - _collected > GarbageMax)
-            {
-                GC.Collect(_ended ? GC.MaxGeneration : 0, GCCollectionMode.Forced, blocking: true);
-                _collected = allocated;
-            }
         }
 
         private void FillColumn(int index, ColumnVector from, IntPtr vector, int rows)
