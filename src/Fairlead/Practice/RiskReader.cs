@@ -91,7 +91,7 @@ public static class RiskReader
             [
                 $"Iteration {released} answers since {Ago((facts.Now - facts.ReleasedAt!.Value).TotalDays)}.",
                 .. facts.Served is { } served && facts.Predictions > 0 ? Estimated(served) : [],
-                facts.Predictions == 0 ? "It has answered no one yet." : $"{facts.Predictions.ToString("N0", CultureInfo.InvariantCulture)} answers given, the newest {Ago((facts.Now - facts.LastPrediction!.Value).TotalDays)}.",
+                facts.Predictions == 0 ? "It has answered no one yet." : $"{facts.Predictions.ToString("N0", CultureInfo.InvariantCulture)} {(facts.Predictions == 1 ? "answer" : "answers")} given, the newest {Ago((facts.Now - facts.LastPrediction!.Value).TotalDays)}.",
             ],
             behind > 0 ? "Release the newest iteration that passed its gates." : facts.Predictions == 0 ? "Send it one real row, from the program that will use it."
                 : facts.Served is { Worse: true } ? "Have some of its newest answers judged or labelled, and iterate." : facts.Served is { Drifted: [_, ..] } ? "Look at what it is asked: it is not what it learned from." : "Keep it answering; watch what it is asked.",

@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 
@@ -70,18 +71,37 @@ internal sealed class SeveralCheck : RowwiseCheck
 
     private bool Greater(int row, bool orEqual)
     {
-        var (a, b) = (_views[0].Numbers[row], _views[1].Numbers[row]);
+        // Moments by their type are numbers to each other; beside a text they are dates.
+        var mixed = (_views[0].Form == VectorForm.Moment) != (_views[1].Form == VectorForm.Moment);
+        var (a, b) = mixed ? (double.NaN, double.NaN) : (_views[0].Numbers[row], _views[1].Numbers[row]);
         if (!double.IsNaN(a) && !double.IsNaN(b))
         {
             return orEqual ? a >= b : a > b;
         }
 
-        if (_views[0].IsNumber || _views[1].IsNumber)
+        if (!double.IsNaN(a) || !double.IsNaN(b))
         {
-            return true; // a number beside a text that is none: nothing to compare
+            return false; // a number beside a text that is none is neither above nor below it
         }
 
-        var order = _views[0].Utf8(row).SequenceCompareTo(_views[1].Utf8(row));
+        var left = _views[0].Utf8(row);
+        var right = _views[1].Utf8(row);
+        int order;
+        if (ColumnView.IsPlainDay(left) && ColumnView.IsPlainDay(right))
+        {
+            order = left.SequenceCompareTo(right);
+        }
+        else
+        {
+            var (isDay, isOther) = (_views[0].Day(row, out var day), _views[1].Day(row, out var other));
+            if (isDay != isOther)
+            {
+                return false; // as with numbers
+            }
+
+            order = isDay ? day.CompareTo(other) : left.SequenceCompareTo(right);
+        }
+
         return orEqual ? order >= 0 : order > 0;
     }
 
