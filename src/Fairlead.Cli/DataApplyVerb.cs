@@ -30,7 +30,7 @@ internal static partial class DataApplyVerb
             }
             else
             {
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{view.Rows:N0} rows in {view.Output}."));
+                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(view.Rows, "row")} in {view.Output}."));
             }
 
             return Task.FromResult(Edge.Done);

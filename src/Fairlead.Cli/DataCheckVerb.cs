@@ -58,7 +58,9 @@ internal static partial class DataCheckVerb
         }
 
         using var workspace = WorkspaceFolder.Open();
-        return await CheckProject.RunAsync(workspace, new CheckProject.Request(ProjectFileReader.Read(request.File, withSource: false), request.Checks), cancel);
+        var project = ProjectFileReader.Read(request.File, withSource: false);
+        workspace.Audit.Read("data check", project.Project); // failing rows are shown with their values
+        return await CheckProject.RunAsync(workspace, new CheckProject.Request(project, request.Checks), cancel);
     }
 
     private static void Show(CheckReport report)
@@ -74,7 +76,7 @@ internal static partial class DataCheckVerb
         AnsiConsole.Write(table);
         var failed = report.Results.Count(result => !result.Success && result.Rule.Error);
         var warned = report.Results.Count(result => !result.Success && !result.Rule.Error);
-        Console.WriteLine($"{Count(report.Rows)} {(report.Rows == 1 ? "row" : "rows")}, {Count(report.Results.Count)} {(report.Results.Count == 1 ? "check" : "checks")}: {(failed == 0 ? "all met" : $"{failed} failed")}{(warned > 0 ? $", {warned} warn" : "")}.");
+        Console.WriteLine($"{Counted.Of(report.Rows, "row")}, {Counted.Of(report.Results.Count, "check")}: {(failed == 0 ? "all met" : $"{failed} failed")}{(warned > 0 ? $", {warned} warn" : "")}.");
     }
 
     private static string Found(CheckResult result)

@@ -80,7 +80,7 @@ internal static partial class DataCleanVerb
             }
         }
 
-        AnsiConsole.MarkupLineInterpolated($"{Count(view.Read)} rows read = {Count(view.Written)} {(view.Preview ? "to be written" : "written")} + {Count(view.Quarantined)} quarantined + {Count(view.Dropped)} dropped.");
+        AnsiConsole.MarkupLineInterpolated($"{Counted.Of(view.Read, "row")} read = {Count(view.Written)} {(view.Preview ? "to be written" : "written")} + {Count(view.Quarantined)} quarantined + {Count(view.Dropped)} dropped.");
         foreach (var (reason, count) in view.QuarantineReasons.Concat(view.DropReasons))
         {
             AnsiConsole.MarkupLineInterpolated($"  {reason}: {Count(count)}");

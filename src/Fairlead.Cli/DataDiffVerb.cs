@@ -49,11 +49,11 @@ internal static partial class DataDiffVerb
 
     private static void Show(CompareTables.Outcome outcome)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{Count(outcome.Added)}[/] added, [bold]{Count(outcome.Removed)}[/] removed, [bold]{Count(outcome.Changed)}[/] changed ({Count(outcome.Cells)} values), {Count(outcome.Unchanged)} the same{(outcome.Moved > 0 ? $", {Count(outcome.Moved)} in another place" : "")}.");
-        AnsiConsole.MarkupLineInterpolated($"{outcome.A.Name}: {Count(outcome.A.Rows)} rows, {outcome.A.Columns} columns. {outcome.B.Name}: {Count(outcome.B.Rows)} rows, {outcome.B.Columns} columns. Rows are matched by {string.Join(", ", outcome.Key)}.");
+        AnsiConsole.MarkupLineInterpolated($"[bold]{Count(outcome.Added)}[/] added, [bold]{Count(outcome.Removed)}[/] removed, [bold]{Count(outcome.Changed)}[/] changed ({Counted.Of(outcome.Cells, "value")}), {Count(outcome.Unchanged)} the same{(outcome.Moved > 0 ? $", {Count(outcome.Moved)} in another place" : "")}.");
+        AnsiConsole.MarkupLineInterpolated($"{outcome.A.Name}: {Counted.Of(outcome.A.Rows, "row")}, {Counted.Of(outcome.A.Columns, "column")}. {outcome.B.Name}: {Counted.Of(outcome.B.Rows, "row")}, {Counted.Of(outcome.B.Columns, "column")}. Rows are matched by {string.Join(", ", outcome.Key)}.");
         if (outcome.Repeated > 0)
         {
-            AnsiConsole.MarkupLineInterpolated($"{Count(outcome.Repeated)} rows repeat a key; the n-th row was compared with the n-th.");
+            AnsiConsole.MarkupLineInterpolated($"{Counted.Of(outcome.Repeated, "row")} {(outcome.Repeated == 1 ? "repeats" : "repeat")} a key; the n-th row was compared with the n-th.");
         }
 
         foreach (var column in outcome.Schema.Added)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Fairlead.Iterations.Erasure;
+using Fairlead.Web.Design.Charts;
 using Fairlead.Workspace;
 using Spectre.Console;
 
@@ -15,7 +16,7 @@ internal static partial class DataEraseVerb
         var folder = new Argument<string>("FOLDER") { HelpName = "FOLDER", Description = "The project folder." };
         var subject = new Option<string>("--subject") { HelpName = "VALUE", Description = "What the person is known by.", Required = true };
         var column = new Option<string?>("--column") { HelpName = "NAME", Description = "Column the value stands in, when it is not the key column." };
-        var sources = new Option<bool>("--sources") { Description = "Rewrite source files (CSV, TSV, JSON lines) without the person too." };
+        var sources = new Option<bool>("--sources") { Description = "Rewrite source files without the person too: text, JSON and Parquet, compressed or not." };
         var dry = new Option<bool>("--dry-run") { Description = "List what would be touched, and change nothing." };
         var command = new Command("erase", "Erase one person: from every version, what people said, the prediction log and the project folder.") { folder, subject, column, sources, dry };
         command.Runs((parsed, cancel) =>
@@ -28,7 +29,7 @@ internal static partial class DataEraseVerb
             }
             else
             {
-                Show(outcome);
+                Show(outcome, parsed.GetValue(sources));
             }
 
             return Task.FromResult(outcome.Known ? Edge.Done : Edge.No);
@@ -36,7 +37,7 @@ internal static partial class DataEraseVerb
         return command;
     }
 
-    private static void Show(EraseSubject.Outcome outcome)
+    private static void Show(EraseSubject.Outcome outcome, bool rewrites)
     {
         if (!outcome.Known)
         {
@@ -57,18 +58,27 @@ internal static partial class DataEraseVerb
 
         foreach (var model in outcome.Retrain)
         {
-            AnsiConsole.MarkupLineInterpolated($"[yellow]![/] The model of iteration {model.Iteration} saw this person ({model.TrainedRows} {(model.TrainedRows == 1 ? "row" : "rows")} in training, {model.JudgedRows} in judging){(model.Released.Count > 0 ? $"; it was released to {string.Join(", ", model.Released)}" : "")}. Iterate again and release the new one.");
+            AnsiConsole.MarkupLineInterpolated($"[yellow]![/] The model of iteration {model.Iteration} {(model.MayHaveSeen ? "may have seen" : "saw")} this person ({(model.MayHaveSeen ? "at most " : "")}{Figures.Count(model.TrainedRows, "row")} in training, {Figures.Count(model.JudgedRows)} in judging{(model.MayHaveSeen ? "; others were erased from it too, before it was kept whose rows were whose" : "")}){(model.Released.Count > 0 ? $"; it was released to {string.Join(", ", model.Released)}" : "")}. Iterate again and release the new one.");
         }
 
         foreach (var source in outcome.Sources)
         {
-            AnsiConsole.MarkupLineInterpolated($"{(source.Rewritten ? "✓" : "!")} {source.Path}: {source.Rows} rows{(source.Rewritten ? " were taken out" : $" still hold this person{(source.Why is { } why ? $" ({why})" : "; take them out, or call again with --sources")}. They are left out when it is read")}.");
+            AnsiConsole.MarkupLineInterpolated($"{(source.Rewritten ? "✓" : "!")} {source.Path}: {Says(source, outcome.DryRun && rewrites)}.");
         }
 
         foreach (var remain in outcome.Remains)
         {
             AnsiConsole.MarkupLineInterpolated($"! {remain}");
         }
+    }
+
+    /// <param name="would">Only looked for, with the order to rewrite it.</param>
+    private static string Says(SourceOfSubject source, bool would)
+    {
+        var (rows, one) = (Figures.Count(source.Rows, "row"), source.Rows == 1);
+        return source.Rewritten ? $"{rows} {(one ? "was" : "were")} taken out{(source.Why is { } left ? $"; {left}" : "")}"
+            : would && source.Why is null ? $"{rows} would be taken out"
+            : $"{rows} still {(one ? "holds" : "hold")} this person{(source.Why is { } why ? $" ({why})" : $"; take {(one ? "it" : "them")} out, or call again with --sources")}. {(one ? "It is" : "They are")} left out when it is read";
     }
 
     [JsonSerializable(typeof(EraseSubject.Outcome))]

@@ -40,6 +40,11 @@ internal static class DataLabelsQueue
 
         var at = workspace.Time.GetUtcNow();
         IReadOnlyList<ProposedFile> files = [.. LabelQueue.Propose(project, queue, right, refuse, at), .. distrust is null ? [] : LabelQueue.ProposeDistrust(project, queue, distrust, at)];
+        if (files.Count > 0)
+        {
+            workspace.Audit.Changed("data labels", AcceptedFiles.Of(project, files));
+        }
+
         ProposedFile.Write(project.Folder, files);
         var now = files.Count > 0 ? LabelQueue.List(workspace, project)! : queue;
         if (parsed.WantsJson())

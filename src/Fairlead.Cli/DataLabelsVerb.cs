@@ -70,7 +70,7 @@ internal static partial class DataLabelsVerb
     private static void Print(FindLabelIssues.Outcome outcome)
     {
         var (classes, noise) = (outcome.Classes, outcome.Noise);
-        AnsiConsole.MarkupLineInterpolated($"[bold]{noise.Issues.Length.ToString("N0", CultureInfo.InvariantCulture)} of {outcome.Rows.ToString("N0", CultureInfo.InvariantCulture)} labels are suspect.[/]");
+        AnsiConsole.MarkupLineInterpolated($"[bold]{noise.Issues.Length.ToString("N0", CultureInfo.InvariantCulture)} of {Counted.Of(outcome.Rows, "label")} {(noise.Issues.Length == 1 ? "is" : "are")} suspect.[/]");
         if (noise.Issues.Length > 0)
         {
             var table = new Table().Border(TableBorder.Rounded).Title("most suspect first").AddColumns("row", "given", "likelier");
@@ -95,7 +95,7 @@ internal static partial class DataLabelsVerb
                     select (given, truth);
         foreach (var (given, truth) in pairs.Take(Shown))
         {
-            AnsiConsole.MarkupLineInterpolated($"about {joint[given][truth].ToString("N0", CultureInfo.InvariantCulture)} rows labelled {classes[given]} are truly {classes[truth]}: {noise[given][truth].ToString("0.0 %", CultureInfo.InvariantCulture)} of all {classes[truth]}");
+            AnsiConsole.MarkupLineInterpolated($"about {Counted.Of(joint[given][truth], "row")} labelled {classes[given]} {(joint[given][truth] == 1 ? "is" : "are")} truly {classes[truth]}: {noise[given][truth].ToString("0.0 %", CultureInfo.InvariantCulture)} of all {classes[truth]}");
         }
     }
 

@@ -50,7 +50,7 @@ internal static partial class DataNextVerb
 
     private static void Print(NextToLabel.Outcome outcome)
     {
-        AnsiConsole.MarkupLineInterpolated($"Iteration {outcome.Iteration}; {outcome.Candidates.ToString("N0", CultureInfo.InvariantCulture)} rows to choose from ({outcome.Source}).");
+        AnsiConsole.MarkupLineInterpolated($"Iteration {outcome.Iteration}; {Counted.Of(outcome.Candidates, "row")} to choose from ({outcome.Source}).");
         var table = new Table().Border(TableBorder.Rounded).AddColumns("rank", "row", "key", "answer now", "why");
         foreach (var row in outcome.Rows.Take(Shown))
         {

@@ -83,7 +83,7 @@ internal static partial class DataQuarantineVerb
             }
             else
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} rows written to {path}. Change values, or write release or drop under {QuarantineFile.Decision} with the reason under {QuarantineFile.Because}; then:"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(rows.Count, "row")} written to {path}. Change values, or write release or drop under {QuarantineFile.Decision} with the reason under {QuarantineFile.Because}; then:"));
                 Console.WriteLine($"  fairlead data quarantine repair {Edge.Quoted(project.Folder)} {Edge.Quoted(path)}");
             }
 
@@ -117,6 +117,7 @@ internal static partial class DataQuarantineVerb
                 : null;
             if (!parsed.GetValue(preview) && holding is not null)
             {
+                workspace.Audit.Changed("data quarantine repair", AcceptedFiles.Of(project, holding.Files));
                 ProposedFile.Write(project.Folder, holding.Files);
             }
 

@@ -52,11 +52,11 @@ internal static partial class DataScanVerb
         var found = outcome.Columns.Where(column => column.Suggestion != "none").ToList();
         if (found.Count == 0)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Rows:N0} rows, {outcome.Columns.Count} columns: no personal data found."));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(outcome.Rows, "row")}, {Counted.Of(outcome.Columns.Count, "column")}: no personal data found."));
             return;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Rows:N0} rows; {found.Count} of {outcome.Columns.Count} columns hold personal data:"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(outcome.Rows, "row")}; {found.Count} of {Counted.Of(outcome.Columns.Count, "column")} {(found.Count == 1 ? "holds" : "hold")} personal data:"));
         var table = new Table().Border(TableBorder.Rounded).AddColumns("column", "holds", "share", "like", "write");
         foreach (var column in found)
         {

@@ -28,6 +28,11 @@ internal static partial class DataSplitVerb
             var outcome = DrawSplit.Run(new DrawSplit.Request(project, iteration.Data, workspace.Time.GetUtcNow()), workspace.Blobs, cancel);
             ProjectFileEdit.Change? change = null;
             var written = parsed.GetValue(write) && project.Split.Dealt is null;
+            if (parsed.GetValue(write))
+            {
+                workspace.Audit.Changed("data split --write", project.Project);
+            }
+
             if (written)
             {
                 // The file first: when only it was written, the project still deals as before.
@@ -66,7 +71,7 @@ internal static partial class DataSplitVerb
 
     private static void Print(ProjectFile project, DrawSplit.Outcome outcome, ProjectFileEdit.Change? change, bool write)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "rows", "exam now", "sealed now", "exam drawn", "sealed drawn");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("class", "rows", "exam now", "sealed now", project.Split.Dealt is null ? "exam if drawn" : "exam as drawn", project.Split.Dealt is null ? "sealed if drawn" : "sealed as drawn");
         foreach (var (now, drawn) in outcome.Now.Zip(outcome.Drawn))
         {
             table.AddRow(Markup.Escape(now.Class), Figures.Count(now.Rows), Share(now.Exam, now.Rows), Share(now.Sealed, now.Rows), Share(drawn.Exam, drawn.Rows), Share(drawn.Sealed, drawn.Rows));

@@ -69,7 +69,7 @@ internal static partial class FeedbackVerb
             {
                 foreach (var cause in causes)
                 {
-                    AnsiConsole.MarkupLineInterpolated($"[bold]{cause.Title}[/]  {cause.Rows} rows{(cause.Accepted ? ", repair accepted" : "")}");
+                    AnsiConsole.MarkupLineInterpolated($"[bold]{cause.Title}[/]  {Counted.Of(cause.Rows, "row")}{(cause.Accepted ? ", repair accepted" : "")}");
                     foreach (var evidence in cause.Evidence)
                     {
                         AnsiConsole.MarkupLineInterpolated($"    {evidence}");
@@ -113,6 +113,11 @@ internal static partial class FeedbackVerb
 
             var said = ListFeedback.Run(workspace.Records, project.Id).Where(f => parsed.GetValue(all) || named.Contains(f.Id)).ToList();
             files.AddRange(AcceptCorrections.Propose(project, said, workspace.Records));
+            if (files.Count > 0)
+            {
+                workspace.Audit.Changed("feedback accept", AcceptedFiles.Of(project, files));
+            }
+
             ProposedFile.Write(project.Folder, files);
             if (parsed.WantsJson())
             {

@@ -97,7 +97,7 @@ internal static partial class IterateVerb
 
         AnsiConsole.MarkupLineInterpolated($"image {iteration.Image ?? "none: the image step above says why"}");
         var reused = iteration.Steps.Count(s => s.Reused);
-        AnsiConsole.MarkupLineInterpolated($"{reused} of {iteration.Steps.Count} steps reused, {iteration.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
+        AnsiConsole.MarkupLineInterpolated($"{reused} of {Counted.Of(iteration.Steps.Count, "step")} reused, {iteration.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
     }
 
     /// <summary>What a problem costs, as markup; its texts are escaped where it is printed.</summary>

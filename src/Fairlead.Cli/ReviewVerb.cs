@@ -36,7 +36,7 @@ internal static partial class ReviewVerb
             else
             {
                 Console.WriteLine(opened.Url);
-                await Console.Error.WriteLineAsync($"Review {opened.Review.Id}: {opened.Review.Cards} answers of {why}. The link works until {opened.Review.Expires:yyyy-MM-dd}, while `fairlead up` runs; it is shown only this once.");
+                await Console.Error.WriteLineAsync($"Review {opened.Review.Id}: {Counted.Of(opened.Review.Cards, "answer")} of {why}. The link works until {opened.Review.Expires:yyyy-MM-dd}, while `fairlead up` runs; it is shown only this once.");
             }
 
             return Edge.Done;

@@ -27,7 +27,7 @@ internal static partial class ScoreVerb
             }
             else
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Iteration {outcome.Iteration} answered {outcome.Rows:N0} rows to {outcome.Output}; {outcome.Warned:N0} with a warning."));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Iteration {outcome.Iteration} answered {Counted.Of(outcome.Rows, "row")} to {outcome.Output}; {outcome.Warned:N0} with a warning."));
                 foreach (var (kind, count) in outcome.Warnings)
                 {
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind}: {count:N0}"));

@@ -23,7 +23,7 @@ internal static partial class WorkspaceBackupVerb
             }
             else
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Snapshot}: {outcome.Files:N0} files, {outcome.Bytes:N0} bytes; {outcome.Copied:N0} files ({outcome.CopiedBytes:N0} bytes) were new."));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{outcome.Snapshot}: {Counted.Of(outcome.Files, "file")}, {Counted.Of(outcome.Bytes, "byte")}; {Counted.Of(outcome.Copied, "file")} ({Counted.Of(outcome.CopiedBytes, "byte")}) {(outcome.Copied == 1 ? "was" : "were")} new."));
                 Console.WriteLine("It opens only with the workspace's key: keep a copy of that elsewhere.");
             }
 

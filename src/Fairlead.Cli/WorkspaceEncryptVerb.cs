@@ -22,7 +22,7 @@ internal static partial class WorkspaceEncryptVerb
             }
             else
             {
-                Console.WriteLine(outcome is { Blobs: 0, Records: 0 } ? "Nothing was in clear." : string.Create(CultureInfo.InvariantCulture, $"Encrypted {outcome.Blobs:N0} blobs and {outcome.Records:N0} records."));
+                Console.WriteLine(outcome is { Blobs: 0, Records: 0 } ? "Nothing was in clear." : string.Create(CultureInfo.InvariantCulture, $"Encrypted {Counted.Of(outcome.Blobs, "blob")} and {Counted.Of(outcome.Records, "record")}."));
             }
 
             return Task.FromResult(Edge.Done);

@@ -37,7 +37,7 @@ internal static partial class WorkspaceGcVerb
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{freed.Bytes,15:N0} bytes  {freed.Items,6:N0}  {freed.Rule}{whose}"));
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(outcome.DryRun ? "Would free" : "Freed")} {outcome.FreedBytes:N0} bytes.{(outcome.Busy.Count > 0 ? " An iteration is running: what is younger than a day stays." : "")}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(outcome.DryRun ? "Would free" : "Freed")} {Counted.Of(outcome.FreedBytes, "byte")}.{(outcome.Busy.Count > 0 ? " An iteration is running: what is younger than a day stays." : "")}"));
             return Edge.Done;
         });
         return command;

@@ -26,7 +26,7 @@ internal static partial class WorkspaceRestoreVerb
             }
             else
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {outcome.Snapshot}: {outcome.Files:N0} files, {outcome.Bytes:N0} bytes, all as they were written.{(outcome.Erased > 0 ? $" Left out: {outcome.Erased} {(outcome.Erased == 1 ? "person" : "people")} erased since." : "")}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {outcome.Snapshot}: {Counted.Of(outcome.Files, "file")}, {Counted.Of(outcome.Bytes, "byte")}, all as they were written.{(outcome.Erased > 0 ? $" {Counted.Of(outcome.Erased, "person", "people")} who {(outcome.Erased == 1 ? "was erased since is" : "were erased since are")} not in it." : "")}"));
                 if (outcome.SetAside is { } aside)
                 {
                     Console.WriteLine($"What was there before is in {aside}; delete it when it isn't needed.");

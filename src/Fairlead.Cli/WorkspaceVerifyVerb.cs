@@ -27,7 +27,7 @@ internal static partial class WorkspaceVerifyVerb
                     Console.Error.WriteLine(fault);
                 }
 
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(outcome.Faults.Count == 0 ? "Whole" : $"{outcome.Faults.Count:N0} faults")}: {outcome.Blobs:N0} blobs ({outcome.Bytes:N0} bytes), {outcome.Records:N0} records, {outcome.AuditEntries:N0} audit entries, {outcome.Predictions:N0} {(outcome.Predictions == 1 ? "prediction" : "predictions")} in {outcome.Segments:N0} {(outcome.Segments == 1 ? "segment" : "segments")}."));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(outcome.Faults.Count == 0 ? "Whole" : Counted.Of(outcome.Faults.Count, "fault"))}: {Counted.Of(outcome.Blobs, "blob")} ({Counted.Of(outcome.Bytes, "byte")}), {Counted.Of(outcome.Records, "record")}, {Counted.Of(outcome.AuditEntries, "audit entry", "audit entries")}, {Counted.Of(outcome.Predictions, "prediction")} in {Counted.Of(outcome.Segments, "segment")}."));
             }
 
             return Task.FromResult(outcome.Faults.Count == 0 ? Edge.Done : Edge.No);

@@ -43,7 +43,7 @@ internal static class FeedbackApi
         try
         {
             var right = body!.Right is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } said ? said.ValueKind == JsonValueKind.String ? said.GetString() : said.GetRawText() : null;
-            var given = await GiveFeedback.RunAsync(subject, new GiveFeedback.Request(body.Verdict, right, body.Comment, body.By), view.Workspace);
+            var given = await GiveFeedback.RunAsync(subject, new GiveFeedback.Request(body.Verdict, right, body.Comment, body.By), view.Workspace, body.By is { Length: > 0 } name ? $"api:{name}" : "api");
             var kept = given.Feedback;
             return Results.Json(new Kept(kept.Id, kept.Prediction, kept.Verdict, kept.Right, kept.Comment, kept.At), WebJson.Default.Kept);
         }

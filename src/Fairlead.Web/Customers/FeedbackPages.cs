@@ -20,7 +20,7 @@ internal static class FeedbackPages
             var reviews = ReviewRecords.List(records, view.Project.Id);
             var cards = reviews.ToDictionary(r => r.Id, r => ReviewRecords.Cards(records, r));
             var said = ListFeedback.Run(records, view.Project.Id);
-            view.Workspace.Audit.Read("page of the feedback", string.Create(CultureInfo.InvariantCulture, $"{view.Project.Project}, {said.Count} words on answers, {reviews.Count} reviews"));
+            view.Workspace.Audit.Read("page of the feedback", string.Create(CultureInfo.InvariantCulture, $"{view.Project.Project}, {Counted.Of(said.Count, "word")} on answers, {Counted.Of(reviews.Count, "review")}"));
             return Answers.Page<InboxPage>(new
             {
                 View = view,
@@ -69,7 +69,7 @@ internal static class FeedbackPages
                 return Answers.Page<DiffPage>(new { View = view, Files = files, Shown = shown, Action = $"{at}/accept", Hidden = hidden, Back = $"{at}/inbox", Active = "Feedback", Changed = form["shown"].Count > 0 });
             }
 
-            view.Accept(files);
+            view.Accept(files, "page of the feedback");
             return Answers.SeeOther($"/projects/{view.Project.Project}/inbox?written={files.Count.ToString(CultureInfo.InvariantCulture)}");
         });
 

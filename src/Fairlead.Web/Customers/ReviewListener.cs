@@ -161,7 +161,7 @@ public static class ReviewListener
             : new GiveFeedback.Request(Text(form["verdict"]), Text(form["right"]), Text(form["comment"]), filter.By);
         try
         {
-            await GiveFeedback.RunAsync(GiveFeedback.Subject.Of(review!, card), said, workspace);
+            await GiveFeedback.RunAsync(GiveFeedback.Subject.Of(review!, card), said, workspace, Who(filter));
         }
         catch (FaultException exception)
         {

@@ -51,7 +51,7 @@ internal static class SpellingPages
                 return Answers.Page<DiffPage>(new { View = view, Files = files, Shown = shown, Action = at, Hidden = new List<(string, string)> { ("column", column) }, Back = at, Active = "Data", Changed = form["shown"].Count > 0 });
             }
 
-            view.Accept(files);
+            view.Accept(files, "page of the spellings");
             return Answers.SeeOther($"/projects/{view.Project.Project}/data/spellings");
         });
     }

@@ -78,7 +78,7 @@ internal static class LabelPages
                 });
             }
 
-            view.Accept(files);
+            view.Accept(files, "page of the labels");
             return Answers.SeeOther($"{at}?written");
         });
     }

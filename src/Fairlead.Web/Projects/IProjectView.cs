@@ -58,7 +58,8 @@ public interface IProjectView
 
     /// <summary>Writes what was shown.</summary>
     /// <exception cref="FaultException">A file changed since.</exception>
-    void Accept(IReadOnlyList<ProposedFile> files);
+    /// <param name="page">Where they were accepted, for the audit.</param>
+    void Accept(IReadOnlyList<ProposedFile> files, string page);
 
     /// <summary>Answers one row that a person typed.</summary>
     /// <param name="row">Raw values by column; null is missing.</param>

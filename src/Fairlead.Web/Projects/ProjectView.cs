@@ -76,7 +76,11 @@ public sealed class ProjectView(Func<ProjectFile> read, WorkspaceFolder workspac
     public IReadOnlyList<ProposedFile> ProposeCorrections(IReadOnlyList<string> feedback) =>
         parts.ProposeCorrections([.. ListFeedback.Run(workspace.Records, _id).Where(f => feedback.Contains(f.Id))]);
 
-    public void Accept(IReadOnlyList<ProposedFile> files) => ProposedFile.Write(Project.Folder, files);
+    public void Accept(IReadOnlyList<ProposedFile> files, string page)
+    {
+        workspace.Audit.Changed(page, AcceptedFiles.Of(Project, files));
+        ProposedFile.Write(Project.Folder, files);
+    }
 
     public Task<TriedAnswer> TryAsync(IReadOnlyDictionary<string, string?> row, CancellationToken cancel) => parts.Try(row, cancel);
 

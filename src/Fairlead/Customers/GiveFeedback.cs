@@ -70,8 +70,9 @@ public static class GiveFeedback
     /// <param name="Replaced">What the same person had said before, when it was something else.</param>
     public sealed record Given(Feedback Feedback, Feedback? Replaced);
 
+    /// <param name="who">For the audit; null for the user of the operating system.</param>
     /// <exception cref="FaultException">The request can't be used: every fault of it.</exception>
-    public static async Task<Given> RunAsync(Subject subject, Request request, WorkspaceFolder workspace)
+    public static async Task<Given> RunAsync(Subject subject, Request request, WorkspaceFolder workspace, string? who = null)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(request);
@@ -87,6 +88,8 @@ public static class GiveFeedback
         {
             return new Given(before, null);
         }
+
+        workspace.Audit.Changed("feedback", subject.Review is { } review ? string.Create(CultureInfo.InvariantCulture, $"review {review}, card {subject.Card}") : $"answer {subject.Prediction}", subject.Key, who);
 
         // History first: were we to stop between the two writes, nothing was acknowledged and nothing said before is lost.
         await workspace.Records.AddAsync(HistoryKind, subject.ProjectId, $"{id}@{now.UtcTicks.ToString("D19", CultureInfo.InvariantCulture)}", feedback, CustomerJson.Default.Feedback);

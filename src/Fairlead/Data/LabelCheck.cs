@@ -38,13 +38,13 @@ internal static class LabelCheck
             var (wrong, all) = engine.List($"SELECT count(*) FILTER (WHERE {unreadable}), count(*) FROM r", reader => (reader.GetInt64(0), reader.GetInt64(1)))[0];
             if (wrong * 2 > all)
             {
-                return Outcome.Of(new Fault(where, string.Create(CultureInfo.InvariantCulture, $"The task is regression, but {wrong:N0} of {all:N0} values of the target are not numbers."), "Set \"task: multiclass\" (or binary), or name another target."));
+                return Outcome.Of(new Fault(where, string.Create(CultureInfo.InvariantCulture, $"The task is regression, but {wrong:N0} of {all:N0} values of the target {(wrong == 1 ? "is no number" : "are not numbers")}."), "Set \"task: multiclass\" (or binary), or name another target."));
             }
         }
 
         if (kept < RowsMin)
         {
-            return Outcome.Of(new Fault(where, string.Create(CultureInfo.InvariantCulture, $"Only {kept:N0} rows with a usable label are left; at least {RowsMin} are needed.{(reasons.Length > 0 ? $" Of the others: {reasons}." : "")}"), "Give more rows, or loosen the checks that put them into quarantine."));
+            return Outcome.Of(new Fault(where, string.Create(CultureInfo.InvariantCulture, $"Only {Counted.Of(kept, "row")} with a usable label {(kept == 1 ? "is" : "are")} left; at least {RowsMin} are needed.{(reasons.Length > 0 ? $" Of the others: {reasons}." : "")}"), "Give more rows, or loosen the checks that put them into quarantine."));
         }
 
         var sides = engine.List($"SELECT __side, count(*) FROM {Kept} AND NOT (__judge_only AND __side = 'train') GROUP BY 1", reader => (Side: reader.GetString(0), Count: reader.GetInt64(1))).ToDictionary(side => side.Side, side => side.Count);
@@ -83,7 +83,7 @@ internal static class LabelCheck
         }
         else if (classes.Count > ClassesMax || (classes.Count > 20 && classes.Count * 2L > kept))
         {
-            faults.Add(new Fault(where, string.Create(CultureInfo.InvariantCulture, $"The target has {classes.Count:N0} different values in {kept:N0} rows: it looks like an id or a quantity, not a class (at most {ClassesMax:N0})."), "Name another target, or set \"task: regression\" for a quantity."));
+            faults.Add(new Fault(where, string.Create(CultureInfo.InvariantCulture, $"The target has {classes.Count:N0} different values in {Counted.Of(kept, "row")}: it looks like an id or a quantity, not a class (at most {ClassesMax:N0})."), "Name another target, or set \"task: regression\" for a quantity."));
         }
         else if (project.Task == ModelTask.Binary && classes.Count > 2)
         {
@@ -99,6 +99,6 @@ internal static class LabelCheck
         }
 
         return [.. classes.Where(group => !group.Any(count => count.Side == "exam")).Take(5).Select(group => new Finding("rare", plan.Target.Name,
-            string.Create(CultureInfo.InvariantCulture, $"No exam row has the class \"{group.Key}\" ({group.Sum(count => count.Rows):N0} rows in all): how well it is answered can't be told."), "Rows keep their side; more rows of it will fall to the exam.", group.Sum(count => count.Rows), []))];
+            string.Create(CultureInfo.InvariantCulture, $"No exam row has the class \"{group.Key}\" ({Counted.Of(group.Sum(count => count.Rows), "row")} in all): how well it is answered can't be told."), "Rows keep their side; more rows of it will fall to the exam.", group.Sum(count => count.Rows), []))];
     }
 }

@@ -8,6 +8,7 @@ namespace Fairlead.Data;
 /// <param name="Rows">Rows read.</param>
 /// <param name="Files">The files it came from.</param>
 /// <param name="KeyedRows">Rows without a key of their own are named under the project's pseudonym key; else, in projects from before, by their MD5.</param>
+[JsonConverter(typeof(RawVersionConverter))]
 public sealed record RawVersion(string Blob, IReadOnlyList<string> Columns, long Rows, IReadOnlyList<SourceFile> Files, bool KeyedRows = false);
 
 /// <param name="Name">As the project file names it.</param>
@@ -16,6 +17,5 @@ public sealed record RawVersion(string Blob, IReadOnlyList<string> Columns, long
 public sealed record SourceFile(string Name, string Sha256, long Bytes)
 {
     /// <summary>Of one of several files of a version: the number of its first row. Null: the only file, or not kept.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? First { get; init; }
 }

@@ -4,6 +4,7 @@ using Fairlead.Data.Checks;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Models.Contracts;
 using Fairlead.Projects;
+using Fairlead.Workspace;
 
 namespace Fairlead.Evaluation;
 
@@ -87,9 +88,9 @@ public static class Gates
         }
 
         var (value, low, high) = champion.Metrics[champion.MainMetric];
-        var leftOut = champion.LeftOut > 0 ? $"; {Count(champion.LeftOut)} rows are left out that one of the two saw or can't read" : "";
+        var leftOut = champion.LeftOut > 0 ? $"; {Counted.Of(champion.LeftOut, "row")} {(champion.LeftOut == 1 ? "is" : "are")} left out that one of the two saw or can't read" : "";
         return (champion.NotWorse,
-            $"{champion.MainMetric} changes by {Signed(value)} [{Signed(low)}, {Signed(high)}] against iteration {champion.Iteration.ToString(CultureInfo.InvariantCulture)} on {Count(champion.Rows)} rows that neither saw{leftOut}");
+            $"{champion.MainMetric} changes by {Signed(value)} [{Signed(low)}, {Signed(high)}] against iteration {champion.Iteration.ToString(CultureInfo.InvariantCulture)} on {Counted.Of(champion.Rows, "row")} that neither saw{leftOut}");
     }
 
     private static (bool, string) CasesPass(CaseReport? cases)
@@ -103,7 +104,7 @@ public static class Gates
         var failed = must.Where(r => !r.Passed).Select(r => r.Id).ToArray();
         var shown = cases.Results.Count - must.Length;
         return (failed.Length == 0,
-            $"{must.Length - failed.Length} of {must.Length} cases pass{(failed.Length > 0 ? ", not " + Listed(failed) : "")}{(shown > 0 ? $"; {shown} more are only shown" : "")}");
+            $"{must.Length - failed.Length} of {Counted.Of(must.Length, "case")} {(must.Length - failed.Length == 1 ? "passes" : "pass")}{(failed.Length > 0 ? ", not " + Listed(failed) : "")}{(shown > 0 ? $"; {shown} more are only shown" : "")}");
     }
 
     /// <summary>
@@ -116,7 +117,7 @@ public static class Gates
         var failed = checks.Where(c => c.Error && !c.Passed && byId[c.Id].Any(r => (r.Table is not null && !c.Quarantined) || r.KeepsRows || r.Mostly < 1)).ToArray();
         if (failed.Length > 0)
         {
-            return (false, $"{failed.Length} of {checks.Count} checks fail: {Listed([.. failed.Select(c => $"{c.Id} ({c.Observed})")])}");
+            return (false, $"{failed.Length} of {Counted.Of(checks.Count, "check")} {(failed.Length == 1 ? "fails" : "fail")}: {Listed([.. failed.Select(c => $"{c.Id} ({c.Observed})")])}");
         }
 
         var aside = checks.Where(c => c.Error && c.Unexpected > 0).Sum(c => c.Unexpected);
@@ -124,7 +125,7 @@ public static class Gates
         var alone = checks.Count(c => c.Observed == CheckInputs.NothingBefore);
         return (true, checks.Count == 0
             ? "there are no checks"
-            : $"{checks.Count} checks{(aside > 0 ? $"; what failed was set aside ({Count(aside)} findings)" : "")}{(warned > 0 ? $"; {warned} warn" : "")}{(alone > 0 ? $"; {alone} had {CheckInputs.NothingBefore} to compare with" : "")}");
+            : $"{Counted.Of(checks.Count, "check")}{(aside > 0 ? $"; what failed was set aside ({Counted.Of(aside, "finding")})" : "")}{(warned > 0 ? $"; {warned} warn" : "")}{(alone > 0 ? $"; {alone} had {CheckInputs.NothingBefore} to compare with" : "")}");
     }
 
     private static string Listed(string[] names) =>

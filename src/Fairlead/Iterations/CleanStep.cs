@@ -29,7 +29,7 @@ internal static class CleanStep
                 cancel),
             data => [data.RawBlob, data.Blob, data.Quarantine],
             data => $"{Count(data.Read)} read = {Count(data.Kept)} kept + {Count(data.Quarantined)} quarantined + {Count(data.Dropped)} dropped"
-                + (data.Corrected > 0 ? $"; {Count(data.Corrected)} labels corrected" : ""));
+                + (data.Corrected > 0 ? $"; {Counted.Of(data.Corrected, "label")} corrected" : ""));
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

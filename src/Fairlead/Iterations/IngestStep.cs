@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Data;
 using Fairlead.Data.Erasure;
@@ -33,7 +32,7 @@ internal static partial class IngestStep
             "ingest", sources.Key, "reading the data", IterationJson.Default.RawVersion,
             () => Task.Run(() => Read(project, sources, downloads, workspace, workspace.Blobs, cancel), cancel),
             raw => [raw.Blob],
-            raw => $"{Count(raw.Rows)} rows, {Count(raw.Columns.Count)} columns{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
+            raw => $"{Counted.Of(raw.Rows, "row")}, {Counted.Of(raw.Columns.Count, "column")}{(Differs(workspace, project) is { } differs ? $"; {differs}" : "")}");
         return sources.Named(read);
     }
 
@@ -113,7 +112,5 @@ internal static partial class IngestStep
     public static string? Differs(WorkspaceFolder workspace, ProjectFile project) => ErasureList.Open(workspace).Of(project.Id).Count is var count and > 0 ? DiffersBy(count) : null;
 
     /// <summary>Says that people were erased.</summary>
-    public static string DiffersBy(int subjects) => $"differs: {subjects.ToString(CultureInfo.InvariantCulture)} {(subjects == 1 ? "subject" : "subjects")} erased";
-
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    public static string DiffersBy(int subjects) => $"differs: {Counted.Of(subjects, "subject")} erased";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Data;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Metrics;
@@ -50,6 +51,7 @@ public static class ReleaseIteration
         var uses = metrics is null ? 0 : await ExamUses.CountAsync(workspace.Records, project, StepRunner.Key("sealed", 1, iteration.Search.Model, iteration.Data.Blob), "sealed");
         var release = new Release(
             ReleaseRecords.List(workspace.Records, project.Id).Count + 1, request.Environment, iteration.Number, iteration.Image, workspace.Time.GetUtcNow(), metrics, rows, uses);
+        workspace.Audit.Changed("release", string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {iteration.Number} to {request.Environment}"));
         await ReleaseRecords.AddAsync(workspace.Records, project.Id, release);
         return new Outcome.Released(release);
     }

@@ -71,7 +71,39 @@ public sealed partial class StepRunner(WorkspaceFolder workspace, IProgress<Loop
         progress?.Report(new LoopEvent.Finished(run, says));
     }
 
+    [JsonConverter(typeof(StepResultConverter))]
     internal sealed record StepResult(string Step, string Result, IReadOnlyList<string> Blobs);
+
+    /// <summary>By hand, like <see cref="Data.RawVersionConverter"/>.</summary>
+    internal sealed class StepResultConverter : JsonConverter<StepResult>
+    {
+        public override StepResult Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            var blobs = new List<string>();
+            foreach (var blob in document.RootElement.GetProperty("Blobs").EnumerateArray())
+            {
+                blobs.Add(blob.GetString()!);
+            }
+
+            return new StepResult(document.RootElement.GetProperty("Step").GetString()!, document.RootElement.GetProperty("Result").GetString()!, blobs);
+        }
+
+        public override void Write(Utf8JsonWriter writer, StepResult value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Step", value.Step);
+            writer.WriteString("Result", value.Result);
+            writer.WriteStartArray("Blobs");
+            foreach (var blob in value.Blobs)
+            {
+                writer.WriteStringValue(blob);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+    }
 
     [JsonSerializable(typeof(StepResult))]
     internal sealed partial class StepJson : JsonSerializerContext;

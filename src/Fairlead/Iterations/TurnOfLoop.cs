@@ -84,9 +84,16 @@ internal sealed class TurnOfLoop(
 
     private string KeyOf(string kind) => StepRunner.Key(kind, 1, [.. _steps.Runs.Where(run => run.Step != "turn").Select(run => run.Key)]);
 
-    private Task RecordAsync(Iteration iteration, bool recorded) => recorded
-        ? IterationRecords.ReplaceAsync(workspace.Records, project.Id, iteration)
-        : IterationRecords.AddAsync(workspace.Records, project.Id, iteration);
+    private Task RecordAsync(Iteration iteration, bool recorded)
+    {
+        if (recorded)
+        {
+            return IterationRecords.ReplaceAsync(workspace.Records, project.Id, iteration);
+        }
+
+        workspace.Audit.Changed("iterate", string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {iteration.Number}"));
+        return IterationRecords.AddAsync(workspace.Records, project.Id, iteration);
+    }
 
     private async Task<DatasetVersion> CleanAsync(RawVersion raw)
     {

@@ -3,6 +3,7 @@ using Fairlead.Customers.Causes;
 using Fairlead.Data;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Metrics;
+using Fairlead.Workspace;
 
 namespace Fairlead.Iterations;
 
@@ -58,14 +59,14 @@ internal static class TurnSentences
     {
         var (points, found, right) = (effects[0], effects[1], effects[2]);
         var (thing, to) = (words.Thing, words.Class(repair.To!));
-        yield return $"{name}: on {Text(points.Rows)} unseen rows its stated chances score {Hundred(points.After)} points in 100 (100: always sure and right, 75: always fifty-fifty), "
+        yield return $"{name}: on {Counted.Of(points.Rows, "unseen row")} its stated chances score {Hundred(points.After)} points in 100 (100: always sure and right, 75: always fifty-fifty), "
             + $"{Hundred(points.Before)} before: {Gained(points)}.";
         yield return $"Of 100 {thing}s truly {to} there, {Hundred(found.Before)} were found before and {Hundred(found.After)} are now: {Gained(found)}.";
         yield return $"Of 100 answers there, {Hundred(right.Before)} were right before and {Hundred(right.After)} are now: {Gained(right)}.";
     }
 
     public static string Judged(string name, RepairEffect effect) =>
-        $"{name}: on {Text(effect.Rows)} rows that people judged, {Hundred(effect.Before)} answers in 100 were right before and {Hundred(effect.After)} are now: {Gained(effect)}.";
+        $"{name}: on {Counted.Of(effect.Rows, "row")} that people judged, {Hundred(effect.Before)} answers in 100 were right before and {Hundred(effect.After)} are now: {Gained(effect)}.";
 
     public static string Judged(int rows, int before, int now) =>
         $"Of the {Text(rows)} {(rows == 1 ? "row" : "rows")} that people judged there, {Text(before)} {(before == 1 ? "was" : "were")} answered right before and {Text(now)} {(now == 1 ? "is" : "are")} now.";

@@ -70,7 +70,7 @@ public sealed class ReadServed
         var empty = new ServedModel(iteration.Number, answers.Count, answers.Count > 0 ? answers[^1].At : null, answers.Count > 0 ? answers[0].At : null, 0, [], false, 0, [], null);
         if (answers.Count < AnswersMin)
         {
-            return empty with { Why = string.Create(CultureInfo.InvariantCulture, $"{answers.Count} answers so far; an estimate needs {AnswersMin}") };
+            return empty with { Why = string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(answers.Count, "answer")} so far; an estimate needs {AnswersMin}") };
         }
 
         var files = iteration.Package.Values.Append(iteration.Data.Blob).ToList();

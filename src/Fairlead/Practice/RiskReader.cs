@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Workspace;
 
 namespace Fairlead.Practice;
 
@@ -36,7 +37,7 @@ public static class RiskReader
             "agility", title, level, $"{Seconds(last.Seconds)} from data to {(last.HasImage ? "image" : "package")}",
             [
                 $"Iteration {last.Number} ended {Ago(days)}{(last.Passed ? "" : " and failed a gate")}.",
-                $"{Count(recent, "iteration")} in the last {StaleDays:0} days, {facts.Iterations.Count} in all.",
+                $"{Counted.Of(recent, "iteration")} in the last {StaleDays:0} days, {facts.Iterations.Count} in all.",
             ],
             level == RiskLevel.Low
                 ? last.Passed ? "Put the answers before customers and iterate on what they say." : "Look at the gate that failed and iterate."
@@ -52,7 +53,7 @@ public static class RiskReader
         {
             return new Risk(
                 "customers", title, RiskLevel.Unknown, "0 answers judged by customers",
-                [facts.OpenReviews == 0 ? "No review link is open." : $"{Count(facts.OpenReviews, "review link")} open with {Count(facts.CardsAsked, "answer")} to judge, nobody has judged one."],
+                [facts.OpenReviews == 0 ? "No review link is open." : $"{Counted.Of(facts.OpenReviews, "review link")} open with {Counted.Of(facts.CardsAsked, "answer")} to judge, nobody has judged one."],
                 facts.OpenReviews == 0 ? "Open a review and send the link to someone who lives with the answers." : "Send the review link to someone who lives with the answers, or sit down with them.",
                 facts.OpenReviews == 0 ? open : null);
         }
@@ -60,11 +61,11 @@ public static class RiskReader
         var days = (facts.Now - facts.LastVerdict!.Value).TotalDays;
         var level = facts.Waiting > 0 && days > SilentDays ? RiskLevel.High : facts.Waiting > 0 || days > SilentDays ? RiskLevel.Medium : RiskLevel.Low;
         return new Risk(
-            "customers", title, level, $"{Count(facts.Verdicts, "answer")} judged by customers, {facts.Waiting} waiting for an answer from us",
+            "customers", title, level, $"{Counted.Of(facts.Verdicts, "answer")} judged by customers, {facts.Waiting} waiting for an answer from us",
             [
                 $"{facts.Wrong} of {facts.Verdicts} were called wrong.",
                 $"The newest verdict came {Ago(days)}.",
-                facts.UnrepairedCauses > 0 ? $"{Count(facts.UnrepairedCauses, "common cause")} found, repair not decided." : "No undecided common cause.",
+                facts.UnrepairedCauses > 0 ? $"{Counted.Of(facts.UnrepairedCauses, "common cause")} found, repair not decided." : "No undecided common cause.",
             ],
             facts.UnrepairedCauses > 0 ? "Decide on the proposed repair, then iterate." : facts.Waiting > 0 ? "Accept or refuse the corrections, then iterate." : "Show the next answers.",
             facts.UnrepairedCauses > 0 || facts.Waiting > 0 ? $"fairlead feedback causes {Quote(folder)}" : open);
@@ -78,7 +79,7 @@ public static class RiskReader
             return new Risk(
                 "deployment", title, facts.Iterations.Any(i => i.HasImage) ? RiskLevel.High : RiskLevel.Unknown,
                 facts.NewestPassed is { } ready ? $"iteration {ready} is ready and answers nobody" : "nothing answers",
-                [facts.Iterations.Count(i => i.HasImage) is var images && images > 0 ? $"{Count(images, "image")} built, none released." : "No image was built."],
+                [facts.Iterations.Count(i => i.HasImage) is var images && images > 0 ? $"{Counted.Of(images, "image")} built, none released." : "No image was built."],
                 "Release to staging.", "fairlead up");
         }
 
@@ -87,11 +88,11 @@ public static class RiskReader
         level = facts.Served is { Worse: true } && level == RiskLevel.Low ? RiskLevel.Medium : level;
         return new Risk(
             "deployment", title, level,
-            behind == 0 ? $"iteration {released} answers in staging, 0 behind" : $"{Count(behind, "passed iteration")} not released",
+            behind == 0 ? $"iteration {released} answers in staging, 0 behind" : $"{Counted.Of(behind, "passed iteration")} not released",
             [
                 $"Iteration {released} answers since {Ago((facts.Now - facts.ReleasedAt!.Value).TotalDays)}.",
                 .. facts.Served is { } served && facts.Predictions > 0 ? Estimated(served) : [],
-                facts.Predictions == 0 ? "It has answered no one yet." : $"{facts.Predictions.ToString("N0", CultureInfo.InvariantCulture)} {(facts.Predictions == 1 ? "answer" : "answers")} given, the newest {Ago((facts.Now - facts.LastPrediction!.Value).TotalDays)}.",
+                facts.Predictions == 0 ? "It has answered no one yet." : $"{Counted.Of(facts.Predictions, "answer")} given, the newest {Ago((facts.Now - facts.LastPrediction!.Value).TotalDays)}.",
             ],
             behind > 0 ? "Release the newest iteration that passed its gates." : facts.Predictions == 0 ? "Send it one real row, from the program that will use it."
                 : facts.Served is { Worse: true } ? "Have some of its newest answers judged or labelled, and iterate." : facts.Served is { Drifted: [_, ..] } ? "Look at what it is asked: it is not what it learned from." : "Keep it answering; watch what it is asked.",
@@ -111,8 +112,8 @@ public static class RiskReader
             var numbers = metric.Metric is "mae" or "rmse";
             string Of(double value) => (numbers ? value : 100 * value).ToString(!numbers ? "0.0" : Math.Abs(value) >= 100 ? "#,##0" : "0.###", CultureInfo.InvariantCulture);
             var says = numbers
-                ? $"Its newest {Count(served.Answers, "answer")}, without labels, are wrong by about {Of(metric.Estimate)} {(metric.Metric == "mae" ? "on average" : "(root of the mean square)")}"
-                : $"Of its newest {Count(served.Answers, "answer")}, without labels, about {Of(metric.Estimate)} in 100 {Name(metric.Metric)}";
+                ? $"Its newest {Counted.Of(served.Answers, "answer")}, without labels, are wrong by about {Of(metric.Estimate)} {(metric.Metric == "mae" ? "on average" : "(root of the mean square)")}"
+                : $"Of its newest {Counted.Of(served.Answers, "answer")}, without labels, about {Of(metric.Estimate)} in 100 {Name(metric.Metric)}";
             var exam = served.ReferenceOf > served.ReferenceRows ? string.Create(CultureInfo.InvariantCulture, $"on a sample of {served.ReferenceRows:N0} of {served.ReferenceOf:N0} exam rows") : "on the exam";
             yield return $"{says} ({Of(metric.Interval[0])} to {Of(metric.Interval[1])}); {Of(metric.Reference)} {exam}{(served.Worse ? ". Worse than chance explains" : "")}.";
         }
@@ -120,8 +121,8 @@ public static class RiskReader
         if (served.Columns > 0)
         {
             yield return served.Drifted.Count == 0
-                ? $"What it is asked is spread as the training rows are ({Count(served.Columns, "column")} compared)."
-                : $"{served.Drifted.Count} of {Count(served.Columns, "column")} it is asked about {(served.Drifted.Count == 1 ? "is" : "are")} spread otherwise than in training: {string.Join("; ", served.Drifted.OrderByDescending(column => column.Effect).Take(3).Select(column => $"{column.Column} ({column.Says.TrimEnd('.')})"))}.";
+                ? $"What it is asked is spread as the training rows are ({Counted.Of(served.Columns, "column")} compared)."
+                : $"{served.Drifted.Count} of {Counted.Of(served.Columns, "column")} it is asked about {(served.Drifted.Count == 1 ? "is" : "are")} spread otherwise than in training: {string.Join("; ", served.Drifted.OrderByDescending(column => column.Effect).Take(3).Select(column => $"{column.Column} ({column.Says.TrimEnd('.')})"))}.";
         }
 
         static string Name(string metric) => metric == "accuracy" ? "are right" : $"is its {metric}";
@@ -142,17 +143,15 @@ public static class RiskReader
         return new Risk(
             "data", title, level, $"{(share * 100).ToString("0.0", CultureInfo.InvariantCulture)} of 100 rows can't be used",
             [
-                $"{facts.RowsQuarantined.ToString("N0", CultureInfo.InvariantCulture)} of {facts.RowsRead.ToString("N0", CultureInfo.InvariantCulture)} rows are in quarantine, each with its reason.",
-                facts.Checks == 0 ? "No check is declared." : $"{facts.FailedChecks} of {Count(facts.Checks, "check")} failed.",
-                $"{Count(facts.Problems, "problem")} found in the data{(facts.Dearest is { } dearest ? $"; the dearest: {dearest}" : facts.Harmless > 0 ? $"; {Count(facts.Harmless, "priced one")} harmless" : "")}.",
+                $"{facts.RowsQuarantined.ToString("N0", CultureInfo.InvariantCulture)} of {facts.RowsRead.ToString("N0", CultureInfo.InvariantCulture)} rows {(facts.RowsQuarantined == 1 ? "is" : "are")} in quarantine, each with its reason.",
+                facts.Checks == 0 ? "No check is declared." : $"{facts.FailedChecks} of {Counted.Of(facts.Checks, "check")} failed.",
+                $"{Counted.Of(facts.Problems, "problem")} found in the data{(facts.Dearest is { } dearest ? $"; the dearest: {dearest}" : facts.Harmless > 0 ? $"; {Counted.Of(facts.Harmless, "priced one")} harmless" : "")}.",
             ],
             facts.UnrepairedCauses > 0 ? "Decide on the repair that feedback points at." : facts.Checks == 0 ? "Declare what a good row looks like." : facts.FailedChecks > 0 || share > 0 ? "Look at the quarantine and repair at the source." : "Add a check for the next thing that would hurt.",
             facts.UnrepairedCauses > 0 ? $"fairlead feedback causes {Quote(folder)}" : null);
     }
 
     private static string Quote(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
-
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}s";
 
     private static string Seconds(double seconds) => seconds < 120
         ? $"{seconds.ToString(seconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} s"

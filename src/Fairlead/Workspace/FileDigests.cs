@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Fairlead.Workspace;
@@ -42,7 +43,26 @@ public static partial class FileDigests
         }
     }
 
+    [JsonConverter(typeof(DigestConverter))]
     internal sealed record Digest(string Stamp, string Sha256);
+
+    /// <summary>By hand, like <see cref="Data.RawVersionConverter"/>.</summary>
+    internal sealed class DigestConverter : JsonConverter<Digest>
+    {
+        public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return new Digest(document.RootElement.GetProperty("Stamp").GetString()!, document.RootElement.GetProperty("Sha256").GetString()!);
+        }
+
+        public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Stamp", value.Stamp);
+            writer.WriteString("Sha256", value.Sha256);
+            writer.WriteEndObject();
+        }
+    }
 
     [JsonSerializable(typeof(Digest))]
     internal sealed partial class DigestJson : JsonSerializerContext;

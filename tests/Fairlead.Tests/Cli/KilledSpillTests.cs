@@ -10,16 +10,20 @@ public sealed class KilledSpillTests : IDisposable
 
     private const long SpilledMin = 16L << 20;
 
+    private string? _spill;
     private readonly string _folder = Directory.CreateTempSubdirectory("fairlead-spilled-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task Hashes_of_a_uniqueness_check_have_no_name_so_that_a_kill_leaves_none()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("named")] // by FAIRLEAD_SPILL_FOLDER
+    public async Task Hashes_of_a_uniqueness_check_have_no_name_so_that_a_kill_leaves_none(string? folder)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows the open files of a process.");
         var cancel = TestContext.Current.CancellationToken;
-        var temporary = Directory.CreateDirectory(At("tmp")).FullName;
+        var temporary = Directory.CreateDirectory(At(folder ?? "tmp")).FullName;
+        _spill = folder is null ? null : temporary;
         await using (var table = new StreamWriter(At("in.csv")))
         {
             await table.WriteAsync("id\n");
@@ -89,6 +93,23 @@ public sealed class KilledSpillTests : IDisposable
         await next.WaitForExitAsync(cancel);
     }
 
+    [Fact]
+    public async Task A_place_that_is_not_there_is_a_fault()
+    {
+        await File.WriteAllTextAsync(At("in.csv"), "id,x\n1,2\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(At("checks.yaml"), "checks:\n- {check: sql, sql: \"SELECT * FROM data WHERE x = '3'\"}\n", TestContext.Current.CancellationToken);
+        _spill = At("nowhere");
+        using var refused = Start("data", "check", At("in.csv"), "--checks", At("checks.yaml"));
+        await refused.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, refused.ExitCode);
+
+        _spill = Directory.CreateDirectory(At("somewhere")).FullName;
+        using var done = Start("data", "check", At("in.csv"), "--checks", At("checks.yaml"));
+        await done.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, done.ExitCode);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_spill));
+    }
+
     private string At(string name) => Path.Combine(_folder, name);
 
     private static long Length(string path)
@@ -122,6 +143,7 @@ public sealed class KilledSpillTests : IDisposable
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "fairlead-cli.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = Directory.CreateDirectory(At("tmp")).FullName;
+        start.Environment["FAIRLEAD_SPILL_FOLDER"] = _spill ?? "";
         start.Environment["FAIRLEAD_WORKSPACE"] = At("ws");
         var process = Process.Start(start)!;
         _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);

@@ -51,7 +51,7 @@ public sealed class NumbersTurnTests : IDisposable
 
         var first = await Iterate();
 
-        var project = ProjectFileReader.Read(folder, withSource: false);
+        var project = Fairlead.Data.Privacy.PseudonymKeys.Bind(ProjectFileReader.Read(folder, withSource: false), workspace);
         Assert.Equal(1_500, project.Split.Dealt!.Rows);
         var drawn = DrawSplit.Run(new DrawSplit.Request(project, first.Data, project.Split.Dealt.At), workspace.Blobs, cancel);
         Assert.Equal(drawn.Drawn, drawn.Now); // the version is dealt as it was drawn

@@ -57,6 +57,25 @@ public sealed class AuditedReadsTests : DataTest
     }
 
     [Fact]
+    public async Task Feedback_a_release_and_accepted_files_are_entries_without_a_value_of_theirs()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        await people.SpreadAsync();
+        var view = new ProjectView(() => people.Project, people.Workspace, new ProjectParts());
+        view.Accept([ProposedFile.In(people.Folder, "corrections/labels.jsonl", "")], "page of the labels");
+
+        var changes = people.Workspace.Audit.List(20).Where(entry => entry.What == "change").ToList();
+
+        Assert.Equal(["feedback", "feedback", "feedback", "page of the labels"], changes.Select(entry => entry.Verb));
+        Assert.Equal("people: corrections/labels.jsonl", changes[3].Target);
+        Assert.Equal(people.Workspace.Keys.SubjectPseudonym(PeopleProject.Person), changes[0].Subject);
+        Assert.StartsWith("answer ", changes[2].Target, StringComparison.Ordinal);
+        Assert.DoesNotContain(changes, entry => $"{entry.Target} {entry.Subject}".Contains("quill", StringComparison.OrdinalIgnoreCase));
+        Assert.Empty(people.Workspace.Audit.Verify());
+    }
+
+    [Fact]
     public async Task A_stored_version_that_is_compared_and_a_row_that_is_traced_are_entries_and_whose_row_can_not_be_told_after_their_erasure()
     {
         using var people = new PeopleProject();

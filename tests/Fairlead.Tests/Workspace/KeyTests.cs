@@ -142,6 +142,33 @@ public sealed class KeyTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"format\": 2}")]
+    [InlineData("{\"format\": \"1\"}")]
+    [InlineData("{\"format\": 1, \"workspace\": \"0a\", \"key\": 7, \"source\": \"file\"}")]
+    [InlineData("{\"format\": 1, \"workspace\": \"0a\", \"source\": \"file\"}")]
+    [InlineData("{\"format\": 1, \"workspace\": \"0a\", \"key\": \"b\", \"source\": \"file\", \"previous\": {\"key\": \"c\"}}")]
+    public void A_damaged_note_of_the_key_is_a_fault_with_its_place(string text)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+        System.IO.File.WriteAllText(KeyState.PathIn(_folder), text);
+        Assert.Contains("master.json", Assert.Throws<FaultException>(() => KeyState.Read(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_note_of_the_key_is_read_as_it_was_written()
+    {
+        var state = new KeyState(KeyState.FormatVersion, "0a1b", "c2", "service", "d3==", new PreviousKey("e4", "f5=="));
+        foreach (var written in (KeyState[])[state, state with { Wrapped = null, Previous = null }])
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+            written.Write(_folder);
+            Assert.Equal(written, KeyState.Read(_folder));
+        }
+    }
+
     [Fact]
     public void A_process_that_was_open_during_a_rotation_reads_and_writes_on()
     {

@@ -43,7 +43,7 @@ internal static class QuarantinePages
             // The time stands in the file: the second press carries what the first one showed, so that exactly that is written.
             if (Given(form["shown"]) is { } shown && shown == Proposal.Hash(tried.Files))
             {
-                view.Accept(tried.Files);
+                view.Accept(tried.Files, "page of the quarantine");
                 return Answers.SeeOther($"{at}?written=1");
             }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Customers;
 using Fairlead.Evaluation;
+using Fairlead.Workspace;
 
 namespace Fairlead.Web.Design.Charts;
 
@@ -24,7 +25,7 @@ public static class Figures
     public static string Count(long count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
 
     /// <summary>"1 row", "12 rows".</summary>
-    public static string Count(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+    public static string Count(long count, string noun) => Counted.Of(count, noun);
 
     public static string Percent(double share) => share switch
     {

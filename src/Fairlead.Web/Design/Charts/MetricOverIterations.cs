@@ -22,7 +22,7 @@ internal static class MetricOverIterations
 
         var room = high > low ? (high - low) * 0.12 : Math.Max(Math.Abs(high) * 0.1, 1e-6);
         var chart = new SvgChart(
-            $"{metric} over the iterations", $"{metric} of {points.Count} iterations. Iteration {last.Iteration}: {Figures.Of(last.Value)}, 95 % interval {Figures.Of(last.Low)} to {Figures.Of(last.High)}.", 230);
+            $"{metric} over the iterations", $"{metric} of {Figures.Count(points.Count, "iteration")}. Iteration {last.Iteration}: {Figures.Of(last.Value)}, 95 % interval {Figures.Of(last.Low)} to {Figures.Of(last.High)}.", 230);
         chart.Scale(points[0].Iteration - 0.4, last.Iteration + 0.4, low - room, high + room);
         chart.YAxis(metric, SvgChart.Ticks(chart.YMin, chart.YMax), Figures.Of);
         var every = Math.Max(1, points.Count / 10);

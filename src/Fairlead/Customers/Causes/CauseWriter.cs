@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Data;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
+using Fairlead.Workspace;
 
 namespace Fairlead.Customers.Causes;
 
@@ -61,7 +62,7 @@ internal static class CauseWriter
         if (where.FirstOrDefault(condition => condition.Level is not null) is { } level && SliceRows.Find(request.Data, level.Column, request.Extra ?? []) is { } column)
         {
             var levels = universe.Select(row => column[row].ToString()).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal).Count();
-            text += $"; {levels.ToString(CultureInfo.InvariantCulture)} values of {words.Label(level.Column)} were shown";
+            text += $"; {Counted.Of(levels, "value")} of {words.Label(level.Column)} {(levels == 1 ? "was" : "were")} shown";
         }
 
         return text + ".";

@@ -6,6 +6,7 @@ using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
+using Fairlead.Workspace;
 
 namespace Fairlead.Data.Checks;
 
@@ -106,7 +107,7 @@ internal static class ColumnCandidates
 
         if (share <= ProposalRules.FailingMax)
         {
-            return CheckCandidate.Of(new NotNullCheck(column.Name), (failing, _) => string.Create(CultureInfo.InvariantCulture, $"All but {failing:N0} rows have a value."), Math.Floor((1 - (2 * share)) * 100) / 100);
+            return CheckCandidate.Of(new NotNullCheck(column.Name), (failing, _) => string.Create(CultureInfo.InvariantCulture, $"All but {Counted.Of(failing, "row")} have a value."), Math.Floor((1 - (2 * share)) * 100) / 100);
         }
 
         // Half as much again, to whole percents.
@@ -129,8 +130,8 @@ internal static class ColumnCandidates
 
         var rare = levels.Count - set.Names.Count;
         return CheckCandidate.Of(new InSetCheck(column.Name, set.Names), (failing, _) => failing == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{set.Names.Count} names in {present:N0} rows.")
-            : string.Create(CultureInfo.InvariantCulture, $"{set.Names.Count} names make up all but {failing:N0} of {present:N0} rows; {rare} rare ones may be slips."));
+            ? string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(set.Names.Count, "name")} in {Counted.Of(present, "row")}.")
+            : string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(set.Names.Count, "name")} {(set.Names.Count == 1 ? "makes" : "make")} up all but {failing:N0} of {present:N0} rows; {(rare == 1 ? "1 rare one may be a slip" : $"{rare} rare ones may be slips")}."));
     }
 
     private static CheckCandidate Type(ColumnCollector column) => column.CountOf(CellKind.Number) == 0

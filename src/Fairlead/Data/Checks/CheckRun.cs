@@ -95,15 +95,15 @@ internal sealed class CheckRun
         switch (result.Rule)
         {
             case { Table: UniqueCheck or CompoundUniqueCheck }:
-                return result.UnexpectedCount == 0 ? "no value stands twice" : string.Create(CultureInfo.InvariantCulture, $"{result.UnexpectedCount:N0} rows share their value with another");
+                return result.UnexpectedCount == 0 ? "no value stands twice" : string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(result.UnexpectedCount, "row")} {(result.UnexpectedCount == 1 ? "shares its" : "share their")} value with another");
             case { Table: RowCountCheck or RowCountEqualsCheck }:
-                return string.Create(CultureInfo.InvariantCulture, $"{result.Elements:N0} rows");
+                return Counted.Of(result.Elements, "row");
             case { Table: FreshnessCheck }:
                 var newest = result.Observed?.GetValue<string>();
                 return newest is null || !DateText.TryParse(newest, null, out var day) ? "no date can be read"
                     : string.Create(CultureInfo.InvariantCulture, $"the newest, {newest.Replace('T', ' ').TrimEnd('Z')}, is {(_now.UtcDateTime - DateTime.UnixEpoch).TotalDays - day:0.#} days old");
             case { Table: RowCountOtherCheck other }:
-                return string.Create(CultureInfo.InvariantCulture, $"{result.Elements:N0} rows; {other.File} has {result.Observed!["other"]!.GetValue<long>():N0}");
+                return string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(result.Elements, "row")}; {other.File} has {result.Observed!["other"]!.GetValue<long>():N0}");
             case { Table: SqlCheck }:
                 return result.Observed!.GetValue<long>() is var given && given == 0 ? "the query gives no row" : string.Create(CultureInfo.InvariantCulture, $"the query gives {given:N0} {(given == 1 ? "row" : "rows")}{(result.UnexpectedCount == 0 ? ", without their __row" : "")}");
             case { Table: ChangeCheck change } when result.Observed is JsonValue moved && moved.GetValueKind() == JsonValueKind.Number:
@@ -112,8 +112,8 @@ internal sealed class CheckRun
                 return result.Observed is JsonArray list ? string.Join(", ", list.Take(ValuesShown).Select(Text)) + (list.Count > ValuesShown ? ", …" : "") : result.Observed is { } figure ? Text(figure) : "no figure";
             default:
                 return result.UnexpectedCount == 0
-                    ? string.Create(CultureInfo.InvariantCulture, $"all {looked:N0} values meet it")
-                    : string.Create(CultureInfo.InvariantCulture, $"{result.UnexpectedCount:N0} of {looked:N0} values ({100.0 * result.UnexpectedCount / looked:0.##} %) do not meet it");
+                    ? looked == 1 ? "the one value meets it" : string.Create(CultureInfo.InvariantCulture, $"all {looked:N0} values meet it")
+                    : string.Create(CultureInfo.InvariantCulture, $"{result.UnexpectedCount:N0} of {Counted.Of(looked, "value")} ({100.0 * result.UnexpectedCount / looked:0.##} %) {(result.UnexpectedCount == 1 ? "does" : "do")} not meet it");
         }
     }
 

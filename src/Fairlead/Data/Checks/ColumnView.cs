@@ -66,6 +66,11 @@ internal sealed class ColumnView(ScannedColumn column)
     {
         get
         {
+            if (Form == VectorForm.Double && Missing == 0)
+            {
+                return Vector.Doubles;
+            }
+
             if (!_hasNumbers)
             {
                 _hasNumbers = true;
@@ -212,12 +217,15 @@ internal sealed class ColumnView(ScannedColumn column)
     private void Fill(ref double[] values, ref double[] entries, ref int known, Read read)
     {
         Room(ref values);
+        var at = 0;
         switch (Form)
         {
             case VectorForm.Double:
-                for (var row = 0; row < Rows; row++)
+                ReadOnlySpan<double> doubles = Vector.Doubles.AsSpan(0, Rows);
+                ReadOnlySpan<bool> empty = Vector.Missing.AsSpan(0, Rows);
+                for (var row = 0; row < doubles.Length; row++)
                 {
-                    values[row] = Vector.Missing[row] ? double.NaN : Vector.Doubles[row];
+                    values[row] = empty[row] ? double.NaN : doubles[row];
                 }
 
                 break;
@@ -233,9 +241,9 @@ internal sealed class ColumnView(ScannedColumn column)
                     entries[known] = read(dictionary.Text(known), out var number) ? number : double.NaN;
                 }
 
-                for (var row = 0; row < Rows; row++)
+                foreach (ref readonly var code in codes.AsSpan(0, Rows))
                 {
-                    values[row] = codes[row] < 0 ? double.NaN : entries[codes[row]];
+                    values[at++] = code < 0 ? double.NaN : entries[code];
                 }
 
                 break;
@@ -248,9 +256,11 @@ internal sealed class ColumnView(ScannedColumn column)
 
                 break;
             default:
-                for (var row = 0; row < Rows; row++)
+                ReadOnlySpan<long> integers = Vector.Integers.AsSpan(0, Rows);
+                ReadOnlySpan<bool> missing = Vector.Missing.AsSpan(0, Rows);
+                for (var row = 0; row < integers.Length; row++)
                 {
-                    values[row] = Vector.Missing[row] ? double.NaN : Vector.Integers[row];
+                    values[row] = missing[row] ? double.NaN : integers[row];
                 }
 
                 break;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fairlead.Data.Scanning;
+using Fairlead.Data.Storage;
 
 namespace Fairlead.Data.Checks;
 
@@ -202,7 +203,7 @@ internal sealed class HashIndex(long memoryMax = HashIndex.MemoryMax) : IDisposa
     /// <summary>A file without a name: where a name can be taken from an open file it is, so that nothing stays when the process is killed; on Windows it goes with its last handle.</summary>
     private static FileStream Private()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"fairlead-{Path.GetRandomFileName()}");
+        var path = Path.Combine(SpillFolder.Parent, $"fairlead-{Path.GetRandomFileName()}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (OperatingSystem.IsWindows())
         {

@@ -35,6 +35,12 @@ internal sealed class SeveralCheck : RowwiseCheck
     public override void Take(BatchView batch)
     {
         var selected = batch.Selected(ConditionIndex);
+        if (Rule.Row is CompareCheck pair)
+        {
+            Compare(batch, selected, pair.OrEqual);
+            return;
+        }
+
         for (var row = 0; row < batch.Rows; row++)
         {
             if (selected?[row] == false)
@@ -62,28 +68,63 @@ internal sealed class SeveralCheck : RowwiseCheck
 
     private bool Passes(int row, int missing) => Rule.Row switch
     {
-        CompareCheck pair => missing == 0 && Greater(row, pair.OrEqual),
         PairEqualCheck => missing == 0 && Same(_views[0], _views[1], row),
         PairInSetCheck => InPairs(row, missing),
         UniqueWithinRowCheck => Distinct(row),
         _ => Adds(row, ((RowSumCheck)Rule.Row!).Total),
     };
 
-    private bool Greater(int row, bool orEqual)
+    /// <summary>pair_greater: numbers by value, dates by time, other texts byte by byte; a number or a date beside a text that is none is not greater.</summary>
+    private void Compare(BatchView batch, bool[]? selected, bool orEqual)
     {
-        // Moments by their type are numbers to each other; beside a text they are dates.
-        var mixed = (_views[0].Form == VectorForm.Moment) != (_views[1].Form == VectorForm.Moment);
-        var (a, b) = mixed ? (double.NaN, double.NaN) : (_views[0].Numbers[row], _views[1].Numbers[row]);
-        if (!double.IsNaN(a) && !double.IsNaN(b))
-        {
-            return orEqual ? a >= b : a > b;
-        }
+        var (left, right) = (_views[0], _views[1]);
 
-        if (!double.IsNaN(a) || !double.IsNaN(b))
+        // Where one column reads as numbers nowhere, the other's need not be read. What a dictionary says is known at once.
+        var (first, second) = right.Vector.Codes is null ? (left, right) : (right, left);
+        ReadOnlySpan<double> numbers = first.Numbers.AsSpan(0, batch.Rows);
+        var others = AllNaN(numbers) ? numbers : second.Numbers.AsSpan(0, batch.Rows);
+        var a = first == left ? numbers : others;
+        var b = first == left ? others : numbers;
+        var mixed = (left.Form == VectorForm.Moment) != (right.Form == VectorForm.Moment); // moments by their type are numbers to each other; beside a text they are dates
+        for (var row = 0; row < a.Length; row++)
         {
-            return false; // a number beside a text that is none is neither above nor below it
-        }
+            if (selected?[row] == false)
+            {
+                continue;
+            }
 
+            Tally.Elements++;
+            var missing = (left.IsMissing(row) ? 1 : 0) + (right.IsMissing(row) ? 1 : 0);
+            if (missing > 0 && (_rule.SkipsAny || missing == 2))
+            {
+                Tally.Missing++;
+                continue;
+            }
+
+            bool passes;
+            if (missing > 0)
+            {
+                passes = false;
+            }
+            else if (!mixed && !double.IsNaN(a[row]) && !double.IsNaN(b[row]))
+            {
+                passes = orEqual ? a[row] >= b[row] : a[row] > b[row];
+            }
+            else
+            {
+                passes = Follows(row, orEqual);
+            }
+
+            if (!passes)
+            {
+                Tally.Add(batch.FirstRow + row, left, row);
+            }
+        }
+    }
+
+    /// <summary>Of two values that are not both numbers.</summary>
+    private bool Follows(int row, bool orEqual)
+    {
         var left = _views[0].Utf8(row);
         var right = _views[1].Utf8(row);
         int order;
@@ -94,15 +135,30 @@ internal sealed class SeveralCheck : RowwiseCheck
         else
         {
             var (isDay, isOther) = (_views[0].Day(row, out var day), _views[1].Day(row, out var other));
-            if (isDay != isOther)
+            if (isDay != isOther || ReadsAsNumber(_views[0], row) || ReadsAsNumber(_views[1], row))
             {
-                return false; // as with numbers
+                return false;
             }
 
             order = isDay ? day.CompareTo(other) : left.SequenceCompareTo(right);
         }
 
         return orEqual ? order >= 0 : order > 0;
+    }
+
+    private static bool ReadsAsNumber(ColumnView view, int row) => view.IsNumber || (view.IsText && NumberBytes.TryParse(view.Vector.Utf8(row), out _));
+
+    private static bool AllNaN(ReadOnlySpan<double> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            if (!double.IsNaN(number))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool Same(ColumnView left, ColumnView right, int row)

@@ -42,7 +42,7 @@ public static class SuggestChecks
         public string Yaml()
         {
             var text = new StringBuilder();
-            text.Append(CultureInfo.InvariantCulture, $"# Proposed from {YamlFlow.OneLine(Path.GetFileName(File))}: {Rows:N0} rows. Bounds leave room: they are not the smallest and largest values seen.\n");
+            text.Append(CultureInfo.InvariantCulture, $"# Proposed from {YamlFlow.OneLine(Path.GetFileName(File))}: {Counted.Of(Rows, "row")}. Bounds leave room: they are not the smallest and largest values seen.\n");
             foreach (var note in Notes)
             {
                 text.Append(CultureInfo.InvariantCulture, $"# {YamlFlow.OneLine(note)}\n");
@@ -122,7 +122,7 @@ public static class SuggestChecks
         var (low, high) = Outward.OfRows(rows);
         List<CheckCandidate> checks =
         [
-            CheckCandidate.Of(new RowCountCheck(low, high), string.Create(CultureInfo.InvariantCulture, $"There are {rows:N0} rows now; a delivery with half or twice as many deserves a look.")),
+            CheckCandidate.Of(new RowCountCheck(low, high), string.Create(CultureInfo.InvariantCulture, $"There {(rows == 1 ? "is" : "are")} {Counted.Of(rows, "row")} now; a delivery with half or twice as many deserves a look.")),
             CheckCandidate.Of(new ColumnsSetCheck(names, true), "The columns as they are."),
         ];
         var columns = profiler.Columns;

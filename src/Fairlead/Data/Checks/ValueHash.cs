@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using Fairlead.Data.Scanning;
 
@@ -13,6 +14,17 @@ internal sealed class ValueHash(ColumnView view)
     private int _known;
 
     public static Hash128 Of(ReadOnlySpan<byte> text) => Hash128.Of(text, Seed);
+
+    /// <summary>The hash of a whole number.</summary>
+    public static Hash128 Of(long number) => Of(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in number)));
+
+    /// <summary>The hash of a whole number's digits as text.</summary>
+    public static Hash128 OfDigits(long number)
+    {
+        Span<byte> text = stackalloc byte[20];
+        _ = Utf8Formatter.TryFormat(number, text, out var length);
+        return Of(text[..length]);
+    }
 
     /// <summary>The hash of a present value.</summary>
     public Hash128 At(int row)
@@ -32,7 +44,7 @@ internal sealed class ValueHash(ColumnView view)
                 var number = vector.Doubles[row] + 0.0; // -0 is 0
                 return Of(MemoryMarshal.AsBytes(new ReadOnlySpan<double>(in number)));
             default:
-                return Of(MemoryMarshal.AsBytes(vector.Integers.AsSpan(row, 1)));
+                return Of(vector.Integers[row]);
         }
     }
 

@@ -88,7 +88,7 @@ public static class EstimatePerformance
         var outside = current.LongCount(value => value < least || value > most);
         return new Outcome(predicted.Length, current.Length, metrics, metrics.Any(metric => metric.Worse), (double)outside / current.Length)
         {
-            Notes = outside == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{outside:N0} of {current.Length:N0} predictions ({100.0 * outside / current.Length:0.##} %) lie outside of those with labels ({least:0.####} to {most:0.####}). Errors there are not known and are taken as those of the outermost known: do not rely on the figures there.")],
+            Notes = outside == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{outside:N0} of {current.Length:N0} predictions ({100.0 * outside / current.Length:0.##} %) {(outside == 1 ? "lies" : "lie")} outside of those with labels ({least:0.####} to {most:0.####}). Errors there are not known and are taken as those of the outermost known: do not rely on the figures there.")],
         };
 
         static Estimated Metric(string name, (double Reference, double Estimate, double Low, double High) now, (double Reference, double Estimate, double Low, double High) known) =>
@@ -109,12 +109,12 @@ public static class EstimatePerformance
         List<string> notes = [.. outcome.Notes];
         if (current > 0)
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{current:N0} of {outcome.Rows + current:N0} rows without labels have no {what} and are left out: the figures say nothing of them."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{current:N0} of {outcome.Rows + current:N0} rows without labels {(current == 1 ? "has" : "have")} no {what} and {(current == 1 ? "is" : "are")} left out: the figures say nothing of {(current == 1 ? "it" : "them")}."));
         }
 
         if (reference > 0)
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{reference:N0} of {outcome.ReferenceRows + reference:N0} rows with labels have no {what}, or no label that can be read, and are left out."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{reference:N0} of {outcome.ReferenceRows + reference:N0} rows with labels {(reference == 1 ? "has" : "have")} no {what}, or no label that can be read, and {(reference == 1 ? "is" : "are")} left out."));
         }
 
         return outcome with { ReferenceUnreadable = reference, Unreadable = current, Notes = notes };

@@ -84,13 +84,14 @@ public sealed class ErasureList
 /// <param name="Pseudonym">64 lower-case hexadecimal digits.</param>
 /// <param name="Finished">When nothing of them was left; null while it is under way.</param>
 /// <param name="Pending">Tables that have to be shredded once no record names them.</param>
-/// <param name="Seen">Models that learned from their rows or were judged by them; null in entries from before it was kept.</param>
+/// <param name="Seen">Models that learned from their rows or were judged by them; null in entries from before it was kept, and in those just begun.</param>
 public sealed record ErasedPerson(string Pseudonym, string Project, string Column, DateTimeOffset Begun, DateTimeOffset? Finished, IReadOnlyList<string> Pending, IReadOnlyList<SeenRows>? Seen = null);
 
 /// <summary>How many rows of one person the model of an iteration saw.</summary>
 /// <param name="TrainedRows">Rows it learned from.</param>
 /// <param name="JudgedRows">Rows that only judged it.</param>
-public sealed record SeenRows(int Iteration, long TrainedRows, long JudgedRows);
+/// <param name="Maybe">They were erased before it was kept: others were too, so that the model may have seen them, and the rows are at most so many.</param>
+public sealed record SeenRows(int Iteration, long TrainedRows, long JudgedRows, bool Maybe = false);
 
 [JsonSerializable(typeof(ErasedPerson))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -57,7 +57,7 @@ public sealed class Subject(string projectId, string column, string value, Func<
 }
 
 /// <summary>Where something of a person was found.</summary>
-/// <param name="Kind">raw_version, dataset_version, quarantine, correction, case, prediction, review_card, feedback, iteration, step, file, temporary.</param>
+/// <param name="Kind">raw_version, dataset_version, quarantine, correction, case, split, prediction, review_card, feedback, iteration, step, file, temporary.</param>
 /// <param name="Where">Which one, as a person finds it; never a value of the person.</param>
 /// <param name="Count">Rows, lines, records.</param>
 public sealed record SubjectTrace(string Kind, string Where, long Count);

@@ -9,6 +9,11 @@ internal sealed class CollectorRoom
 
     public int[] Rows { get; } = new int[TableScan.BatchRows];
 
+    /// <summary>Of the values of a batch, without gaps, and the row of each.</summary>
+    public ulong[] Hashes { get; } = new ulong[TableScan.BatchRows];
+
+    public int[] HashedRows { get; } = new int[TableScan.BatchRows];
+
     /// <summary>For sorting a block.</summary>
     public double[] Spare { get; } = new double[ProfileLimits.BlockMax];
 }
@@ -193,7 +198,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
     private void AddTexts(ColumnVector vector, long firstRow, ulong seed, ulong[] exact, ulong[]? near, CollectorRoom room)
     {
         var (bytes, starts, lengths) = (vector.Bytes, vector.Starts, vector.Lengths);
-        var numbers = 0;
+        var (numbers, present) = (0, 0);
         for (var row = 0; row < vector.Rows; row++)
         {
             if (lengths[row] < 0)
@@ -205,7 +210,8 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             var text = bytes.AsSpan(starts[row], lengths[row]);
             var cell = CellReader.Read(text);
             var hash = Hashes.Of(cell, text);
-            Values.Add(hash, text);
+            (room.Hashes[present], room.HashedRows[present]) = (hash, row);
+            present++;
             exact[row] += hash * seed;
             if (near is not null)
             {
@@ -221,12 +227,27 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             Note(cell, text, firstRow + row, 1);
         }
 
+        for (var i = 0; i < present; i++)
+        {
+            Expect(i, present, room);
+            var row = room.HashedRows[i];
+            Values.Add(room.Hashes[i], bytes.AsSpan(starts[row], lengths[row]));
+        }
+
         AddNumbers(numbers, firstRow, room);
+    }
+
+    private void Expect(int next, int present, CollectorRoom room)
+    {
+        if (next % ValueCounts.Together == 0)
+        {
+            Values.Expect(room.Hashes.AsSpan(next, Math.Min(ValueCounts.Together, present - next)));
+        }
     }
 
     private void AddDoubles(ColumnVector vector, long firstRow, ulong seed, ulong[] exact, ulong[]? near, CollectorRoom room)
     {
-        var numbers = 0;
+        var (numbers, present) = (0, 0);
         Values.Show ??= bits => Models.RowSteps.NumberText.Shortest(BitConverter.Int64BitsToDouble(bits));
         for (var row = 0; row < vector.Rows; row++)
         {
@@ -238,7 +259,8 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
 
             var value = vector.Doubles[row];
             var hash = Hashes.Of(value);
-            Values.Add(hash, BitConverter.DoubleToInt64Bits(value));
+            (room.Hashes[present], room.HashedRows[present]) = (hash, row);
+            present++;
             var mixed = hash * seed;
             exact[row] += mixed;
             if (near is not null)
@@ -253,13 +275,19 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             }
         }
 
+        for (var i = 0; i < present; i++)
+        {
+            Expect(i, present, room);
+            Values.Add(room.Hashes[i], BitConverter.DoubleToInt64Bits(vector.Doubles[room.HashedRows[i]]));
+        }
+
         _kinds[(int)CellKind.Number] += numbers;
         AddNumbers(numbers, firstRow, room);
     }
 
     private void AddWhole(ColumnVector vector, long firstRow, ulong seed, ulong[] exact, ulong[]? near, CollectorRoom room)
     {
-        var numbers = 0;
+        var (numbers, present) = (0, 0);
         var form = vector.Form;
         Values.Show ??= bits => new ColumnVector(form) { Integers = [bits], Missing = [false] }.Text(0)!;
         for (var row = 0; row < vector.Rows; row++)
@@ -272,7 +300,8 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
 
             var value = vector.Integers[row];
             var hash = Hashes.Of(value);
-            Values.Add(hash, value);
+            (room.Hashes[present], room.HashedRows[present]) = (hash, row);
+            present++;
             var mixed = hash * seed;
             exact[row] += mixed;
             if (near is not null)
@@ -293,8 +322,13 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
             }
         }
 
-        var seen = vector.Rows - vector.Missing.AsSpan(0, vector.Rows).Count(true);
-        _kinds[(int)(form switch { VectorForm.Integer => CellKind.Integer, VectorForm.Moment => CellKind.Moment, _ => CellKind.Boolean })] += seen;
+        for (var i = 0; i < present; i++)
+        {
+            Expect(i, present, room);
+            Values.Add(room.Hashes[i], vector.Integers[room.HashedRows[i]]);
+        }
+
+        _kinds[(int)(form switch { VectorForm.Integer => CellKind.Integer, VectorForm.Moment => CellKind.Moment, _ => CellKind.Boolean })] += present;
         AddNumbers(numbers, firstRow, room);
     }
 

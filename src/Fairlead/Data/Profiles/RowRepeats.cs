@@ -14,10 +14,34 @@ internal sealed class RowRepeats(int limit = ProfileLimits.RowsMax)
     private Entry[] _entries = new Entry[1_024];
     private int _used;
     private int _level;
+    private ulong _touched;
 
     public IReadOnlyList<RowPair> Examples => _examples;
 
     public bool IsExact => _level == 0;
+
+    /// <summary>Adds rows one after the other.</summary>
+    /// <param name="hashes">Of each row, all bits good.</param>
+    /// <param name="firstRow">0-based.</param>
+    public void Add(ReadOnlySpan<ulong> hashes, long firstRow)
+    {
+        for (var row = 0; row < hashes.Length; row++)
+        {
+            if (row % ValueCounts.Together == 0)
+            {
+                // Fetches the places of the next rows together, as ValueCounts.Expect does.
+                var (entries, touched) = (_entries, 0UL);
+                foreach (var hash in hashes.Slice(row, Math.Min(ValueCounts.Together, hashes.Length - row)))
+                {
+                    touched |= entries[(int)(hash >> 32) & (entries.Length - 1)].Key;
+                }
+
+                _touched = touched;
+            }
+
+            Add(hashes[row], firstRow + row);
+        }
+    }
 
     /// <param name="hash">Of the row, all bits good.</param>
     /// <param name="row">0-based.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Scanning;
+using Fairlead.Workspace;
 
 namespace Fairlead.Data.Profiles;
 
@@ -63,9 +64,11 @@ internal sealed class TableProfiler
 
         for (var row = 0; row < batch.Rows; row++)
         {
-            _exact.Add(Hashes.Mix(_exactHashes[row]), batch.FirstRow + row);
-            _near.Add(Hashes.Mix(_nearHashes[row]), batch.FirstRow + row);
+            (_exactHashes[row], _nearHashes[row]) = (Hashes.Mix(_exactHashes[row]), Hashes.Mix(_nearHashes[row]));
         }
+
+        _exact.Add(_exactHashes.AsSpan(0, batch.Rows), batch.FirstRow);
+        _near.Add(_nearHashes.AsSpan(0, batch.Rows), batch.FirstRow);
 
         _sample.Add(batch);
     }
@@ -129,7 +132,7 @@ internal sealed class TableProfiler
         var present = target.Rows - target.Missing;
         if (present == 0 || !target.Values.IsExact || target.Values.Distinct > ClassesMax)
         {
-            var why = present == 0 ? "No row has a value." : string.Create(CultureInfo.InvariantCulture, $"It has {target.Values.Distinct:N0} different values: a quantity, not classes.");
+            var why = present == 0 ? "No row has a value." : string.Create(CultureInfo.InvariantCulture, $"It has {Counted.Of(target.Values.Distinct, "different value")}: a quantity, not classes.");
             return new ClassBalance(target.Name, [], target.Missing, 1, 0, why);
         }
 
@@ -138,7 +141,7 @@ internal sealed class TableProfiler
         var imbalance = (double)classes[0].Count / classes[^1].Count;
         var says = classes.Count == 1
             ? "All rows have one class: there is nothing to learn."
-            : string.Create(CultureInfo.InvariantCulture, $"{classes[^1].Value} is the rarest of {classes.Count} classes with {classes[^1].Count:N0} rows; {classes[0].Value} comes {imbalance:0.#} times as often.");
+            : string.Create(CultureInfo.InvariantCulture, $"{classes[^1].Value} is the rarest of {classes.Count} classes with {Counted.Of(classes[^1].Count, "row")}; {classes[0].Value} comes {imbalance:0.#} times as often.");
         return new ClassBalance(target.Name, classes, target.Missing, imbalance, classes.Count == 1 ? 0 : entropy / Math.Log(classes.Count), says);
     }
 

@@ -31,7 +31,7 @@ public static class DrawSplit
     public sealed record Stratum(string Class, long Rows, long Exam, long Sealed);
 
     /// <param name="Now">How the version is dealt.</param>
-    /// <param name="Drawn">How it would be dealt.</param>
+    /// <param name="Drawn">How it would be dealt; where the split is drawn already, how it is dealt by that.</param>
     /// <param name="Split">What is to be kept of it.</param>
     public sealed record Outcome(IReadOnlyList<Stratum> Now, IReadOnlyList<Stratum> Drawn, DealtRows Split);
 
@@ -54,6 +54,16 @@ public static class DrawSplit
             CREATE TABLE unit AS SELECT bits, first(stratum ORDER BY n DESC, stratum) AS stratum, CAST(sum(n) AS BIGINT) AS n, {RowHash.SideOf("bits", split.Exam, split.Sealed)} AS side
             FROM (SELECT bits, stratum, count(*) AS n FROM dealt GROUP BY ALL) GROUP BY bits
             """);
+        if (split.Dealt is { } before)
+        {
+            // It is drawn already, and never again: how the rows of this version fall by it.
+            before.ThrowUnlessOpen();
+            engine.Execute("CREATE TABLE moved (bits VARCHAR, side VARCHAR)");
+            engine.Append("moved", before.Moved.Select(one => new string?[] { one.Key.ToString(CultureInfo.InvariantCulture), one.Value }));
+            engine.Execute("CREATE TABLE drawn AS SELECT bits, COALESCE(moved.side, unit.side) AS side FROM unit LEFT JOIN (SELECT CAST(bits AS BIGINT) AS bits, side FROM moved) AS moved USING (bits)");
+            return new Outcome(Strata(engine, "dealt"), Strata(engine, "(SELECT dealt.stratum, drawn.side FROM dealt JOIN drawn USING (bits))"), before);
+        }
+
         var strata = engine.List(
             "SELECT stratum, CAST(sum(n) AS BIGINT), CAST(COALESCE(sum(n) FILTER (WHERE side = 'exam'), 0) AS BIGINT), CAST(COALESCE(sum(n) FILTER (WHERE side = 'sealed'), 0) AS BIGINT), count(*) FROM unit GROUP BY 1 ORDER BY 1",
             reader => (Class: reader.GetString(0), Rows: reader.GetInt64(1), Exam: reader.GetInt64(2), Sealed: reader.GetInt64(3), Units: reader.GetInt64(4)));

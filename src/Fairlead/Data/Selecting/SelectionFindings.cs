@@ -5,6 +5,7 @@ using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 using Fairlead.Projects.Inference;
 using Fairlead.Projects.Sources;
+using Fairlead.Workspace;
 
 namespace Fairlead.Data.Selecting;
 
@@ -73,9 +74,9 @@ internal sealed class SelectionFindings(CleanPlan plan, DataEngine engine)
         var named = string.Join(", ", small.Take(5).Select(one => $"\"{one.Name}\" {Percent(one.Rows, all)} ({Number(one.Rows)})"));
         var least = small.Min(one => one.Exam);
         _found.Add(new Finding(
-            "imbalance", plan.Target.Name, $"Classes are of unequal size: {named}{(small.Count > 5 ? ", …" : "")} of {Number(all)} rows; the largest, \"{classes[0].Name}\", has {Percent(classes[0].Rows, all)}.",
+            "imbalance", plan.Target.Name, $"Classes are of unequal size: {named}{(small.Count > 5 ? ", …" : "")} of {Counted.Of(all, "row")}; the largest, \"{classes[0].Name}\", has {Percent(classes[0].Rows, all)}.",
             $"Kept as they are: the search weighs no class, and probabilities stay true. Always answering \"{classes[0].Name}\" is right in {Percent(classes[0].Rows, all)}, so accuracy says little: gate on {(classes.Count == 2 ? "average_precision or auc" : "balanced_accuracy or log_loss")}."
-                + (least < ExamRowsFew ? $" The exam has only {Number(least)} rows of the smallest: its figures have wide intervals, and `data next` names rows whose labels would help." : ""),
+                + (least < ExamRowsFew ? $" The exam has only {Counted.Of(least, "row")} of the smallest: its figures have wide intervals, and `data next` names rows whose labels would help." : ""),
             small.Sum(one => one.Rows), []));
     }
 

@@ -7,6 +7,10 @@ namespace Fairlead.Data.Storage;
 /// <remarks>A file beside the folder is locked as long as its process lives. It is there before the folder is, so that every folder has one, whenever its process was killed.</remarks>
 internal sealed class SpillFolder : IDisposable
 {
+    /// <summary>Names the folder, such as one in memory or on an encrypted disk, for whatever does not fit into memory.</summary>
+    public const string Variable = "FAIRLEAD_SPILL_FOLDER";
+
+    private const string Locks = $"{Prefix}*{LockExtension}";
     private const string Prefix = "fairlead-spill-";
     private const string Extension = ".spill";
     private const string LockExtension = ".lock";
@@ -17,17 +21,29 @@ internal sealed class SpillFolder : IDisposable
 
     /// <summary>A folder in the system's temporary one.</summary>
     /// <exception cref="IOException">The temporary folder can't be written.</exception>
+    /// <exception cref="FaultException"><see cref="Variable"/> names no folder.</exception>
     public SpillFolder()
-        : this(System.IO.Path.GetTempPath(), $"{Prefix}*{LockExtension}", () => System.IO.Path.Combine(System.IO.Path.GetTempPath(), Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))))
+        : this(Parent, Locks, Next)
     {
     }
 
-    /// <summary>A folder among the unfinished files of a workspace.</summary>
+    /// <summary>A folder among the unfinished files of a workspace, unless <see cref="Variable"/> names another place.</summary>
     /// <exception cref="IOException">The workspace can't be written.</exception>
+    /// <exception cref="FaultException"><see cref="Variable"/> names no folder.</exception>
     public SpillFolder(BlobStore blobs)
-        : this(System.IO.Path.GetDirectoryName(blobs.NewTemporary())!, $"*{Extension}{LockExtension}", () => blobs.NewTemporary(Extension))
+        : this(Named ?? System.IO.Path.GetDirectoryName(blobs.NewTemporary())!, Named is null ? $"*{Extension}{LockExtension}" : Locks, Named is null ? () => blobs.NewTemporary(Extension) : Next)
     {
     }
+
+    /// <summary>Where folders and files go that belong to no workspace: what <see cref="Variable"/> names, else the system's temporary folder.</summary>
+    /// <exception cref="FaultException"><see cref="Variable"/> names no folder.</exception>
+    public static string Parent => Named ?? System.IO.Path.GetTempPath();
+
+    private static string? Named => Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder ? null
+        : Directory.Exists(folder) ? System.IO.Path.GetFullPath(folder)
+        : throw new FaultException(Variable, $"There is no folder {folder}.", "Name a folder that is there, on an encrypted disk or in memory, or unset the variable.");
+
+    private static string Next() => System.IO.Path.Combine(Parent, Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
 
     /// <param name="locks">Pattern of the lock files of such folders in <paramref name="parent"/>.</param>
     /// <param name="next">The path of a folder that is not there yet.</param>

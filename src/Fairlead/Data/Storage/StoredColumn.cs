@@ -10,8 +10,6 @@ internal sealed class StoredColumn : IDisposable
     private readonly bool _optional;
     private ColumnReader? _reader;
     private short[] _levels = [];
-    private long[] _integers = [];
-    private double[] _doubles = [];
     private int[] _small = [];
     private bool[] _bits = [];
 
@@ -81,16 +79,28 @@ internal sealed class StoredColumn : IDisposable
                 _texts.End();
                 break;
             case ColumnReader<long> reader:
-                Fill(reader, ref _integers, Vector.Integers = Room(Vector.Integers, rows), rows, static value => value);
-                break;
-            case ColumnReader<int> reader:
-                Fill(reader, ref _small, Vector.Integers = Room(Vector.Integers, rows), rows, static value => value);
-                break;
-            case ColumnReader<bool> reader:
-                Fill(reader, ref _bits, Vector.Integers = Room(Vector.Integers, rows), rows, static value => value ? 1L : 0L);
+                Fill(reader, Vector.Integers = Room(Vector.Integers, rows), rows);
                 break;
             case ColumnReader<double> reader:
-                Fill(reader, ref _doubles, Vector.Doubles = Room(Vector.Doubles, rows), rows, static value => value);
+                Fill(reader, Vector.Doubles = Room(Vector.Doubles, rows), rows);
+                break;
+            case ColumnReader<int> reader:
+                Fill(reader, _small = Room(_small, rows), rows);
+                Vector.Integers = Room(Vector.Integers, rows);
+                for (var row = 0; row < rows; row++)
+                {
+                    Vector.Integers[row] = _small[row];
+                }
+
+                break;
+            case ColumnReader<bool> reader:
+                Fill(reader, _bits = Room(_bits, rows), rows);
+                Vector.Integers = Room(Vector.Integers, rows);
+                for (var row = 0; row < rows; row++)
+                {
+                    Vector.Integers[row] = _bits[row] ? 1 : 0;
+                }
+
                 break;
             default:
                 throw new InvalidDataException("The table has no row group here.");
@@ -107,34 +117,23 @@ internal sealed class StoredColumn : IDisposable
     private Span<short> Levels(int from, int rows) => _levels.AsSpan(from, rows - from);
 
     /// <summary>Values stand in the file without gaps; here each has its row, and missing ones are 0.</summary>
-    private void Fill<TRead, TValue>(ColumnReader<TRead> reader, ref TRead[] values, TValue[] target, int rows, Func<TRead, TValue> turn)
-        where TRead : unmanaged
-        where TValue : unmanaged
+    private void Fill<T>(ColumnReader<T> reader, T[] target, int rows)
+        where T : unmanaged
     {
-        values = Room(values, rows);
         for (var done = 0; done < rows;)
         {
             var levels = Levels(done, rows);
-            var read = Checked(reader.ReadBatch(rows - done, _optional ? levels : [], [], values, out var present));
+            var places = target.AsSpan(done, rows - done);
+            var read = Checked(reader.ReadBatch(rows - done, _optional ? levels : [], [], places, out var present));
             var missing = Vector.Missing.AsSpan(done, read);
-            var places = target.AsSpan(done, read);
-            if (present == read)
+            var row = read - 1;
+            for (var next = (int)present - 1; row > next; row--) // from behind: no value is written over that is still to be moved
             {
-                missing.Clear();
-                for (var row = 0; row < read; row++)
-                {
-                    places[row] = turn(values[row]);
-                }
-            }
-            else
-            {
-                for (var (row, next) = (0, 0); row < read; row++)
-                {
-                    missing[row] = levels[row] == 0;
-                    places[row] = missing[row] ? default : turn(values[next++]);
-                }
+                missing[row] = levels[row] == 0;
+                places[row] = missing[row] ? default : places[next--];
             }
 
+            missing[..(row + 1)].Clear();
             done += read;
         }
     }

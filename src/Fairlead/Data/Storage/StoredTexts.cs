@@ -49,17 +49,35 @@ internal sealed class StoredTexts(ColumnVector vector, bool coded)
         if (!_plain)
         {
             var (first, range) = Places(values);
+            var known = _byPlace.AsSpan(0, range);
+            var codes = _codes.AsSpan(from, levels.Length);
             for (; row < levels.Length; row++)
             {
-                var code = levels[row] == 0 ? -1 : range > 0 ? Near(values[next], first) : Code(values[next]);
-                if (code == -2)
+                if (levels[row] == 0)
                 {
-                    GoPlain(from + row); // more texts than a dictionary keeps
-                    break;
+                    codes[row] = -1;
+                    continue;
                 }
 
-                next += code < 0 ? 0 : 1;
-                _codes[from + row] = code;
+                var text = values[next];
+                var code = range > 0 && text.Length > 0 ? known[(int)(text.Pointer - first)] - 1 : -1; // an empty text lies where the next one begins
+                if (code < 0)
+                {
+                    code = Code(text);
+                    if (code < 0)
+                    {
+                        GoPlain(from + row); // more texts than a dictionary keeps
+                        break;
+                    }
+
+                    if (range > 0 && text.Length > 0)
+                    {
+                        known[(int)(text.Pointer - first)] = code + 1;
+                    }
+                }
+
+                codes[row] = code;
+                next++;
             }
 
             if (!_plain)
@@ -89,20 +107,6 @@ internal sealed class StoredTexts(ColumnVector vector, bool coded)
 
         _byPlace.AsSpan(0, (int)(last - first) + 1).Clear();
         return (first, (int)(last - first) + 1);
-    }
-
-    /// <summary>The code of a text of a call whose texts lie near each other; see <see cref="Code"/>.</summary>
-    private int Near(ByteArray text, nint first)
-    {
-        ref var known = ref _byPlace[(int)(text.Pointer - first)];
-        if (known != 0 && text.Length > 0)
-        {
-            return known - 1;
-        }
-
-        var code = Code(text);
-        known = text.Length > 0 ? code + 1 : known; // an empty text lies where the next one begins
-        return code;
     }
 
     public void End()

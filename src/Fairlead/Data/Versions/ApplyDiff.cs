@@ -47,7 +47,7 @@ public static class ApplyDiff
 
         if (rows != head.A.Rows || Convert.ToHexStringLower(hash.GetCurrentHash()) != head.A.Hash)
         {
-            throw new FaultException(a.Name, string.Create(CultureInfo.InvariantCulture, $"This is not the table that the difference starts from: it has {rows:N0} rows, that one {head.A.Rows:N0}, or other values."), $"Apply it to {head.A.Name} as it was then.");
+            throw new FaultException(a.Name, string.Create(CultureInfo.InvariantCulture, $"This is not the table that the difference starts from: it has {Counted.Of(rows, "row")}, that one {head.A.Rows:N0}, or other values."), $"Apply it to {head.A.Name} as it was then.");
         }
     }
 

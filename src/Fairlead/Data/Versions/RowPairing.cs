@@ -71,7 +71,7 @@ internal sealed class RowPairing
         {
             throw new FaultException([.. _repeated.Distinct().Select(one => new Fault(
                 string.Create(CultureInfo.InvariantCulture, $"{one.Table}, row {one.Row}"), "Its key occurs in an earlier row too.",
-                string.Create(CultureInfo.InvariantCulture, $"{Repeated:N0} rows repeat a key. Name a key that is unique (--key, more than once for a key of several columns), or pair the n-th row with the n-th: --duplicates pair.")))]);
+                string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(Repeated, "row")} {(Repeated == 1 ? "repeats" : "repeat")} a key. Name a key that is unique (--key, more than once for a key of several columns), or pair the n-th row with the n-th: --duplicates pair.")))]);
         }
     }
 

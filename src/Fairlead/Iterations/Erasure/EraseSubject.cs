@@ -55,7 +55,7 @@ public static class EraseSubject
 
         var run = new ErasureRun(workspace, project.Folder, request.DryRun, cancel);
         var entry = list.Find(subject);
-        run.Look(subject, entry);
+        run.Look(subject, list, entry);
         var sources = SourceOfSubject.Find(project, subject, finish: !request.DryRun, cancel);
         var fetched = SourceOfSubject.Fetched(project, workspace, onlyLook: true).ToList();
         var known = entry is not null || run.Found || sources.Any(source => source.Rows > 0);
@@ -115,7 +115,7 @@ public static class EraseSubject
     {
         var run = new ErasureRun(workspace, folder, onlyLook: false, cancel);
         var subject = run.Recognise(list, entry);
-        run.Look(subject, entry);
+        run.Look(subject, list, entry);
         run.Erase(subject, list, entry);
         Note(workspace, entry.Project, subject);
         Finish(workspace, list, entry);

@@ -48,9 +48,9 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
 
     /// <summary>Finds everything of the person; nothing is changed.</summary>
     /// <param name="entry">Theirs on the erasure list, or null.</param>
-    public void Look(Subject subject, ErasedPerson? entry)
+    public void Look(Subject subject, ErasureList list, ErasedPerson? entry)
     {
-        _earlier = entry?.Seen ?? [];
+        _earlier = entry?.Seen ?? (entry is not null && SeenBefore.IsUnknown(entry) ? SeenBefore.Of(entry, list.Of(entry.Project), IterationRecords.List(workspace.Records, entry.Project)) : []);
         _tables = new ErasedTables(subject, workspace.Blobs, cancel);
         IterationsOfSubject.Recognise(subject, _tables, workspace);
         var scope = new ErasureScope(workspace, folder ?? "", OnlyLook: true, cancel);
@@ -78,7 +78,7 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
         {
             Finished = null,
             Pending = [.. entry.Pending.Union(iterations.Pending).Order(StringComparer.Ordinal)],
-            Seen = [.. iterations.Seen.Select(seen => new SeenRows(seen.Iteration, seen.TrainedRows, seen.JudgedRows))],
+            Seen = [.. iterations.Seen.Select(seen => new SeenRows(seen.Iteration, seen.TrainedRows, seen.JudgedRows, seen.MayHaveSeen))],
         });
         workspace.Records.Rewrite(scope.Records);
         Shred(entry.Pending);
@@ -94,6 +94,7 @@ internal sealed class ErasureRun(WorkspaceFolder workspace, string? folder, bool
         {
             yield return new CorrectionsOfSubject();
             yield return new CasesOfSubject();
+            yield return new SplitOfSubject();
         }
 
         yield return new CustomersOfSubject();

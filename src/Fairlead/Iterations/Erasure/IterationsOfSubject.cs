@@ -57,7 +57,7 @@ internal sealed class IterationsOfSubject(ErasedTables tables, IReadOnlyList<See
             {
                 _seen.Add(new SeenModel(
                     iteration.Number, rows.TrainedRows, rows.JudgedRows, iteration.Search.Model, iteration.Package[ModelPackage.ManifestFile], iteration.Image,
-                    [.. released[iteration.Number].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]));
+                    [.. released[iteration.Number].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], rows.Maybe));
             }
 
             scope.Change(stored, text.CleanJson(ReferenceEquals(erased, iteration) ? stored.Body : JsonSerializer.Serialize(erased, IterationJson.Default.Iteration)));
@@ -161,4 +161,5 @@ internal sealed class IterationsOfSubject(ErasedTables tables, IReadOnlyList<See
 /// <param name="Package">Digest of its package.</param>
 /// <param name="Image">Digest of its image, or null.</param>
 /// <param name="Released">Environments it was released to.</param>
-public sealed record SeenModel(int Iteration, long TrainedRows, long JudgedRows, string Model, string Package, string? Image, IReadOnlyList<string> Released);
+/// <param name="MayHaveSeen">It can't be told exactly: they were erased, with others, before it was kept whose rows were whose. The rows are at most so many.</param>
+public sealed record SeenModel(int Iteration, long TrainedRows, long JudgedRows, string Model, string Package, string? Image, IReadOnlyList<string> Released, bool MayHaveSeen = false);

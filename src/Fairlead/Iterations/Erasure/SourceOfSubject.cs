@@ -72,7 +72,7 @@ public sealed record SourceOfSubject(string Path, long Rows, bool Rewritten = fa
         }
 
         var others = RewriteSource.Run(Path, theirs, project.Reading, text => subject.Names.Any(name => text.Contains(name, StringComparison.Ordinal)), cancel);
-        return this with { Rewritten = true, Why = others == 0 ? null : $"the old file has {(others == 1 ? "another name" : $"{others} other names")} (hard links), which still {(others == 1 ? "holds" : "hold")} them" };
+        return this with { Rewritten = true, Why = others == 0 ? null : others == 1 ? "the old file has another name (a hard link), which still holds them" : $"the old file has {others} other names (hard links), which still hold them" };
     }
 
     private static long Total(string path, SourceOptions reading, CancellationToken cancel)

@@ -95,7 +95,7 @@ public static class CroissantFile
                 ["@type"] = "cr:RecordSet",
                 ["@id"] = "rows",
                 ["name"] = "rows",
-                ["description"] = $"One record for each kept row; {data.Quarantined.ToString("N0", CultureInfo.InvariantCulture)} rows in quarantine and {data.Dropped.ToString("N0", CultureInfo.InvariantCulture)} dropped ones are not in it.",
+                ["description"] = $"One record for each kept row; {Counted.Of(data.Quarantined, "row")} in quarantine and {data.Dropped.ToString("N0", CultureInfo.InvariantCulture)} dropped ones are not in it.",
                 ["key"] = new JsonObject { ["@id"] = "rows/row" },
                 ["field"] = new JsonArray([.. fields.Select(field => (JsonNode)field)]),
             }),

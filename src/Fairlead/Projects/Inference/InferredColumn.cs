@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Models.Contracts;
 using Fairlead.Models.Personal;
+using Fairlead.Workspace;
 
 namespace Fairlead.Projects.Inference;
 
@@ -94,7 +95,7 @@ internal sealed partial class InferredColumn
             FindNumberKind();
             if (Kind == ColumnKind.Number && numbers < values)
             {
-                Remark = string.Create(CultureInfo.InvariantCulture, $"{values - numbers} values are no numbers and count as missing");
+                Remark = $"{Counted.Of(values - numbers, "value")} {(values - numbers == 1 ? "is no number and counts" : "are no numbers and count")} as missing";
             }
 
             if (Kind != ColumnKind.Number)
@@ -129,6 +130,11 @@ internal sealed partial class InferredColumn
         else if (IdName().IsMatch(Name) && sample.Distinct > 20 && sample.Distinct > sample.Count / 20)
         {
             Kind = ColumnKind.Id;
+        }
+
+        if (numbers * 2 > values && sample.Distinct > 30)
+        {
+            Remark = string.Create(CultureInfo.InvariantCulture, $"{numbers} of {values} values are numbers; if the others have units or other marks, write number here and a step parse number under clean");
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed record InferredTarget(
         var rare = classes.Where(c => c.Count < 10).Select(c => c.Name).ToList();
         if (chosen == ModelTask.Multiclass && rare.Count > 0)
         {
-            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{rare.Count} of {classes.Count} classes have fewer than 10 rows: {string.Join(", ", rare.Take(5))}"));
+            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"{rare.Count} of {classes.Count} classes {(rare.Count == 1 ? "has" : "have")} fewer than 10 rows: {string.Join(", ", rare.Take(5))}"));
         }
 
         if (chosen == ModelTask.Binary)

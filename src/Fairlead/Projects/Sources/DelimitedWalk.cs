@@ -56,7 +56,7 @@ internal sealed class DelimitedWalk(DelimitedFile file)
         faults.AddRange(ColumnFaults.Of($"{_path}:1", read.Columns));
         if (scanner.Records == (read.HasHeader ? 1 : 0) && faults.Count == 0)
         {
-            faults.Add(new Fault($"{_path}:2:1", $"The file has a header ({read.Names.Length} columns) and no rows.", "Give a file with rows."));
+            faults.Add(new Fault($"{_path}:2:1", $"The file has a header ({Counted.Of(read.Names.Length, "column")}) and no rows.", "Give a file with rows."));
         }
 
         return faults.Count > 0 ? throw new FaultException(faults) : read;
@@ -79,7 +79,7 @@ internal sealed class DelimitedWalk(DelimitedFile file)
         var where = $"{_path}:{fault.Line}:{CharactersBetween(fault.LineStart, fault.Offset) + 1}";
         return fault.Kind switch
         {
-            ScanFaultKind.Ragged => new Fault(where, $"This row has {fault.Field} fields, expected {read.Fields}.", ragged > 1 ? $"In all {ragged:N0} rows are so; put texts that hold the delimiter in double quotes." : "Put a text that holds the delimiter in double quotes."),
+            ScanFaultKind.Ragged => new Fault(where, $"This row has {Counted.Of(fault.Field, "field")}, expected {read.Fields}.", ragged > 1 ? $"In all {ragged:N0} rows are so; put texts that hold the delimiter in double quotes." : "Put a text that holds the delimiter in double quotes."),
             ScanFaultKind.Unclosed => new Fault(where, "The quote that opens here is never closed.", "Close it, or write a quote inside a quoted field as \"\"."),
             ScanFaultKind.AfterQuote => new Fault(where, "There is text behind the closing quote of a field.", "Write a quote inside a quoted field as \"\"."),
             ScanFaultKind.CellTooLong => new Fault(where, $"The cell in column {(fault.Field < read.Names.Length ? read.Names[fault.Field] : fault.Field + 1)} has {fault.Bytes:N0} bytes; the limit for a cell is {SourceLimits.CellBytesMax:N0} (1 MiB).", "Shorten it, or keep such content outside the table."),

@@ -32,13 +32,24 @@ internal sealed record KeyState(int Format, string Workspace, string Key, string
 
         try
         {
-            return JsonSerializer.Deserialize(bytes, KeyStateJson.Default.KeyState) is { Format: FormatVersion } state ? state : throw new JsonException("not of version 1");
+            using var document = JsonDocument.Parse(bytes); // not through the serializer, like Data.RawVersionConverter
+            var state = document.RootElement;
+            return state.ValueKind == JsonValueKind.Object && Of(state, "format", JsonValueKind.Number)?.GetInt32() == FormatVersion
+                ? new KeyState(FormatVersion, Text(state, "workspace"), Text(state, "key"), Text(state, "source"), Of(state, "wrapped", JsonValueKind.String)?.GetString(),
+                    Of(state, "previous", JsonValueKind.Object) is { } previous ? new PreviousKey(Text(previous, "key"), Text(previous, "wrapped")) : null)
+                : throw new JsonException("not of version 1");
         }
         catch (JsonException exception)
         {
             throw new FaultException(path, $"The file that says which key the workspace is encrypted with can't be understood: {exception.Message}", "Restore it from a backup of the workspace.");
         }
     }
+
+    private static JsonElement? Of(JsonElement parent, string name, JsonValueKind kind) =>
+        !parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+            : value.ValueKind == kind ? value : throw new JsonException($"\"{name}\" is a {value.ValueKind}, not a {kind}");
+
+    private static string Text(JsonElement parent, string name) => Of(parent, name, JsonValueKind.String)?.GetString() ?? throw new JsonException($"\"{name}\" is missing");
 
     public void Write(string folder) => DurableFile.Write(PathIn(folder), JsonSerializer.SerializeToUtf8Bytes(this, KeyStateJson.Default.KeyState));
 

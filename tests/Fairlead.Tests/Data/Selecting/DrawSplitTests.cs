@@ -130,6 +130,24 @@ public sealed class DrawSplitTests : DataTest
         Assert.InRange(dealt.Sides.Count(side => side == Side.Exam), 177, 183);
     }
 
+    [Fact] // as after rows were distrusted
+    public void Once_drawn_it_says_how_the_rows_fall_by_it_and_draws_nothing_again()
+    {
+        var lines = Lines(2_000, 4);
+        var project = Write(lines);
+        var dealt = Draw(project);
+        Write(lines.Where((_, i) => i % 3 != 0));
+        var drawn = project with { Split = project.Split with { Dealt = dealt } };
+
+        var before = DrawSplit.Run(new DrawSplit.Request(drawn, Run(project), Now), Blobs, TestContext.Current.CancellationToken);
+        var after = DrawSplit.Run(new DrawSplit.Request(drawn, Run(drawn), Now), Blobs, TestContext.Current.CancellationToken);
+
+        Assert.Equal(after.Now, after.Drawn);
+        Assert.Equal(after.Drawn, before.Drawn);
+        Assert.NotEqual(before.Now, before.Drawn); // a version from before it was drawn
+        Assert.Same(dealt, after.Split);
+    }
+
     [Theory]
     [InlineData(1, 1, 0, 0, 0)] // the only row trains, wherever the hash put it
     [InlineData(4, 1, 1, 1, 1)] // 0.8, 0.4 and 2.8 rows: 2 may train, so what is there stays

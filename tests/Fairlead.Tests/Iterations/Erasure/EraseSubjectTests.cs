@@ -91,6 +91,69 @@ public sealed class EraseSubjectTests
     }
 
     [Fact]
+    public async Task Lines_of_a_stratified_split_that_name_their_rows_go_and_no_other_row_moves()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        var yaml = Path.Combine(people.Folder, "fairlead.yaml");
+        await File.AppendAllTextAsync(yaml, "\nsplit: {by: key, exam: 0.2, sealed: 0.1, seed: 7, stratified: true}\n", TestContext.Current.CancellationToken);
+        long BitsOf(string key)
+        {
+            using var engine = new Fairlead.Data.DataEngine(Path.Combine(people.Root, "spill"), None);
+            return engine.Count($"SELECT {Fairlead.Data.RowHash.Bits($"'key:{key}'", 7)}");
+        }
+
+        var moved = new Dictionary<long, string> { [BitsOf(PeopleProject.Person)] = "exam", [BitsOf("p8@example.com")] = "sealed" };
+        Fairlead.Data.Selecting.DrawSplit.Write(people.Project, new Fairlead.Projects.DealtRows("key", null, 0.2, 0.1, 7, 63, DateTimeOffset.UnixEpoch, moved), people.Workspace.Blobs);
+
+        var looked = EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, PeopleProject.Person, DryRun: true), None);
+        var outcome = Erase(people);
+
+        Assert.Equal(("split.jsonl", 1L), outcome.Erased.Where(trace => trace.Kind == "split").Select(trace => (trace.Where, trace.Count)).Single());
+        Assert.Equal(looked.Erased, outcome.Erased);
+        var left = Fairlead.Data.Privacy.PseudonymKeys.Bind(Fairlead.Projects.ProjectFileReader.Read(people.Folder, withSource: false), people.Workspace).Split.Dealt!;
+        Assert.Equal([BitsOf("p8@example.com")], left.Moved.Keys);
+        Assert.Equal(DateTimeOffset.UnixEpoch, left.At);
+    }
+
+    [Fact] // the list of a version that did not keep it
+    public async Task People_erased_before_it_was_kept_get_the_models_that_saw_them_or_may_have()
+    {
+        using var people = new PeopleProject();
+        await people.IterateAsync();
+        var (first, other) = (Assert.Single(Erase(people).Retrain), Assert.Single(Erase(people, "p8@example.com").Retrain));
+        var list = ErasureList.Open(people.Workspace);
+        list.Replace(list.Entries[0] with { Seen = null });
+
+        // The other one's rows are known, so that the rest is theirs, told exactly, also to a later call.
+        Assert.Equivalent(first, Assert.Single(Erase(people).Retrain), strict: true);
+        Assert.Equivalent(first, Assert.Single(Erase(people).Retrain), strict: true);
+
+        list = ErasureList.Open(people.Workspace);
+        list.Replace(list.Entries[0] with { Seen = null });
+        list.Replace(list.Entries[1] with { Seen = null });
+        var looked = EraseSubject.Run(people.Workspace, new EraseSubject.Request(people.Folder, PeopleProject.Person, DryRun: true), None);
+        var maybe = Assert.Single(Erase(people).Retrain);
+        Assert.Equivalent(maybe, Assert.Single(looked.Retrain), strict: true);
+        Assert.Equivalent(first with { MayHaveSeen = true, TrainedRows = first.TrainedRows + other.TrainedRows, JudgedRows = first.JudgedRows + other.JudgedRows }, maybe, strict: true);
+        Assert.True(Assert.Single(Erase(people, "p8@example.com").Retrain).MayHaveSeen);
+        Assert.Empty(Erase(people, "nobody@example.com").Retrain);
+    }
+
+    [Fact]
+    public async Task A_model_made_after_they_were_erased_did_not_see_them()
+    {
+        using var people = new PeopleProject();
+        var made = await people.IterateAsync();
+        Erase(people);
+        var list = ErasureList.Open(people.Workspace);
+        list.Replace(list.Entries[0] with { Seen = null });
+        await IterationRecords.AddAsync(people.Workspace.Records, people.Project.Id, IterationRecords.Newest(people.Workspace.Records, people.Project.Id)! with { Number = 2, At = DateTimeOffset.MaxValue.AddDays(-1), Erased = new ErasedPeople(1, 1, 0) });
+
+        Assert.Equal([made.Number], Erase(people).Retrain.Select(model => model.Iteration));
+    }
+
+    [Fact]
     public async Task A_model_whose_iteration_had_the_person_in_quarantine_need_not_be_trained_anew()
     {
         var rows = Enumerable.Range(0, 40).Select(i => $"p{i}@example.com,{(i == 7 ? -5 : 100 + i)},{(i % 3 == 0 ? "yes" : "no")}\n");

@@ -22,9 +22,9 @@ public sealed class ErasureAtRestTests
         Assert.Null(store.Find(people.PredictionId));
         Assert.Equal(1, new PredictionStore(people.Workspace).Count(people.Project.Id));
         Assert.Empty(people.Found());
-        var entry = Assert.Single(people.Workspace.Audit.List(10));
-        Assert.Equal(("change", "data erase", 32), (entry.What, entry.Verb, entry.Subject!.Length));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(people.Workspace.Folder, "keys"), "subject-*"));
+        var entry = Assert.Single(people.Workspace.Audit.List(10), entry => entry.Verb == "data erase");
+        Assert.Equal(("change", 32), (entry.What, entry.Subject!.Length));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(people.Workspace.Folder, "keys"), "subject-*")); // of another person, whose card was judged
         Assert.NotEqual(entry.Subject, people.Workspace.Keys.SubjectPseudonym(PeopleProject.Person)); // a new key, another name
     }
 

@@ -21,7 +21,6 @@ public sealed class SourceDownloadTests : IAsyncLifetime
     private int _breakAfter = int.MaxValue;
     private string? _last;
     private bool _refuses;
-    private int _pause;
 
     private string Downloads => Path.Combine(_folder.Path, "ws", "downloads");
 
@@ -245,65 +244,6 @@ public sealed class SourceDownloadTests : IAsyncLifetime
         }
     }
 
-    [Fact] // by the program, killed (SIGKILL) while it fetches
-    public async Task A_killed_download_is_gone_on_with_and_comes_out_right()
-    {
-        var cancel = TestContext.Current.CancellationToken;
-        var checks = _folder.File("checks.yaml", "checks:\n  - {id: sum, check: row_count_equals, value: 50000}\n  - {id: ids, check: unique, column: id}\n");
-        var project = Directory.CreateDirectory(Path.Combine(_folder.Path, "project")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(project, "fairlead.yaml"), $"project: orders\nid: \"0a0b0c0d\"\nquestion: Which?\ndata:\n  source: {Address}\n  key: id\ntarget:\n  column: name\n  task: multiclass\ncolumns:\n  id: id\n", cancel);
-        var downloads = Path.Combine(_folder.Path, "workspace", "downloads");
-        System.Diagnostics.Process Start()
-        {
-            var info = new System.Diagnostics.ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "fairlead-cli.dll"), "data", "check", project, "--checks", checks, "--json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            info.Environment["FAIRLEAD_WORKSPACE"] = Path.Combine(_folder.Path, "workspace");
-            return System.Diagnostics.Process.Start(info)!;
-        }
-
-        List<string> Pieces() => Directory.Exists(downloads) ? [.. Directory.EnumerateFiles(downloads, "*.part.????", SearchOption.AllDirectories)] : [];
-        _pause = 15;
-        var midway = 0;
-        foreach (var bytes in new[] { 0, 65_000, 130_000, 195_000, 330_000 }) // of all pieces
-        {
-            using var process = Start();
-            while (!process.HasExited && (Pieces().Count == 0 || Pieces().Sum(Length) < bytes))
-            {
-                Thread.Sleep(1);
-            }
-
-            midway += process.HasExited ? 0 : 1;
-            process.Kill();
-            await process.WaitForExitAsync(cancel);
-            Assert.Empty(Iterations.Erasure.EveryByte.Holding(Iterations.Erasure.EveryByte.AsStored(downloads), ["1234,x", "20000,x", "id,name"]));
-        }
-
-        Assert.True(midway >= 3, $"Only {midway} fell into the fetching.");
-        _pause = 0;
-        _asked.Clear();
-        using var last = Start();
-        var said = last.StandardError.ReadToEndAsync(cancel);
-        var answer = await last.StandardOutput.ReadToEndAsync(cancel);
-        await last.WaitForExitAsync(cancel);
-
-        Assert.True(last.ExitCode == 0, answer + await said);
-        Assert.StartsWith("206 from ", _asked.First(), StringComparison.Ordinal);
-        Assert.DoesNotContain("206 from 0", _asked);
-        Assert.Empty(Iterations.Erasure.EveryByte.Holding(Iterations.Erasure.EveryByte.AsStored(Path.Combine(_folder.Path, "workspace")), ["49999,x"]));
-        Assert.Empty(Pieces());
-    }
-
-    private static long Length(string path)
-    {
-        try
-        {
-            return new FileInfo(path).Length;
-        }
-        catch (FileNotFoundException)
-        {
-            return 0; // gone meanwhile
-        }
-    }
-
     [Fact]
     public async Task A_preview_asks_only_whether_the_file_changed_once_an_iteration_has_read_it()
     {
@@ -394,18 +334,6 @@ public sealed class SourceDownloadTests : IAsyncLifetime
 
         context.Response.ContentLength = content.Length - from;
         var breaks = Interlocked.Exchange(ref _breakAfter, int.MaxValue);
-        if (_pause > 0)
-        {
-            for (var at = from; at < content.Length && !context.RequestAborted.IsCancellationRequested; at += 8_192)
-            {
-                await context.Response.Body.WriteAsync(content.AsMemory(at, Math.Min(8_192, content.Length - at)));
-                await context.Response.Body.FlushAsync();
-                await Task.Delay(_pause);
-            }
-
-            return;
-        }
-
         await context.Response.Body.WriteAsync(content.AsMemory(from, Math.Min(breaks, content.Length - from)));
         await context.Response.Body.FlushAsync();
         if (breaks < content.Length - from)
