@@ -62,7 +62,7 @@ public sealed class GateTests
     {
         static CaseResult Case(string id, bool must, bool passed) => new(id, must, passed, "yes", "no", 0.7, "final", "");
         var shown = new CaseReport([Case("a", true, true), Case("b", false, false)], 1, 1);
-        Assert.Equal((true, "1 of 1 cases pass; 1 more are only shown"), (One("cases pass", cases: shown).Passed, One("cases pass", cases: shown).Observed));
+        Assert.Equal((true, "1 of 1 case passes; 1 more are only shown"), (One("cases pass", cases: shown).Passed, One("cases pass", cases: shown).Observed));
         var failing = new CaseReport([Case("a", true, true), Case("b", true, false)], 1, 1);
         Assert.Equal((false, "1 of 2 cases pass, not b"), (One("cases pass", cases: failing).Passed, One("cases pass", cases: failing).Observed));
     }
@@ -83,7 +83,7 @@ public sealed class GateTests
         Assert.Equal((true, "4 checks; what failed was set aside (7 findings); 1 warn"), (aside.Passed, aside.Observed));
         var broken = One("checks pass", rules: rules, checks: [Outcome("row", true, 7), Outcome("table", true, 2), Outcome("mostly", true, 9)]);
         Assert.Equal((false, "2 of 3 checks fail: table (2 rows), mostly (9 rows)"), (broken.Passed, broken.Observed));
-        Assert.Equal("1 checks; 1 had no earlier version to compare with", One("checks pass", rules: rules, checks: [Outcome("table", true, 0) with { Observed = "no earlier version" }]).Observed);
+        Assert.Equal("1 check; 1 had no earlier version to compare with", One("checks pass", rules: rules, checks: [Outcome("table", true, 0) with { Observed = "no earlier version" }]).Observed);
         Assert.Equal([true, false], new[] { true, false }.Select(quarantined => One("checks pass", rules: rules, checks: [Outcome("known", true, 4) with { Quarantined = quarantined }]).Passed));
     }
 }

@@ -240,6 +240,15 @@ public sealed class CheckVocabularyTests
     }
 
     [Fact]
+    public void Divergence_compares_numbers_by_value()
+    {
+        // Observed 1, 2, 2, 2 however they are written: the expected shares, so 0. 07 is a code and no 7.
+        Assert.Equal(0, Observed(MadeTable.Of("v\n1.0\n2.00\n+2\n2"), "distribution: {values: [1, 2], weights: [0.25, 0.75]}, threshold: 0.1"), 1e-12);
+        Assert.Equal(0, Observed(MadeTable.Of("v\n0\n-0\n-0.0\nx"), "distribution: {values: [0, x], weights: [0.75, 0.25]}, threshold: 0.1"), 1e-12);
+        Assert.Null(MadeTable.Of("v\n07").Check("checks:\n- {check: kl_divergence_below, column: v, distribution: {values: [7], weights: [1]}, threshold: 100}").Results[0].Observed);
+    }
+
+    [Fact]
     public void Divergence_over_bins_counts_the_tails()
     {
         // Bins [0, 1) [1, 2]: values .5, .5, 1, 2, 3: shares below 0, .4, .4, above .2; expected 0, .45, .45, .1 by tail weights 0 and .1:
