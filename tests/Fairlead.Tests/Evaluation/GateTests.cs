@@ -64,7 +64,7 @@ public sealed class GateTests
         var shown = new CaseReport([Case("a", true, true), Case("b", false, false)], 1, 1);
         Assert.Equal((true, "1 of 1 case passes; 1 more are only shown"), (One("cases pass", cases: shown).Passed, One("cases pass", cases: shown).Observed));
         var failing = new CaseReport([Case("a", true, true), Case("b", true, false)], 1, 1);
-        Assert.Equal((false, "1 of 2 cases pass, not b"), (One("cases pass", cases: failing).Passed, One("cases pass", cases: failing).Observed));
+        Assert.Equal((false, "1 of 2 cases passes, not b"), (One("cases pass", cases: failing).Passed, One("cases pass", cases: failing).Observed));
     }
 
     [Fact]
