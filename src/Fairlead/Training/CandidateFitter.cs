@@ -40,13 +40,31 @@ internal sealed class CandidateFitter(SearchData data, Budget budget)
         _ => throw new InvalidOperationException($"No trainer for {recipe.GetType().Name}."),
     };
 
-    /// <summary>Makes the fits that the members lack: on every fold that can be fitted, and on all rows.</summary>
+    /// <summary>Makes the fits that the members lack: on every fold that can be fitted, and on all rows. Nothing can be fitted afterwards: each part's rows are released as soon as its last fit is made, so that no more parts are held at once than are worked on.</summary>
     public void Complete(IReadOnlyList<Candidate> members)
     {
         // all rows first: it takes longest
         var missing = members.SelectMany(member => data.Fitted.Prepend(SearchData.All).Select(part => (Member: member, Part: part)))
             .Where(job => job.Member.Fits[job.Part] is null).OrderByDescending(job => job.Part).ToArray();
-        InParallel(missing, job => job.Member.Fits[job.Part] = Fit(job.Member, data[job.Part], job.Part));
+        var left = new int[SearchData.All + 1];
+        foreach (var (_, part) in missing)
+        {
+            left[part]++;
+        }
+
+        foreach (var fold in data.Fitted.Where(fold => left[fold] == 0 && data.Has(fold)))
+        {
+            data[fold].Release();
+        }
+
+        InParallel(missing, job =>
+        {
+            job.Member.Fits[job.Part] = Fit(job.Member, data[job.Part], job.Part);
+            if (Interlocked.Decrement(ref left[job.Part]) == 0)
+            {
+                data[job.Part].Release();
+            }
+        });
     }
 
     /// <summary>Wall seconds that <see cref="Complete"/> will take, with something to spare.</summary>

@@ -188,7 +188,7 @@ public static class Search
         }
 
         var part = data[SearchData.All];
-        var inputs = part.Sparse.Columns;
+        var inputs = part.Columns;
         return new FittedModel(part.Features, task, Answers(data), [new BlendPart(new LinearModel(data.Outputs, bias, new double[inputs * data.Outputs], part.SparseMeans), 1)]);
     }
 

@@ -69,7 +69,9 @@ internal sealed class SearchPart : IDisposable
     private readonly SearchData _data;
     private readonly Lock _lock = new();
     private readonly Dictionary<TargetTransform, ITreeData> _trees = [];
-    private readonly TreeInputs? _denseValid;
+    private TreeInputs? _denseValid;
+    private TreeInputs? _dense;
+    private SparseMatrix? _sparse;
 
     public SearchPart(SearchData data, int part)
     {
@@ -89,10 +91,10 @@ internal sealed class SearchPart : IDisposable
 
         var encoder = new LinearEncoder(Features);
         var train = Features.Transform(frame);
-        Dense = new TreeInputs(train.Dense, train.Rows, categorical);
-        CanSplit = Dense.CanSplit();
-        Sparse = encoder.Encode(train);
-        SparseMeans = Sparse.ColumnMeans();
+        _dense = new TreeInputs(train.Dense, train.Rows, categorical);
+        CanSplit = _dense.CanSplit();
+        _sparse = encoder.Encode(train);
+        (Columns, SparseMeans) = (_sparse.Columns, _sparse.ColumnMeans());
         if (ValidRows.Length > 0)
         {
             var valid = Features.Transform(input.Features.Take(ValidRows));
@@ -109,17 +111,19 @@ internal sealed class SearchPart : IDisposable
 
     public FeatureSet Features { get; }
 
-    public TreeInputs Dense { get; }
-
     /// <summary>Trees have something to split on.</summary>
     public bool CanSplit { get; }
 
-    public SparseMatrix Sparse { get; }
+    /// <summary>Training rows as linear models take them.</summary>
+    public SparseMatrix Sparse => _sparse ?? throw new InvalidOperationException("The part's rows were released.");
+
+    /// <summary>Columns of <see cref="Sparse"/>.</summary>
+    public int Columns { get; }
 
     public double[] SparseMeans { get; }
 
     /// <summary>Null for the part that has all rows.</summary>
-    public SparseMatrix? SparseValid { get; }
+    public SparseMatrix? SparseValid { get; private set; }
 
     public double PrepareSeconds { get; }
 
@@ -133,10 +137,20 @@ internal sealed class SearchPart : IDisposable
         {
             if (!_trees.TryGetValue(transform, out var made))
             {
-                _trees.Add(transform, made = _data.Trainer.Prepare(Dense, Target(transform), _denseValid));
+                _trees.Add(transform, made = _data.Trainer.Prepare(_dense ?? throw new InvalidOperationException("The part's rows were released."), Target(transform), _denseValid));
             }
 
             return made;
+        }
+    }
+
+    /// <summary>Lets go of the rows once nothing more is fitted on this part: they are most of what a search holds. Features and means stay.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            Dispose();
+            (_dense, _denseValid, _sparse, SparseValid) = (null, null, null, null);
         }
     }
 
@@ -146,6 +160,8 @@ internal sealed class SearchPart : IDisposable
         {
             made.Dispose();
         }
+
+        _trees.Clear();
     }
 
     /// <summary>One of the two targets is empty: see <see cref="TrainingInput"/>.</summary>

@@ -14,7 +14,7 @@ namespace Fairlead.Data.Cleaning;
 public static class Clean
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <param name="beside">What checks look at beside the data.</param>
     /// <exception cref="FaultException">Nothing is left to learn from: no target, one class, too few rows. Or a check, correction or repair names what the data does not have.</exception>
