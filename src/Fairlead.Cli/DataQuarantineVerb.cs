@@ -144,6 +144,11 @@ internal static partial class DataQuarantineVerb
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  row {row.Row} ({row.Repair.Key}): {(row.State == RepairedRows.StillInQuarantine ? $"still in quarantine: {string.Join("; ", row.Reasons)}" : row.State)}"));
         }
 
+        if (tried.Unread.Count > 0)
+        {
+            Console.WriteLine($"  Some values of {string.Join(", ", tried.Unread)} can't be read and count as missing.");
+        }
+
         var (before, after) = (tried.Before, tried.After);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"With all of them: {after.Read:N0} read = {after.Kept:N0} kept ({after.Kept - before.Kept:+#,0;-#,0;0}) + {after.Quarantined:N0} in quarantine ({after.Quarantined - before.Quarantined:+#,0;-#,0;0}) + {after.Dropped:N0} dropped ({after.Dropped - before.Dropped:+#,0;-#,0;0})"));
         Console.WriteLine(written.Count == 0 ? "Nothing written." : $"Written: {string.Join(", ", written)}. The next iteration takes it up: fairlead iterate {Edge.Quoted(folder)}");

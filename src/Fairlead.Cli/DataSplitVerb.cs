@@ -50,7 +50,7 @@ internal static partial class DataSplitVerb
             if (parsed.WantsJson())
             {
                 Edge.Write(
-                    new View(project.Split.By, iteration.Number, project.Split.Exam, project.Split.Sealed, project.Split.Dealt?.At, outcome.Now, outcome.Drawn, outcome.Split.Moved.Count, written ? [ProjectFile.FileName, DealtRows.FileName] : renamed ? [DealtRows.FileName] : []),
+                    new View(project.Split.By, iteration.Number, project.Split.Exam, project.Split.Sealed, project.Split.Dealt?.At, outcome.Now, outcome.Drawn, outcome.Split.Moved.Count, written ? [ProjectFile.FileName, DealtRows.FileName] : renamed ? [DealtRows.FileName] : [], old && !renamed),
                     DataSplitJson.Default.View);
             }
             else
@@ -99,7 +99,7 @@ internal static partial class DataSplitVerb
 
     /// <summary>What <c>--json</c> prints: a promise, see docs/formats/cli-json.md.</summary>
     internal sealed record View(
-        string By, int Iteration, double Exam, double Sealed, DateTimeOffset? DrawnAt, IReadOnlyList<DrawSplit.Stratum> Now, IReadOnlyList<DrawSplit.Stratum> Drawn, int Moved, IReadOnlyList<string> Files);
+        string By, int Iteration, double Exam, double Sealed, DateTimeOffset? DrawnAt, IReadOnlyList<DrawSplit.Stratum> Now, IReadOnlyList<DrawSplit.Stratum> Drawn, int Moved, IReadOnlyList<string> Files, bool OldNames);
 
     [JsonSerializable(typeof(View))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

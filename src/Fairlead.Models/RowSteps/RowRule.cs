@@ -68,14 +68,22 @@ public sealed class RowRule
             return false;
         }
 
-        if (Number(left, out var a) && Number(right, out var b))
+        var (isNumber, isOther) = (Number(left, out var a), Number(right, out var b));
+        if (!isNumber && !isOther)
         {
-            return orEqual ? a >= b : a > b;
+            (isNumber, isOther) = (Day(left, out a), Day(right, out b));
         }
 
-        // A number beside a text that is none: nothing to compare.
-        return left.Text is not { } text || right.Text is not { } other || (PlainText.Compare(text, other) is var order && (orEqual ? order >= 0 : order > 0));
+        if (isNumber != isOther)
+        {
+            return false; // a number, or a date, beside a text that is none is neither above nor below it
+        }
+
+        var order = isNumber ? a.CompareTo(b) : PlainText.Compare(left.Text!, right.Text!);
+        return orEqual ? order >= 0 : order > 0;
     }
+
+    private static bool Day(Cell cell, out double value) => DateText.TryParse(cell.Text.AsSpan().Trim(RowStep.WhiteSpace), null, out value);
 
     private bool InPairs(Cell left, Cell right)
     {

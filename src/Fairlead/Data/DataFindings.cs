@@ -194,7 +194,7 @@ internal sealed class DataFindings(CleanPlan plan, DataEngine engine, ExampleRea
                 """, reader => (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3)))[0];
             if (rare > 0 && levels <= LevelsMax)
             {
-                _found.Add(new Finding("rare", column.Name, $"{column.Name} has {Counted.Of(rare, "name")} with fewer than {RareRows} rows: {names}{(rare > 5 ? ", …" : "")}.", "Kept; too few to learn each by itself.", rows, []));
+                _found.Add(new Finding("rare", column.Name, $"{column.Name} has {Counted.Of(rare, "name")} with fewer than {RareRows} rows{(column.Protection == Protection.Pseudonym ? "" : $": {names}{(rare > 5 ? ", …" : "")}")}.", "Kept; too few to learn each by itself.", rows, []));
             }
         }
     }

@@ -90,7 +90,7 @@ public static class Gates
         var (value, low, high) = champion.Metrics[champion.MainMetric];
         var leftOut = champion.LeftOut > 0 ? $"; {Counted.Of(champion.LeftOut, "row")} {(champion.LeftOut == 1 ? "is" : "are")} left out that one of the two saw or can't read" : "";
         return (champion.NotWorse,
-            $"{champion.MainMetric} is {Signed(value)} [{Signed(low)}, {Signed(high)}] against iteration {champion.Iteration.ToString(CultureInfo.InvariantCulture)} on {Counted.Of(champion.Rows, "row")} that neither saw{leftOut}");
+            $"{champion.MainMetric} changes by {Signed(value)} [{Signed(low)}, {Signed(high)}] against iteration {champion.Iteration.ToString(CultureInfo.InvariantCulture)} on {Counted.Of(champion.Rows, "row")} that neither saw{leftOut}");
     }
 
     private static (bool, string) CasesPass(CaseReport? cases)

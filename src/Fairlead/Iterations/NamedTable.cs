@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Data.Versions;
+using Fairlead.Iterations.Upkeep;
 using Fairlead.Projects;
 using Fairlead.Projects.Sources;
 using Fairlead.Workspace;
@@ -40,6 +41,7 @@ public static class NamedTable
                 if (new[] { data.Id, data.Blob, data.RawBlob, data.Quarantine }.FirstOrDefault(id => id.StartsWith(name, StringComparison.Ordinal)) is { } id)
                 {
                     workspace.Audit.Read(verb, $"version {id}");
+                    RetiredBlobs.Refuse(workspace, name, id == data.Id ? data.Blob : id);
                     return ComparedTable.Stored(name, id == data.Id ? data.Blob : id, workspace.Blobs);
                 }
             }
@@ -73,6 +75,7 @@ public static class NamedTable
         }
 
         workspace.Audit.Read(verb, string.Create(CultureInfo.InvariantCulture, $"{project.Project}, iteration {iteration!.Number}, {part}"));
+        RetiredBlobs.Refuse(workspace, name, blob);
         return ComparedTable.Stored(name, blob, workspace.Blobs);
     }
 }

@@ -17,7 +17,15 @@ public static class RepairQuarantine
     /// <param name="After">The version with the repairs.</param>
     /// <param name="Rows">What becomes of each repaired row.</param>
     /// <param name="Files">The file that accepting writes; nothing is written yet.</param>
-    public sealed record Outcome(DatasetVersion Before, DatasetVersion After, IReadOnlyList<RepairedRows.Outcome> Rows, IReadOnlyList<ProposedFile> Files);
+    public sealed record Outcome(DatasetVersion Before, DatasetVersion After, IReadOnlyList<RepairedRows.Outcome> Rows, IReadOnlyList<ProposedFile> Files)
+    {
+        /// <summary>Columns in which a written value can't be read as the number or date it should be: it counts as missing, which most checks let pass.</summary>
+        public IReadOnlyList<string> Unread =>
+        [
+            .. After.Steps.Where(step => step.Column is not null && step.Unreadable > Before.Steps.Where(before => before.Step == step.Step && before.Column == step.Column).Sum(before => before.Unreadable)).Select(step => step.Column!)
+                .Intersect(Rows.SelectMany(row => row.Repair.Values?.Keys ?? []), StringComparer.Ordinal),
+        ];
+    }
 
     /// <exception cref="FaultException">There is no iteration yet, a row is not in quarantine, or a repair can't be applied.</exception>
     public static async Task<Outcome> TryAsync(WorkspaceFolder workspace, Request request, CancellationToken cancel)

@@ -41,7 +41,7 @@ public sealed class GateTests
         ChampionComparison Against(double low, double high, bool notWorse) =>
             new(3, 1_600, new Dictionary<string, Estimate> { ["auc"] = new(-0.01, low, high) }, notWorse, 12, "auc", 40);
         Assert.Equal(
-            new GateResult("not worse than champion", false, "auc is -0.01 [-0.02, -0.003] against iteration 3 on 1,600 rows that neither saw; 40 rows are left out that one of the two saw or can't read"),
+            new GateResult("not worse than champion", false, "auc changes by -0.01 [-0.02, -0.003] against iteration 3 on 1,600 rows that neither saw; 40 rows are left out that one of the two saw or can't read"),
             One("not worse than champion", Report(Against(-0.02, -0.003, false))));
         Assert.True(One("not worse than champion", Report(Against(-0.02, 0.004, true))).Passed);
         Assert.False(One("not worse than champion", Report(new ChampionComparison(3, 0, new Dictionary<string, Estimate>(), false, 0, "", 90))).Passed);
@@ -62,9 +62,9 @@ public sealed class GateTests
     {
         static CaseResult Case(string id, bool must, bool passed) => new(id, must, passed, "yes", "no", 0.7, "final", "");
         var shown = new CaseReport([Case("a", true, true), Case("b", false, false)], 1, 1);
-        Assert.Equal((true, "1 of 1 cases pass; 1 more are only shown"), (One("cases pass", cases: shown).Passed, One("cases pass", cases: shown).Observed));
+        Assert.Equal((true, "1 of 1 case passes; 1 more are only shown"), (One("cases pass", cases: shown).Passed, One("cases pass", cases: shown).Observed));
         var failing = new CaseReport([Case("a", true, true), Case("b", true, false)], 1, 1);
-        Assert.Equal((false, "1 of 2 cases pass, not b"), (One("cases pass", cases: failing).Passed, One("cases pass", cases: failing).Observed));
+        Assert.Equal((false, "1 of 2 cases passes, not b"), (One("cases pass", cases: failing).Passed, One("cases pass", cases: failing).Observed));
     }
 
     [Fact]

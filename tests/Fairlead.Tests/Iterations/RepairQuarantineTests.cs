@@ -21,10 +21,18 @@ public sealed class RepairQuarantineTests
         var declared = ProjectFileReader.Read(people.Folder); // as a verb reads it: without the key's id
         var row = Assert.Single(BrowseQuarantine.Run(declared, iteration.Data, people.Workspace.Blobs, new BrowseQuarantine.Request(), cancel).Rows);
 
-        var tried = await RepairQuarantine.TryAsync(people.Workspace, new RepairQuarantine.Request(declared, [new RowRepair(row.Key, row.Content, RowRepair.Set, new Dictionary<string, string?> { ["income"] = "5" }, null, null, DateTimeOffset.UnixEpoch)]), cancel);
+        var tried = await RepairQuarantine.TryAsync(people.Workspace, new RepairQuarantine.Request(declared, [Set("5")]), cancel);
 
+        Assert.Empty(tried.Unread);
         Assert.Equal((39, 1), (tried.Before.Kept, tried.Before.Quarantined));
         Assert.Equal((40, 0), (tried.After.Kept, tried.After.Quarantined));
         Assert.Equal("kept", Assert.Single(tried.Rows).State);
+
+        // What can't be read is missing and passes; it is said.
+        var unread = await RepairQuarantine.TryAsync(people.Workspace, new RepairQuarantine.Request(declared, [Set("5 or so")]), cancel);
+        Assert.Equal("kept", Assert.Single(unread.Rows).State);
+        Assert.Equal(["income"], unread.Unread);
+
+        RowRepair Set(string income) => new(row.Key, row.Content, RowRepair.Set, new Dictionary<string, string?> { ["income"] = income }, null, null, DateTimeOffset.UnixEpoch);
     }
 }

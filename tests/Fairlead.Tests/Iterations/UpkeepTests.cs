@@ -76,6 +76,7 @@ public sealed class UpkeepTests : IDisposable
         Assert.False(workspace.Blobs.Has(first.Data.Blob));
         Assert.True(workspace.Blobs.Has(first.Search.Model));
         Assert.True(workspace.Blobs.Has(second.Data.Blob));
+        Assert.Contains("retention rule", Assert.Throws<FaultException>(() => NamedTable.Find(workspace, $"{project}@1", "test")).Faults.Single().What, StringComparison.Ordinal);
         Assert.Empty(VerifyWorkspace.Run(workspace, cancel).Faults);
 
         // The backup still has it.

@@ -107,7 +107,7 @@ internal static class QuarantinePages
 
     private static string Says(RepairedRows.Outcome outcome, RepairQuarantine.Outcome tried)
     {
-        var counts = string.Create(CultureInfo.InvariantCulture, $"{tried.After.Read:N0} read = {tried.After.Kept:N0} kept + {tried.After.Quarantined:N0} in quarantine + {tried.After.Dropped:N0} dropped.");
+        var counts = string.Create(CultureInfo.InvariantCulture, $"{tried.After.Read:N0} read = {tried.After.Kept:N0} kept + {tried.After.Quarantined:N0} in quarantine + {tried.After.Dropped:N0} dropped.") + (tried.Unread.Count == 0 ? "" : $" The value of {string.Join(", ", tried.Unread)} can't be read and counts as missing.");
         return outcome.State switch
         {
             RepairedRows.Kept => $"The row passes and is kept. {counts}",

@@ -14,7 +14,11 @@ namespace Fairlead.Data.Checks;
 /// <param name="Earlier">The version before that a check of change compares with.</param>
 /// <param name="Now">For freshness.</param>
 internal sealed record CheckSources(
-    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, long, SqlOutcome> Sql, Func<CheckRule, EarlierTable> Earlier, DateTimeOffset Now);
+    Func<IReadOnlyList<string>, ITableScan> Open, Func<string, IReadOnlyList<string>?, ITableScan> Other, Func<string, string, long, SqlOutcome> Sql, Func<CheckRule, EarlierTable> Earlier, DateTimeOffset Now)
+{
+    /// <summary>Numbers that z-scores keep for their second look, of all columns together; 8 bytes each.</summary>
+    public long KeptNumbersMax { get; init; } = KeptNumbers.DefaultMax;
+}
 
 /// <summary>Runs all checks of a table in one scan; a second one only where a figure must be known first, or a value be fetched.</summary>
 internal sealed class CheckEngine : IDisposable
@@ -29,6 +33,7 @@ internal sealed class CheckEngine : IDisposable
     private readonly Dictionary<(string Column, int Condition, bool Dates), NumberSummary> _numbers = [];
     private readonly Dictionary<(string Column, int Condition), DistinctCounter> _distinct = [];
     private readonly Dictionary<string, TextProof> _texts = new(StringComparer.Ordinal);
+    private readonly KeptNumbers _kept;
     private readonly CancellationToken _cancel;
 
     private readonly bool _declared;
@@ -36,6 +41,7 @@ internal sealed class CheckEngine : IDisposable
     private CheckEngine(IReadOnlyList<CheckRule> rules, IReadOnlyList<ScannedColumn> scanned, IReadOnlyList<string> columns, CheckSources sources, Func<string, string?>? dateOrder, CancellationToken cancel)
     {
         (_sources, _columns, _cancel, _declared) = (sources, columns, cancel, dateOrder is not null);
+        _kept = new KeptNumbers(sources.KeptNumbersMax);
         _view = new BatchView(scanned);
         foreach (var column in _view.Columns)
         {
@@ -155,7 +161,7 @@ internal sealed class CheckEngine : IDisposable
             { Row: not null } => new ValueCheck(rule, views[0], condition),
             { Table: UniqueCheck or CompoundUniqueCheck } => new UniquenessCheck(rule, views, condition),
             { Table: OrderCheck } => new MonotoneCheck(rule, views[0], condition),
-            { Table: ZScoreCheck } => new ZCheck(rule, views[0], condition, Numbers(views[0], condition)),
+            { Table: ZScoreCheck } => new ZCheck(rule, views[0], condition, Numbers(views[0], condition), _kept),
             { Table: StatisticCheck check } => new StatisticBetween(rule, views[0], condition, NumbersOf(check, views[0], condition), check.Statistic is Statistic.DistinctCount or Statistic.UniqueProportion ? Distinct(views[0], condition) : null),
             { Table: QuantilesCheck } => new QuantilesBetween(rule, views[0], condition, Numbers(views[0], condition, quantiles: true)),
             { Table: DistinctCheck } => new DistinctAgainstSet(rule, views[0], condition),

@@ -153,6 +153,39 @@ internal sealed class ColumnView(ScannedColumn column)
         }
     }
 
+    /// <summary>The date of a present value in days since 1970-01-01; false where it reads as none.</summary>
+    public bool Day(int row, out double value)
+    {
+        if (Form == VectorForm.Moment)
+        {
+            value = (double)Vector.Integers[row] / DateText.DayMicroseconds;
+            return true;
+        }
+
+        value = double.NaN;
+        return IsText && DayOf(Vector.Utf8(row), out value);
+    }
+
+    /// <summary>A day such as 2024-02-28, up to the 28th: two of them are in the order of their bytes, without reading them.</summary>
+    public static bool IsPlainDay(ReadOnlySpan<byte> text)
+    {
+        if (text.Length != 10 || text[4] != '-' || text[7] != '-')
+        {
+            return false;
+        }
+
+        foreach (var i in (ReadOnlySpan<int>)[0, 1, 2, 3, 5, 6, 8, 9])
+        {
+            if ((uint)(text[i] - '0') > 9)
+            {
+                return false;
+            }
+        }
+
+        var (month, day) = (((text[5] - '0') * 10) + text[6] - '0', ((text[8] - '0') * 10) + text[9] - '0');
+        return month is >= 1 and <= 12 && day is >= 1 and <= 28 && text[0] + text[1] + text[2] + text[3] > 4 * '0';
+    }
+
     private bool DayOf(ReadOnlySpan<byte> text, out double value)
     {
         text = NumberBytes.Trim(text);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Data.Scanning;
@@ -160,9 +161,47 @@ internal sealed class MostCommon(CheckRule rule, ColumnView view, int condition,
 /// </remarks>
 internal sealed class Divergence(CheckRule rule, ColumnView view, int condition, DistinctCounter? counter) : FigureCheck(rule, view, condition)
 {
+    /// <summary>Values whose texts are fetched; the hashes of more are taken as they are.</summary>
+    private const int UnlikeMax = 10_000;
+
     private readonly DivergenceCheck _check = (DivergenceCheck)rule.Table!;
     private readonly long[] _counts = new long[((DivergenceCheck)rule.Table!).Weights.Count + 2]; // below, bins, above
     private readonly int _condition = condition;
+
+    /// <summary>Values that are written unlike the expected ones, by the row where each stands first; their texts once a second scan has fetched them.</summary>
+    private readonly SortedDictionary<long, string?> _unlike = [];
+    private readonly double[] _numbers = [.. (((DivergenceCheck)rule.Table!).Values ?? []).Select(value => NumberText.TryPlain(value, out var number) ? number : double.NaN)];
+    private bool _looked;
+
+    /// <summary>Values are compared by their text, and by value where both are numbers: 2.50 is the expected 2.5.</summary>
+    public override bool Again
+    {
+        get
+        {
+            if (!_looked && _check.Bins is null && (!View.IsText || Array.Exists(_numbers, number => !double.IsNaN(number))))
+            {
+                var known = Known();
+                counter!.Visit(value =>
+                {
+                    if (_unlike.Count < UnlikeMax && !known.ContainsKey(value.Hash))
+                    {
+                        _unlike[value.FirstRow] = null;
+                    }
+                });
+            }
+
+            _looked = true;
+            return _unlike.Count > 0;
+        }
+    }
+
+    public override void TakeAgain(BatchView batch)
+    {
+        foreach (var row in _unlike.Keys.Where(row => row >= batch.FirstRow && row < batch.FirstRow + batch.Rows).ToList())
+        {
+            _unlike[row] = View.Vector.Text((int)(row - batch.FirstRow));
+        }
+    }
 
     public override void Take(BatchView batch)
     {
@@ -209,25 +248,14 @@ internal sealed class Divergence(CheckRule rule, ColumnView view, int condition,
 
     private double Categorical()
     {
-        var values = _check.Values!;
-        var observed = new double[values.Count];
+        var observed = new double[_check.Values!.Count];
         var expected = _check.Weights.ToList();
         var others = new List<double>();
-        var numbers = values.Select(value => NumberText.TryPlain(value, out var number) ? NumberText.Shortest(number) : null).ToList();
-        var known = new Dictionary<Hash128, int>();
-        for (var i = 0; i < values.Count; i++)
-        {
-            known.TryAdd(HashIndex.Kept(ValueHash.Of(Encoding.UTF8.GetBytes(values[i]))), i);
-            if (numbers[i] is { } shortest)
-            {
-                known.TryAdd(HashIndex.Kept(ValueHash.Of(Encoding.UTF8.GetBytes(shortest))), i);
-                known.TryAdd(HashIndex.Kept(ValueHash.Of(Encoding.UTF8.GetBytes(shortest + ".0"))), i);
-            }
-        }
-
+        var known = Known();
         counter!.Visit(value =>
         {
-            if (known.TryGetValue(value.Hash, out var at))
+            var at = known.TryGetValue(value.Hash, out var found) ? found : _unlike.GetValueOrDefault(value.FirstRow) is { } text ? Expected(text) : -1;
+            if (at >= 0)
             {
                 observed[at] += value.Count;
             }
@@ -243,6 +271,44 @@ internal sealed class Divergence(CheckRule rule, ColumnView view, int condition,
         }
 
         return Of([.. observed, .. others], expected);
+    }
+
+    /// <summary>Hashes of the expected values as they are mostly written, with their places.</summary>
+    private Dictionary<Hash128, int> Known()
+    {
+        var known = new Dictionary<Hash128, int>();
+        for (var i = 0; i < _check.Values!.Count; i++)
+        {
+            known.TryAdd(HashIndex.Kept(ValueHash.Of(Encoding.UTF8.GetBytes(_check.Values[i]))), i);
+            if (!double.IsNaN(_numbers[i]))
+            {
+                var (number, whole) = (_numbers[i] + 0.0, (long)_numbers[i]);
+                ReadOnlySpan<byte> bytes = View.Form switch
+                {
+                    VectorForm.Double => MemoryMarshal.AsBytes(new ReadOnlySpan<double>(in number)),
+                    VectorForm.Integer when whole == number => MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in whole)),
+                    _ => Encoding.UTF8.GetBytes(NumberText.Shortest(number)),
+                };
+                known.TryAdd(HashIndex.Kept(ValueHash.Of(bytes)), i);
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>The place of a value, by its text or, where both are numbers, by value; -1: it is not expected.</summary>
+    private int Expected(string text)
+    {
+        var number = NumberText.TryPlain(text, out var read) ? read : double.NaN;
+        for (var i = 0; i < _numbers.Length; i++)
+        {
+            if (_check.Values![i] == text || _numbers[i] == number)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private double Binned()

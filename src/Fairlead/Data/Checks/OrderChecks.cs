@@ -61,15 +61,36 @@ internal sealed class MonotoneCheck(CheckRule rule, ColumnView view, int conditi
     }
 }
 
-/// <summary>z_score_below. The mean and the deviation come first, so the column is looked at twice: from memory up to a limit, else by a second scan.</summary>
-internal sealed class ZCheck(CheckRule rule, ColumnView view, int condition, NumberSummary summary) : RowwiseCheck(rule, condition)
+/// <summary>Numbers that the checks of one run may keep together, so that memory does not grow with their columns.</summary>
+internal sealed class KeptNumbers(long max)
 {
-    /// <summary>Numbers kept in memory, 8 bytes each.</summary>
-    public const int KeptMax = 8_000_000;
+    /// <summary>64 MB.</summary>
+    public const long DefaultMax = 8_000_000;
 
+    private long _left = max;
+
+    /// <summary>Whether so many more may be kept; they are counted then.</summary>
+    public bool Take(long count)
+    {
+        if (count > _left)
+        {
+            return false;
+        }
+
+        _left -= count;
+        return true;
+    }
+
+    public void Return(long count) => _left += count;
+}
+
+/// <summary>z_score_below. The mean and the deviation come first, so the column is looked at twice: from memory as long as there is room, else by a second scan.</summary>
+internal sealed class ZCheck(CheckRule rule, ColumnView view, int condition, NumberSummary summary, KeptNumbers room) : RowwiseCheck(rule, condition)
+{
     private const double NoNumber = double.PositiveInfinity; // a text that is no number is unexpected
     private readonly ZScoreCheck _check = (ZScoreCheck)rule.Table!;
-    private readonly List<double> _kept = [];
+    private readonly List<double[]> _kept = [];
+    private long _keptCount;
     private bool _overflow;
 
     public override bool Again => _overflow;
@@ -78,17 +99,27 @@ internal sealed class ZCheck(CheckRule rule, ColumnView view, int condition, Num
     {
         var selected = batch.Selected(ConditionIndex);
         Count(batch, view, selected);
-        _overflow |= _kept.Count + batch.Rows > KeptMax;
         if (_overflow)
         {
-            _kept.Clear();
             return;
         }
 
-        for (var row = 0; row < batch.Rows; row++)
+        if (!room.Take(batch.Rows))
         {
-            _kept.Add(Number(row, selected));
+            room.Return(_keptCount);
+            _kept.Clear();
+            _overflow = true;
+            return;
         }
+
+        var numbers = new double[batch.Rows];
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            numbers[row] = Number(row, selected);
+        }
+
+        _kept.Add(numbers);
+        _keptCount += numbers.Length;
     }
 
     public override void TakeAgain(BatchView batch)
@@ -105,11 +136,17 @@ internal sealed class ZCheck(CheckRule rule, ColumnView view, int condition, Num
 
     public override Verdict End()
     {
-        for (var row = 0; row < _kept.Count; row++)
+        var row = 0L;
+        foreach (var numbers in _kept)
         {
-            if (!Passes(_kept[row]))
+            foreach (var number in numbers)
             {
-                Tally.Rows.Add(row);
+                if (!Passes(number))
+                {
+                    Tally.Rows.Add(row);
+                }
+
+                row++;
             }
         }
 

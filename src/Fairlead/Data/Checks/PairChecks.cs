@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Data.Scanning;
 using Fairlead.Models.RowSteps;
 using Fairlead.Projects;
 
@@ -73,7 +74,7 @@ internal sealed class SeveralCheck : RowwiseCheck
         _ => Adds(row, ((RowSumCheck)Rule.Row!).Total),
     };
 
-    /// <summary>pair_greater: numbers where both are numbers; texts, byte by byte, where neither column is of numbers; else there is nothing to compare.</summary>
+    /// <summary>pair_greater: numbers by value, dates by time, other texts byte by byte; a number or a date beside a text that is none is not greater.</summary>
     private void Compare(BatchView batch, bool[]? selected, bool orEqual)
     {
         var (left, right) = (_views[0], _views[1]);
@@ -84,7 +85,7 @@ internal sealed class SeveralCheck : RowwiseCheck
         var others = AllNaN(numbers) ? numbers : second.Numbers.AsSpan(0, batch.Rows);
         var a = first == left ? numbers : others;
         var b = first == left ? others : numbers;
-        var isNumber = left.IsNumber || right.IsNumber;
+        var mixed = (left.Form == VectorForm.Moment) != (right.Form == VectorForm.Moment); // moments by their type are numbers to each other; beside a text they are dates
         for (var row = 0; row < a.Length; row++)
         {
             if (selected?[row] == false)
@@ -105,14 +106,13 @@ internal sealed class SeveralCheck : RowwiseCheck
             {
                 passes = false;
             }
-            else if (!double.IsNaN(a[row]) && !double.IsNaN(b[row]))
+            else if (!mixed && !double.IsNaN(a[row]) && !double.IsNaN(b[row]))
             {
                 passes = orEqual ? a[row] >= b[row] : a[row] > b[row];
             }
             else
             {
-                var order = isNumber ? 1 : left.Utf8(row).SequenceCompareTo(right.Utf8(row));
-                passes = orEqual ? order >= 0 : order > 0;
+                passes = Follows(row, orEqual);
             }
 
             if (!passes)
@@ -121,6 +121,32 @@ internal sealed class SeveralCheck : RowwiseCheck
             }
         }
     }
+
+    /// <summary>Of two values that are not both numbers.</summary>
+    private bool Follows(int row, bool orEqual)
+    {
+        var left = _views[0].Utf8(row);
+        var right = _views[1].Utf8(row);
+        int order;
+        if (ColumnView.IsPlainDay(left) && ColumnView.IsPlainDay(right))
+        {
+            order = left.SequenceCompareTo(right);
+        }
+        else
+        {
+            var (isDay, isOther) = (_views[0].Day(row, out var day), _views[1].Day(row, out var other));
+            if (isDay != isOther || ReadsAsNumber(_views[0], row) || ReadsAsNumber(_views[1], row))
+            {
+                return false;
+            }
+
+            order = isDay ? day.CompareTo(other) : left.SequenceCompareTo(right);
+        }
+
+        return orEqual ? order >= 0 : order > 0;
+    }
+
+    private static bool ReadsAsNumber(ColumnView view, int row) => view.IsNumber || (view.IsText && NumberBytes.TryParse(view.Vector.Utf8(row), out _));
 
     private static bool AllNaN(ReadOnlySpan<double> numbers)
     {

@@ -80,7 +80,7 @@ internal sealed class RowRepairs
             if (rows.Count > 0)
             {
                 var examples = rows.Take(ExampleReader.Shown).Select(found => new RowExample(found.Row, found.Repair.Because, Says(found.Repair))).ToList();
-                yield return new StepOutcome($"repaired rows: {action}", null, rows.Count, examples);
+                yield return new StepOutcome(RepairSteps.Of(action), null, rows.Count, examples);
             }
         }
     }

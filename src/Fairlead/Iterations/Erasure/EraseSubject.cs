@@ -75,7 +75,7 @@ public static class EraseSubject
 
         return new Outcome(
             project.Project, column, request.DryRun, known, known ? [.. run.Traces, .. fetched] : run.Traces, run.Seen, sources,
-            [.. run.OtherProjects.Select(id => $"project {NameOf(workspace, id)}: made from the same data; erase there too"), .. project.Sources.Where(SourceDownload.IsAddress).Select(address => $"{address}: what is fetched from there may hold them"), .. RemainsOfSubject.Find(project, subject, cancel)], run.Shredded);
+            [.. run.OtherProjects.Select(id => $"project {NameOf(workspace, id)}: made from the same data; erase there too"), .. project.Sources.Where(SourceDownload.IsAddress).Select(address => $"{address}: what is fetched from there may hold them"), .. SplitOfSubject.Left(new ErasureScope(workspace, project.Folder, OnlyLook: true, cancel)) is { } split ? [split] : Array.Empty<string>(), .. RemainsOfSubject.Find(project, subject, cancel)], run.Shredded);
     }
 
     /// <summary>The audit's entries stay; whose they are can't be told any more once the keys of their pseudonyms are gone.</summary>

@@ -39,6 +39,11 @@ internal sealed class SplitOfSubject : IHoldSubjects
         yield return new SubjectTrace("split", DealtRows.FileName, dealt.Moved.Count - left.Count);
     }
 
+    /// <summary>What is left to the owner: a split whose names can't be opened here; null where there is none.</summary>
+    internal static string? Left(ErasureScope scope) =>
+        ProjectFileReader.Read(scope.Project, withSource: false).Split.Dealt is { Names: not null } && Read(scope) is null
+            ? $"{DealtRows.FileName}: it is named under a pseudonym key that is not here, so that lines about their rows can't be told" : null;
+
     private static ProjectFile? Read(ErasureScope scope)
     {
         try

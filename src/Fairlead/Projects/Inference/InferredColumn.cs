@@ -131,6 +131,11 @@ internal sealed partial class InferredColumn
         {
             Kind = ColumnKind.Id;
         }
+
+        if (numbers * 2 > values && sample.Distinct > 30)
+        {
+            Remark = string.Create(CultureInfo.InvariantCulture, $"{numbers} of {values} values are numbers; if the others have units or other marks, write number here and a step parse number under clean");
+        }
     }
 
     private void FindNumberKind()

@@ -78,7 +78,7 @@ internal sealed class MapReader
             return Text(key);
         }
 
-        _faults.Add(At(key), $"\"{text}\" is not {("aeiou".Contains(key[0]) ? "an" : "a")} {key}.", $"Use one of: {string.Join(", ", choices)}.{NearestName.Hint(text, choices)}");
+        _faults.Add(At(key), $"\"{key}\" can't be \"{text}\".", $"Use one of: {string.Join(", ", choices)}.{NearestName.Hint(text, choices)}");
         return null;
     }
 

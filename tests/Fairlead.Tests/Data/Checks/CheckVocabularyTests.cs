@@ -1,4 +1,6 @@
 using System.Globalization;
+using Fairlead.Models.Contracts;
+using Fairlead.Models.RowSteps;
 
 namespace Fairlead.Tests.Data.Checks;
 
@@ -67,8 +69,8 @@ public sealed class CheckVocabularyTests
         { "{check: compound_unique, columns: [t, code], mostly: 0.6}", true, "0 4" }, // row 3 has gamma: 8 looked at
         { "{check: pair_equal, columns: [n, m]}", false, "0 1 2 4 6 7" }, // one missing is not the same
         { "{check: pair_equal, columns: [n, m], skip_missing: any}", false, "0 1 6 7" },
-        { "{check: pair_greater, columns: [n, m]}", false, "0 2 3 4 5" }, // x against 3: as text x is greater
-        { "{check: pair_greater, columns: [n, m], or_equal: true, skip_missing: any}", false, "0" },
+        { "{check: pair_greater, columns: [n, m]}", false, "0 2 3 4 5 6" }, // x is no number: not greater than 3
+        { "{check: pair_greater, columns: [n, m], or_equal: true, skip_missing: any}", false, "0 6" },
         { "{check: pair_in_set, columns: [t, m], values: [[alpha, 2], [beta, 2], [alpha, null]]}", false, "2 3 5 6 7" },
         { "{check: pair_in_set, columns: [t, m], values: [[alpha, 2], [beta, 2]], skip_missing: any}", false, "3 5 6 7" },
         { "{check: unique_within_row, columns: [id, n, m]}", false, "0 1 3 5" },
@@ -162,6 +164,41 @@ public sealed class CheckVocabularyTests
     }
 
     [Fact]
+    public void Dates_of_a_pair_are_compared_by_time_and_not_with_what_is_none()
+    {
+        var table = MadeTable.Of("""
+            a|b
+            2024-03-01|2024-02-28
+            2024-3-1|2024-02-28
+            2024-03-01|2024-3-1
+            2024-03-01T10:00:00+02:00|2024-03-01T09:00:00Z
+            2024-03-02|2024-03-01T09:00:00Z
+            2024-03-31|later
+            later|2024-03-31
+            2024-13-01|2024-03-31
+            b|a
+            10|9
+            """);
+        var check = table.Check("checks:\n- {check: pair_greater, columns: [a, b]}\n- {check: pair_greater, columns: [a, b], or_equal: true}");
+        Assert.Equal([2, 3, 5, 6, 7], check.Results[0].UnexpectedRows);
+        Assert.Equal([3, 5, 6, 7], check.Results[1].UnexpectedRows);
+        var rule = new RowRule(new CompareCheck("a", "b", false));
+        Assert.Equal([2, 3, 5, 6, 7], Enumerable.Range(0, 10).Where(row => !rule.Passes([Cell.Of(table.Rows[row][0]), Cell.Of(table.Rows[row][1])])));
+    }
+
+    [Theory]
+    [InlineData(12)] // both columns are kept
+    [InlineData(11)] // one of them is scanned again
+    [InlineData(3)] // both are
+    public void Z_scores_are_the_same_where_numbers_are_not_kept(long keptMax)
+    {
+        var table = MadeTable.Of("v|w\n1|10\n2|x\n|9\n3|8\n4|7\n10|-90");
+        var results = table.Check("checks:\n- {check: z_score_below, column: v, threshold: 1.69}\n- {check: z_score_below, column: w, threshold: 1.7, double_sided: true, where: 'w is not missing'}", batch: 2, keptMax: keptMax).Results;
+        Assert.Equal([5], results[0].UnexpectedRows);
+        Assert.Equal([1, 5], results[1].UnexpectedRows); // mean -11.2, deviation 44.06: -90 is 1.788 below; x is no number
+    }
+
+    [Fact]
     public void Numbers_at_the_edge_of_doubles_have_a_mean_and_a_sum()
     {
         // Exactly: sum 1.5e308, though the first two alone are beyond 1.797e308; mean 3e307
@@ -200,6 +237,15 @@ public sealed class CheckVocabularyTests
         // c is not expected: it gets the holdout .1, a and b share .9: .5 ln(.5/.54) + .3 ln(.3/.36) + .2 ln(.2/.1) = -0.0384805207 - 0.0546964670 + 0.1386294361
         Assert.Equal(0.0454524484, Observed(table, "distribution: {values: [a, b], weights: [0.6, 0.4]}, tail_weight_holdout: 0.1, threshold: 0.05"), 1e-9);
         Assert.Null(table.Check("checks:\n- {check: kl_divergence_below, column: v, distribution: {values: [a, b], weights: [0.6, 0.4]}, threshold: 100}").Results[0].Observed);
+    }
+
+    [Fact]
+    public void Divergence_compares_numbers_by_value()
+    {
+        // Observed 1, 2, 2, 2 however they are written: the expected shares, so 0. 07 is a code and no 7.
+        Assert.Equal(0, Observed(MadeTable.Of("v\n1.0\n2.00\n+2\n2"), "distribution: {values: [1, 2], weights: [0.25, 0.75]}, threshold: 0.1"), 1e-12);
+        Assert.Equal(0, Observed(MadeTable.Of("v\n0\n-0\n-0.0\nx"), "distribution: {values: [0, x], weights: [0.75, 0.25]}, threshold: 0.1"), 1e-12);
+        Assert.Null(MadeTable.Of("v\n07").Check("checks:\n- {check: kl_divergence_below, column: v, distribution: {values: [7], weights: [1]}, threshold: 100}").Results[0].Observed);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class ChecksFileTests : IDisposable
             fault.Faults.Select(one => one.Where));
         Assert.StartsWith("Did you mean \"between\"?", fault.Faults[0].Fix, StringComparison.Ordinal);
         Assert.Contains("Did you mean \"check\"?", fault.Faults[^3].What, StringComparison.Ordinal);
-        Assert.Equal("\"bad\" is not a severity.", fault.Faults[^4].What);
+        Assert.Equal("\"severity\" can't be \"bad\".", fault.Faults[^4].What);
     }
 
     [Theory]

@@ -26,8 +26,8 @@ internal sealed class MadeTable(IReadOnlyList<string> columns, IReadOnlyList<str
     public ITableScan Open(IReadOnlyList<string> columns, int batch = 16_384, int codesMax = 0) => new Scan(this, columns, batch, codesMax);
 
     /// <summary>Runs a checks file over the table.</summary>
-    public CheckReport Check(string yaml, int batch = 16_384, int codesMax = 0, Func<string, MadeTable>? other = null, DateTimeOffset? now = null) =>
-        CheckEngine.Run(ChecksFile.Parse(yaml, "checks.yaml", Scanned), Columns, Sources(batch, codesMax, other, now), TestContext.Current.CancellationToken);
+    public CheckReport Check(string yaml, int batch = 16_384, int codesMax = 0, Func<string, MadeTable>? other = null, DateTimeOffset? now = null, long keptMax = KeptNumbers.DefaultMax) =>
+        CheckEngine.Run(ChecksFile.Parse(yaml, "checks.yaml", Scanned), Columns, Sources(batch, codesMax, other, now) with { KeptNumbersMax = keptMax }, TestContext.Current.CancellationToken);
 
     public CheckReport Check(IReadOnlyList<CheckRule> rules, int batch = 16_384, int codesMax = 0) =>
         CheckEngine.Run(rules, Columns, Sources(batch, codesMax, null, null), TestContext.Current.CancellationToken);

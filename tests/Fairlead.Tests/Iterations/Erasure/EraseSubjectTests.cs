@@ -114,6 +114,12 @@ public sealed class EraseSubjectTests
         var left = Fairlead.Data.Privacy.PseudonymKeys.Bind(Fairlead.Projects.ProjectFileReader.Read(people.Folder, withSource: false), people.Workspace).Split.Dealt!;
         Assert.Equal([BitsOf("p8@example.com")], left.Moved.Keys);
         Assert.Equal(DateTimeOffset.UnixEpoch, left.At);
+        Assert.DoesNotContain(outcome.Remains, remain => remain.StartsWith("split.jsonl", StringComparison.Ordinal));
+
+        // As cloned from another workspace.
+        var file = Path.Combine(people.Folder, "split.jsonl");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("\"key\":\"", "\"key\":\"0000", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.Contains(Erase(people).Remains, remain => remain.StartsWith("split.jsonl", StringComparison.Ordinal));
     }
 
     [Fact] // the list of a version that did not keep it
