@@ -186,7 +186,13 @@ public static partial class ProjectFileReader
 
         if (one)
         {
-            return [.. (data.Texts("source") ?? []).Take(1)];
+            var named = data.Texts("source") ?? [];
+            if (named.Count > 1)
+            {
+                data.Faults.Add(data.At("source"), "\"source\" names several files, and would read the first only.", "Write \"sources: [a.csv, b.csv]\".");
+            }
+
+            return [.. named.Take(1)];
         }
 
         _ = sources is null ? data.Required("source", "data.csv") : null;
