@@ -1,5 +1,5 @@
 # What pandas, SciPy and scikit-learn of Debian take for the same work; reading is not counted, as in the published figures of the peers.
-#   python3 peer.py check|profile|drift|labels|clean FILE [FILE]    prints CPU seconds and peak memory in MB
+#   python3 peer.py check|profile|drift|diff|labels|clean FILE [FILE]    prints CPU seconds and peak memory in MB
 import resource
 import sys
 import time
@@ -64,6 +64,17 @@ def drift(a, b):
             stats.chi2_contingency(counts.T)
 
 
+def diff(a, b):
+    # Rows added, removed and changed by id, the cells that changed, and how often in each column.
+    both = a.merge(b, on="id", how="outer", suffixes=("", "_b"), indicator=True)
+    paired = both[both._merge == "both"]
+    cells = {}
+    for name in a.columns.drop("id"):
+        x, y = paired[name], paired[name + "_b"]
+        cells[name] = paired.loc[(x != y) & ~(x.isna() & y.isna()), ["id", name, name + "_b"]]
+    return (both._merge == "right_only").sum(), (both._merge == "left_only").sum(), {name: len(c) for name, c in cells.items()}
+
+
 def labels(t):
     # Confident learning by hand: thresholds, confident joint, calibration, prune by noise rate.
     given = t.label.to_numpy()
@@ -80,7 +91,7 @@ def labels(t):
 
 
 table = pd.read_csv(path, dtype=str if what == "clean" else None)
-other = pd.read_csv(sys.argv[3]) if what == "drift" else None
+other = pd.read_csv(sys.argv[3]) if what in ("drift", "diff") else None
 before = cpu()
-{"check": lambda: check(table), "profile": lambda: profile(table), "drift": lambda: drift(table, other), "labels": lambda: labels(table), "clean": lambda: clean(table, sys.argv[3])}[what]()
+{"check": lambda: check(table), "profile": lambda: profile(table), "drift": lambda: drift(table, other), "diff": lambda: diff(table, other), "labels": lambda: labels(table), "clean": lambda: clean(table, sys.argv[3])}[what]()
 print(f"{cpu() - before:.2f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")

@@ -76,7 +76,7 @@ internal static partial class DataCleanVerb
             foreach (var example in step.Examples)
             {
                 var after = example.After is null && step.Column is null ? "" : $" → {example.After ?? "missing"}";
-                AnsiConsole.MarkupLineInterpolated($"  row {Count(example.Row + 1)}: {example.Before ?? "missing"}{after}");
+                AnsiConsole.MarkupLineInterpolated($"  row {Count(example.Row)}: {example.Before ?? "missing"}{after}");
             }
         }
 

@@ -141,7 +141,7 @@ internal static partial class DataQuarantineVerb
     {
         foreach (var row in tried.Rows)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  row {row.Row + 1} ({row.Repair.Key}): {(row.State == RepairedRows.StillInQuarantine ? $"still in quarantine: {string.Join("; ", row.Reasons)}" : row.State)}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  row {row.Row} ({row.Repair.Key}): {(row.State == RepairedRows.StillInQuarantine ? $"still in quarantine: {string.Join("; ", row.Reasons)}" : row.State)}"));
         }
 
         if (tried.Unread.Count > 0)
@@ -169,7 +169,7 @@ internal static partial class DataQuarantineVerb
         var table = new Table().Border(TableBorder.Rounded).AddColumns(["row", "reason", .. columns.Select(Markup.Escape)]);
         foreach (var row in rows)
         {
-            table.AddRow([(row.Row + 1).ToString(CultureInfo.InvariantCulture), Markup.Escape(row.Reason), .. row.Values.Take(ColumnsShown).Select(value => Markup.Escape(value.Value ?? ""))]);
+            table.AddRow([row.Row.ToString(CultureInfo.InvariantCulture), Markup.Escape(row.Reason), .. row.Values.Take(ColumnsShown).Select(value => Markup.Escape(value.Value ?? ""))]);
         }
 
         return rows[0].Values.Count > ColumnsShown ? table.Caption($"The first {ColumnsShown} of {rows[0].Values.Count} columns; --json gives all.") : table;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using DuckDB.NET.Data;
 using Fairlead.Data.Scanning;
 using Fairlead.Data.Storage;
@@ -14,8 +15,14 @@ internal sealed class DataEngine : IDisposable
     /// <summary>What DuckDB may hold before it spills, in MB. Resident memory is some 70 MB more.</summary>
     public const int MemoryMegabytes = 384;
 
-    /// <summary>Columns that fit into <see cref="MemoryMegabytes"/>; each further one may hold 1 MB more, since DuckDB keeps buffers for every column at once.</summary>
+    /// <summary>Columns that fit into <see cref="MemoryMegabytes"/>; each further one may hold <see cref="ColumnKilobytes"/> more, since DuckDB keeps vectors of 2,048 rows for every column at once, several times in one query.</summary>
     public const int ColumnsWithin = 200;
+
+    /// <summary>What each column beyond <see cref="ColumnsWithin"/> may hold, in KB.</summary>
+    public const int ColumnKilobytes = 192;
+
+    /// <summary>Blocks of a wide table, the smallest that DuckDB has: while a table is made, two of each column are held. Tables in memory always have such of 256 KB.</summary>
+    private const int WideBlockBytes = 16_384;
 
     /// <summary>Threads, whatever the machine has: the same input must give the same bytes.</summary>
     public const int Threads = 2;
@@ -46,13 +53,25 @@ internal sealed class DataEngine : IDisposable
     public DataEngine(string spill, CancellationToken cancel, int columns = 0, int megabytes = MemoryMegabytes)
     {
         (_spill, _cancel, _isWide) = (spill, cancel, columns > ColumnsWithin);
-        _megabytes = megabytes + Math.Max(0, columns - ColumnsWithin);
+        _megabytes = megabytes + (Math.Max(0, columns - ColumnsWithin) * ColumnKilobytes / 1_024);
         _connection.Open();
         Execute($"""
             SET memory_limit = '{_megabytes}MB'; SET threads = {(_isWide ? 1 : Threads)}; SET preserve_insertion_order = true; SET temp_directory = {SqlText.Text(spill)}; SET force_mbedtls_unsafe = true; SET temp_file_encryption = true;
             SET autoinstall_known_extensions = false; SET autoload_known_extensions = false; SET TimeZone = 'UTC';
             """);
+        if (_isWide)
+        {
+            // Its tables stand in a file of small blocks in the spill folder, encrypted as what spills is: with a key that is drawn here and kept nowhere.
+            Directory.CreateDirectory(spill);
+            Execute($"""
+                ATTACH {SqlText.Text(Path.Combine(spill, "wide.db"))} AS wide (BLOCK_SIZE {WideBlockBytes}, ENCRYPTION_KEY '{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}', RECOVERY_MODE no_wal_writes);
+                USE wide; PRAGMA disable_checkpoint_on_shutdown;
+                """);
+        }
     }
+
+    /// <summary>The data has very many columns: queries that hold all of them several times are to be avoided.</summary>
+    public bool IsWide => _isWide;
 
     /// <summary>Ends the run.</summary>
     public CancellationToken Cancel => _cancel;

@@ -22,6 +22,27 @@ public static class DatasetReader
         return Load(project, version, columns => new StoredScan(version.Blob, blobs, columns), checked((int)version.Kept), null);
     }
 
+    /// <summary>Categories of the kept rows that are no features, in the order of <see cref="Load(ProjectFile, DatasetVersion, BlobStore)"/>.</summary>
+    /// <param name="names">Columns of the version that hold texts.</param>
+    internal static IReadOnlyList<FrameColumn> Categories(DatasetVersion version, IReadOnlyList<string> names, BlobStore blobs, CancellationToken cancel)
+    {
+        var texts = names.Select(_ => new string?[checked((int)version.Kept)]).ToArray();
+        var pools = names.Select(_ => new TextPool(true)).ToArray();
+        using var scan = new StoredScan(version.Blob, blobs, names);
+        for (var at = 0; scan.Next(cancel) is { } batch; at += batch.Rows)
+        {
+            for (var i = 0; i < texts.Length; i++)
+            {
+                for (var row = 0; row < batch.Rows; row++)
+                {
+                    texts[i][at + row] = pools[i].Of(batch.Columns[i], row);
+                }
+            }
+        }
+
+        return [.. names.Zip(texts, (name, values) => new FrameColumn(name, ColumnKind.Category, values))];
+    }
+
     /// <summary>Exam rows that no training row is a near-duplicate of: what a model of this version never saw. Of more than <paramref name="most"/> a sample by the hash of their keys, always the same.</summary>
     /// <param name="classes">Classes of the model, in its order; rows of another class have the label -1. Not looked at for regression.</param>
     /// <returns>The rows in file order, and how many there are in all. The table is read as a stream: memory is that of the rows given back.</returns>
@@ -206,7 +227,7 @@ public static class DatasetReader
 
             if (first >= 0 && read == 0)
             {
-                yield return new Fault($"{source.Path}, column {column.Name}, row {first + 1}", $"No value of \"{column.Name}\" is a {(column.Kind == ColumnKind.Date ? "date" : "number")}; \"{texts[column.Name][first]}\" is not.", "Give the column as the training data had it.");
+                yield return new Fault($"{source.Path}, column {column.Name}, row {first}", $"No value of \"{column.Name}\" is a {(column.Kind == ColumnKind.Date ? "date" : "number")}; \"{texts[column.Name][first]}\" is not.", "Give the column as the training data had it.");
             }
         }
     }

@@ -248,12 +248,22 @@ internal sealed class TurnOfLoop(
     /// <summary>Suspected label errors, by the models that never saw the rows.</summary>
     private async Task<LabelReport?> LabelsAsync(DatasetVersion data, SearchResult found)
     {
-        var key = StepRunner.Key("labels", SuspectLabels.Version, [data.Blob, .. data.Files?.Select(f => f.Name) ?? [], found.Model, .. found.FoldModels, budget.Seed.ToString(CultureInfo.InvariantCulture), project.Target, project.Positive, project.Wording.Thing, .. project.Columns.Select(c => $"{c.Name}\t{c.Label}")]);
+        var key = StepRunner.Key("labels", SuspectLabels.Version, [data.Blob, .. data.Files?.Select(f => f.Name) ?? [], found.Model, .. found.FoldModels, budget.Seed.ToString(CultureInfo.InvariantCulture), project.Target, project.Positive, project.Wording.Thing, .. project.Columns.Select(c => $"{c.Name}\t{c.Label}{(c.Provenance ? "\tprovenance" : "")}")]);
         return await _steps.RunAsync(
             "labels", key, "looking for wrong labels", IterationJson.Default.LabelReport,
-            () => Task.Run(() => SuspectLabels.Find(new SuspectLabels.Request(Rows(), Judge(found), [], Words(), budget.Seed), cancel)!, cancel),
+            () => Task.Run(() => SuspectLabels.Find(new SuspectLabels.Request(Rows(), Judge(found), Origins(data), Words(), budget.Seed) { Provenance = Provenance }, cancel)!, cancel),
             _ => [],
             report => report is null ? "too few rows to tell" : $"{Count(report.Suspects)} of {Count(report.Judged)} {(report.Classes.Count > 0 ? "labels" : "numbers")} are suspect" + (report.Causes is [var first, ..] ? $"; most in common: {first.Title}" : ""));
+    }
+
+    /// <summary>Columns that say who or what recorded a row, and are in the cleaned version as they came.</summary>
+    private IReadOnlyList<string> Provenance => [.. project.Columns.Where(column => column is { Provenance: true, Protection: Protection.None or Protection.Keep or Protection.Pseudonym }).Select(column => column.Name)];
+
+    /// <summary>Those of them that are no features, for each row.</summary>
+    private IReadOnlyList<FrameColumn> Origins(DatasetVersion data)
+    {
+        List<string> names = [.. Provenance.Where(name => !Rows().Features.Has(name))];
+        return names.Count == 0 ? [] : DatasetReader.Categories(data, names, _blobs, cancel);
     }
 
     /// <summary>What the problems found in the data cost, in answers.</summary>

@@ -96,7 +96,7 @@ public sealed class ReadServed
             : EstimatePerformance.Of(
                 [.. exam.Outputs.Select(outputs => outputs[Best(outputs)])], [.. exam.Outputs.Select((outputs, i) => Best(outputs) == exam.Truth[i])], [.. answers.Select(outputs => outputs[Best(outputs)])],
                 contract.Threshold, positive >= 0);
-        return looked with { ReferenceRows = exam.Outputs.Count, Metrics = outcome.Metrics, Worse = outcome.Worse };
+        return looked with { ReferenceRows = exam.Outputs.Count, Metrics = outcome.Metrics, Worse = outcome.Worse, Outside = outcome.Outside, Notes = outcome.Notes };
     }
 
     /// <param name="Outputs">Of the model, per row.</param>

@@ -116,6 +116,10 @@ public static class RiskReader
                 : $"Of its newest {Counted.Of(served.Answers, "answer")}, without labels, about {Of(metric.Estimate)} in 100 {Name(metric.Metric)}";
             var exam = served.ReferenceOf > served.ReferenceRows ? string.Create(CultureInfo.InvariantCulture, $"on a sample of {served.ReferenceRows:N0} of {served.ReferenceOf:N0} exam rows") : "on the exam";
             yield return $"{says} ({Of(metric.Interval[0])} to {Of(metric.Interval[1])}); {Of(metric.Reference)} {exam}{(served.Worse ? ". Worse than chance explains" : "")}.";
+            foreach (var note in served.Notes)
+            {
+                yield return note;
+            }
         }
 
         if (served.Columns > 0)

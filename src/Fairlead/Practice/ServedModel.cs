@@ -18,4 +18,10 @@ public sealed record ServedModel(
 {
     /// <summary>Exam rows that <see cref="ReferenceRows"/> are a sample of, or as many.</summary>
     public long ReferenceOf { get; init; }
+
+    /// <summary>Of numbers: share of the answers that lie beyond all of the exam rows' predictions, in [0, 1]; null for classes, or where nothing is estimated.</summary>
+    public double? Outside { get; init; }
+
+    /// <summary>What limits the figures, in sentences, as <c>data estimate</c> says it; empty when nothing does.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }

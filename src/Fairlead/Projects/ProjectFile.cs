@@ -100,6 +100,9 @@ public sealed record ProjectFile
 public sealed record ProjectColumn(
     string Name, ColumnKind Kind, string Label, string? Ignore = null, Protection Protection = Protection.None, string? Unit = null, bool Required = true, string? Why = null, string? To = null)
 {
+    /// <summary>A category that says who or what recorded the row: an annotator, a device.</summary>
+    public bool Provenance { get; init; }
+
     /// <summary>The model looks at it.</summary>
     public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection.CanTeach;
 }

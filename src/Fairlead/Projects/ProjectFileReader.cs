@@ -186,7 +186,13 @@ public static partial class ProjectFileReader
 
         if (one)
         {
-            return [.. (data.Texts("source") ?? []).Take(1)];
+            var named = data.Texts("source") ?? [];
+            if (named.Count > 1)
+            {
+                data.Faults.Add(data.At("source"), "\"source\" names several files, and would read the first only.", "Write \"sources: [a.csv, b.csv]\".");
+            }
+
+            return [.. named.Take(1)];
         }
 
         _ = sources is null ? data.Required("source", "data.csv") : null;
@@ -240,6 +246,12 @@ public static partial class ProjectFileReader
         var personal = column.Choice("personal", ["drop", "mask", "keep", "pseudonym", "generalise", "synthetic"]);
         var why = column.Text("why");
         var required = column.YesNo("required");
+        var provenance = column.YesNo("provenance") ?? false;
+        if (provenance && kindText is not null && kind != ColumnKind.Category)
+        {
+            column.Faults.Add(column.At("provenance"), $"Only a category says who or what recorded a row; this column is {kindText}.", "Take \"provenance\" away, or write \"kind: category\".");
+        }
+
         var to = column.Text("to");
         var protection = personal switch
         {
@@ -275,7 +287,7 @@ public static partial class ProjectFileReader
 
         column.Done();
         var isFeature = ignore is null && kind != ColumnKind.Id && protection.CanTeach;
-        return new ProjectColumn(name, kind, label ?? Naming.LabelOf(name).Label, ignore, protection, unit, required ?? isFeature, why, protection == Protection.Generalise ? to : null);
+        return new ProjectColumn(name, kind, label ?? Naming.LabelOf(name).Label, ignore, protection, unit, required ?? isFeature, why, protection == Protection.Generalise ? to : null) { Provenance = provenance };
     }
 
     /// <summary>Which protection goes with which kind, and how coarse "generalise" makes it.</summary>

@@ -108,6 +108,11 @@ public static class ProjectFileWriter
         Add("to", column.To);
         Add("why", column.Why);
         Add("ignore", column.Ignore);
+        if (column.Provenance)
+        {
+            pairs.Add("provenance: true");
+        }
+
         if (column.Required != column.IsFeature)
         {
             pairs.Add($"required: {(column.Required ? "true" : "false")}");

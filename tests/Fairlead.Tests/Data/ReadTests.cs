@@ -27,7 +27,7 @@ public sealed class ReadTests : DataTest
     public void What_does_not_fit_the_contract_is_a_fault()
     {
         Assert.Contains("s.csv:1: The column \"c\" is not in the file, and the model needs it.", Message("x,C2\n1,a\n2,b\n"), StringComparison.Ordinal);
-        Assert.Contains("column x, row 2: No value of \"x\" is a number; \"far\" is not.", Message("x,c\n,a\nfar,b\nnear,b\n"), StringComparison.Ordinal);
+        Assert.Contains("column x, row 1: No value of \"x\" is a number; \"far\" is not.", Message("x,c\n,a\nfar,b\nnear,b\n"), StringComparison.Ordinal);
 
         string Message(string content) => Assert.Throws<FaultException>(() => DatasetReader.RawFile(Folder.File("s.csv", content), Contract)).Message;
     }

@@ -88,7 +88,7 @@ public sealed class NumbersTurnTests : IDisposable
             var (predictor, scratch) = (new Predictor(package, log, new ServingLimits(), TimeProvider.System), new PredictScratch());
             for (var i = 0; i < 200; i++)
             {
-                var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["parcel"] = $"n{i}", ["volume"] = 10 + (i % 90), ["kind"] = "glass" });
+                var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["parcel"] = $"n{i}", ["volume"] = i % 10 == 3 ? 400 : 10 + (i % 90), ["kind"] = "glass" });
                 Assert.True(predictor.Run(body, scratch, out _, out var problem) == Outcome.Answered, problem);
             }
         }
@@ -99,6 +99,10 @@ public sealed class NumbersTurnTests : IDisposable
         Assert.InRange(served.Metrics[0].Estimate, 2.5, 8); // the noise has a mean size of 4
         Assert.Equal(served.ReferenceOf, served.ReferenceRows);
         Assert.Contains(RiskReader.Read(ReadPractice.Run(workspace, project, store), folder).SelectMany(risk => risk.Evidence), line => line.StartsWith("Its newest 200 answers, without labels, are wrong by about ", StringComparison.Ordinal));
+
+        // Every tenth is asked about a volume that no training row had.
+        Assert.InRange(served.Outside!.Value, 0.1, 0.12);
+        Assert.Contains(RiskReader.Read(ReadPractice.Run(workspace, project, store), folder).SelectMany(risk => risk.Evidence), line => line.Contains(" of 200 predictions (1", StringComparison.Ordinal) && line.Contains("outside of those with labels", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -236,6 +236,19 @@ public sealed class NewProjectTests
     }
 
     [Fact]
+    public void Who_recorded_a_row_is_declared_as_provenance_where_the_name_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = Enumerable.Range(0, 200).Select(i => $"a{i % 3},d{i % 4},s{i % 5},{i % 17}.5");
+        var outcome = Infer(new NewProject.Request("x", folder.File("d.csv", "Labelled_by,depot,device_id,y\n" + string.Join('\n', rows) + "\n"), "y", folder.Path));
+
+        Assert.Equal([true, false, true], outcome.Project.Columns.Select(column => column.Provenance));
+        Assert.Contains("device_id:   {kind: category, provenance: true}", outcome.Text, StringComparison.Ordinal);
+        var fault = Assert.Throws<FaultException>(() => ProjectFileReader.Parse(outcome.Text.Replace("{kind: category, provenance: true}", "{kind: text, provenance: true}", StringComparison.Ordinal), folder.Path));
+        Assert.All(fault.Faults, one => Assert.Equal("Only a category says who or what recorded a row; this column is text.", one.What));
+    }
+
+    [Fact]
     public void Values_that_hold_personal_data_are_listed_in_no_proposal()
     {
         // Half of the channels are somebody's number or address: too few for the column to be one of those, and enough for none to be written out.

@@ -51,6 +51,14 @@ public sealed class ProjectFileReaderTests
           - checks pass
         """;
 
+    [Fact] // else all but the first would be left out without a word
+    public void Several_files_under_source_are_a_fault()
+    {
+        var fault = Assert.Throws<FaultException>(() => ProjectFileReader.Parse(Good.Replace("source: orders.csv", "source: [orders.csv, more.csv]", StringComparison.Ordinal), "/somewhere")).Faults.Single();
+        Assert.Contains("several files", fault.What, StringComparison.Ordinal);
+        Assert.Equal("fairlead.yaml:5", string.Join(':', fault.Where.Split(':')[..2]));
+    }
+
     [Fact]
     public void A_project_is_read_as_declared()
     {

@@ -30,7 +30,7 @@ public sealed class AuditedReadsTests : DataTest
     [InlineData("/projects/test/data/preview", "page of the preview", "test")]
     [InlineData("/projects/test/data/spellings", "page of the spellings", "test")]
     [InlineData("/projects/test/quarantine", "page of the quarantine", "test, iteration 1, ")]
-    [InlineData("/projects/test/quarantine/40", "page of the quarantine", "test, iteration 1, row 41")]
+    [InlineData("/projects/test/quarantine/40", "page of the quarantine", "test, iteration 1, row 40")]
     [InlineData("/projects/test/inbox", "page of the feedback", "test, 0 words on answers, 0 reviews")]
     [InlineData("/projects/test/iterations/1", null, "")]
     [InlineData("/projects/test/lineage", null, "")]

@@ -77,7 +77,7 @@ internal static class QuarantinePages
     private static QuarantineRow Find(IProjectView view, HttpContext context)
     {
         var number = long.Parse((string)context.Request.RouteValues["row"]!, CultureInfo.InvariantCulture);
-        Audit(view, string.Create(CultureInfo.InvariantCulture, $"row {number + 1}"));
+        Audit(view, string.Create(CultureInfo.InvariantCulture, $"row {number}"));
         return view.Newest is { } iteration && BrowseQuarantine.Run(view.Project, iteration.Data, view.Workspace.Blobs, new BrowseQuarantine.Request(Row: number), context.RequestAborted).Rows is [var row]
             ? row
             : throw new FaultException("quarantine", string.Create(CultureInfo.InvariantCulture, $"Row {number + 1} is not in quarantine in the newest version."), "Look at the quarantine again.");

@@ -57,10 +57,22 @@ internal static class CandidateSlices
 
         if (levels.Count > 1)
         {
-            // Files of one folder are told apart by what follows it.
-            var shared = column.Name == FileOfRow.Column ? Folder(levels) : 0;
-            slices.AddRange(levels.Select(level => new CandidateSlice(new Condition(column.Name, level), $"{label} {level[shared..]}")));
+            slices.AddRange(Named(column, label, levels));
         }
+    }
+
+    /// <summary>Every level of a category, however many there are.</summary>
+    public static IEnumerable<CandidateSlice> Levels(FrameColumn column, string label)
+    {
+        var levels = column.Texts!.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return levels.Count > 1 ? Named(column, label, levels) : [];
+    }
+
+    private static IEnumerable<CandidateSlice> Named(FrameColumn column, string label, IReadOnlyCollection<string> levels)
+    {
+        // Files of one folder are told apart by what follows it.
+        var shared = column.Name == FileOfRow.Column ? Folder(levels) : 0;
+        return levels.Select(level => new CandidateSlice(new Condition(column.Name, level), $"{label} {level[shared..]}"));
     }
 
     /// <summary>Length of the folder that all names start with.</summary>

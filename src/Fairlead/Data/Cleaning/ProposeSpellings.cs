@@ -57,10 +57,11 @@ public static class ProposeSpellings
         }
 
         engine.Execute($"CREATE TABLE few AS SELECT {string.Join(", ", few.Select(SqlText.Name))} FROM {relation}");
-        return [.. few.Select(name => Of(name, "few", engine)).OfType<Proposal>()];
+        return [.. few.Select(name => Of(name, "few", declared: columns is not null, engine)).OfType<Proposal>()];
     }
 
-    private static Proposal? Of(string name, string table, DataEngine engine)
+    /// <param name="declared">Somebody said what the column is; of others none is proposed among whose values is personal data.</param>
+    private static Proposal? Of(string name, string table, bool declared, DataEngine engine)
     {
         var levels = engine.List($"SELECT v, count(*) FROM (SELECT {SqlText.Trim(SqlText.Name(name))} AS v FROM {table}) WHERE v <> '' GROUP BY v ORDER BY count(*) DESC, v LIMIT {LevelsMax + 1}", reader => (Value: reader.GetString(0), Count: reader.GetInt64(1)));
         if (levels.Count > LevelsMax || levels.All(level => NumberText.TryParse(level.Value, out _) || DateText.TryParse(level.Value, null, out _)))
@@ -69,7 +70,7 @@ public static class ProposeSpellings
         }
 
         var map = SpellingClusters.Of([.. levels.Select(level => (level.Value, (int)Math.Min(level.Count, int.MaxValue)))], typing: true);
-        if (map.Count == 0)
+        if (map.Count == 0 || (!declared && ListedValues.Personal(name, levels.Select(level => (level.Value, level.Count))) is not null))
         {
             return null;
         }

@@ -50,7 +50,7 @@ internal sealed class StepScan : ITableScan
             (flags[ChangedBy(step.At)], flags[UnreadBy(step.At)]) = (step, step);
         }
 
-        _outputs = [.. outputs.Select(name => flags.TryGetValue(name, out var step) ? FlagOf(name, step) : OutputOf(name, written, numbers))];
+        _outputs = [.. outputs.Select(name => flags.TryGetValue(name, out var step) ? FlagOf(name, step) : OutputOf(name, written, numbers, ColumnDictionary.EntriesOf(outputs.Count)))];
         Columns = [.. _outputs.Select(output => new ScannedColumn(output.Name, output.Form))];
     }
 
@@ -101,11 +101,11 @@ internal sealed class StepScan : ITableScan
         return new Output(name, -1, VectorForm.Boolean, null, name == ChangedBy(step.At) ? step.Flags.Changed : step.Flags.Unread);
     }
 
-    private Output OutputOf(string name, HashSet<string> written, HashSet<string> numbers)
+    private Output OutputOf(string name, HashSet<string> written, HashSet<string> numbers, int entries)
     {
         var place = Place(name);
         return written.Contains(name) || _sourceOf[place] < 0
-            ? new Output(name, place, numbers.Contains(name) ? VectorForm.Double : VectorForm.Text, new StepVector(numbers.Contains(name)), null)
+            ? new Output(name, place, numbers.Contains(name) ? VectorForm.Double : VectorForm.Text, new StepVector(numbers.Contains(name), entries), null)
             : new Output(name, place, _source.Columns[place].Form, null, null);
     }
 

@@ -5,14 +5,15 @@ using Fairlead.Models.Contracts;
 namespace Fairlead.Data.Cleaning;
 
 /// <summary>Puts the values of a column that steps wrote into a vector: numbers as doubles, texts as codes while there are few distinct ones.</summary>
-internal sealed class StepVector(bool isNumber)
+/// <param name="entriesMax">Distinct texts that codes are kept for.</param>
+internal sealed class StepVector(bool isNumber, int entriesMax)
 {
-    private readonly ColumnDictionary _dictionary = new();
+    private readonly ColumnDictionary _dictionary = new(entriesMax);
     private int[] _codes = [];
     private int[] _codeOf = [];
     private int _known;
     private byte[] _bytes = [];
-    private byte[] _text = new byte[256];
+    private byte[] _text = [];
     private bool _plain;
 
     public ColumnVector Vector { get; } = new(isNumber ? VectorForm.Double : VectorForm.Text);

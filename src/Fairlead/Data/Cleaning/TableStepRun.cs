@@ -97,7 +97,7 @@ internal sealed class TableStepRun(DataEngine engine, Func<string, SqlColumn?> c
 
         engine.Execute($"UPDATE r SET __dropped = {SqlText.Text(reason)} FROM copies WHERE r.__row = copies.__row");
         var shown = engine.List($"SELECT __row, original FROM copies ORDER BY __row LIMIT {Shown}",
-            reader => new RowExample(reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"{(reason == Duplicate ? "the same as" : "nearly the same as")} row {reader.GetInt64(1) + 1}"), null));
+            reader => new RowExample(reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"{(reason == Duplicate ? "the same as" : "nearly the same as")} row {reader.GetInt64(1)}"), null));
         return new StepOutcome(name, null, engine.Count("SELECT count(*) FROM copies"), shown);
     }
 

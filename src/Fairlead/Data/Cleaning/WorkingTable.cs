@@ -103,7 +103,8 @@ internal sealed class WorkingTable
     public string QuarantinedRows()
     {
         var columns = Plan.Kept.Where(column => !column.Derived).Select(column => $"{column.RawOf("raw")} AS {SqlText.Name(column.Name)}");
-        return $"SELECT r.__row, r.__key, r.__reason, {string.Join(", ", columns)} FROM r JOIN {_source} raw ON raw.__row = r.__row WHERE r.__reason IS NOT NULL ORDER BY r.__row";
+        // A wide table is read on one thread, in its order; sorting would hold every column once more.
+        return $"SELECT q.__row, q.__key, q.__reason, {string.Join(", ", columns)} FROM {_source} raw JOIN (SELECT __row, __key, __reason FROM r WHERE __reason IS NOT NULL) q ON raw.__row = q.__row{(_engine.IsWide ? "" : " ORDER BY q.__row")}";
     }
 
     /// <summary>Counts by name that a query gives.</summary>

@@ -23,9 +23,14 @@ internal sealed record NumberSpread(double[] Values, long[] UpTo, long Count)
     /// <summary>Numbers that stand here.</summary>
     public long Kept => UpTo.Length == 0 ? Values.Length : UpTo[^1];
 
-    public double Quantile(double p)
+    /// <summary>Arithmetic mean of all there were; NaN without any.</summary>
+    public double Mean { get; init; } = double.NaN;
+
+    public double Quantile(double p) => At((long)Math.Min(Kept - 1, Math.Floor(p * Kept)));
+
+    /// <summary>The number of this rank, from 0, among those that stand here.</summary>
+    public double At(long rank)
     {
-        var rank = (long)Math.Min(Kept - 1, Math.Floor(p * Kept));
         if (UpTo.Length == 0)
         {
             return Values[rank];

@@ -23,6 +23,8 @@ internal sealed class ColumnSideCollector(string name)
     private long _seen;
     private long _rows;
     private long _missing;
+    private double _first;
+    private double _sum;
     private ulong _random = 0x9E37_79B9_7F4A_7C15;
 
     public void Add(ColumnVector vector)
@@ -69,7 +71,7 @@ internal sealed class ColumnSideCollector(string name)
             var kept = (int)Math.Min(_seen, NumbersMax);
             Array.Resize(ref _numbers, kept);
             RadixSort.Sort(_numbers, spare);
-            numbers = new NumberSpread(_numbers, [], _seen);
+            numbers = new NumberSpread(_numbers, [], _seen) { Mean = _first + (_sum / _seen) };
         }
 
         var lengths = Coded(Enumerable.Range(0, _lengths.Length).Where(length => _lengths[length] > 0).Select(length => ((double)length, _lengths[length])));
@@ -85,13 +87,14 @@ internal sealed class ColumnSideCollector(string name)
         }
 
         var upTo = new long[byValue.Count];
-        var (at, sum) = (0, 0L);
-        foreach (var count in byValue.Values)
+        var (at, all, first, sum) = (0, 0L, byValue.Keys.FirstOrDefault(), 0.0);
+        foreach (var (value, count) in byValue)
         {
-            upTo[at++] = sum += count;
+            upTo[at++] = all += count;
+            sum += (value - first) * count;
         }
 
-        return new NumberSpread([.. byValue.Keys], upTo, sum);
+        return new NumberSpread([.. byValue.Keys], upTo, all) { Mean = first + (sum / all) };
     }
 
     private void AddCodes(ReadOnlySpan<int> codes, ColumnDictionary dictionary)
@@ -225,6 +228,9 @@ internal sealed class ColumnSideCollector(string name)
 
     private void Keep(double value)
     {
+        // Around the first value, so that large values that hardly differ keep their digits.
+        _first = _seen == 0 ? value : _first;
+        _sum += value - _first;
         if (_seen < NumbersMax)
         {
             if (_seen == _numbers.Length)

@@ -46,7 +46,7 @@ internal sealed class ColumnCollector(string name, ProfileLimits limits)
 
     public VectorForm Form { get; private set; }
 
-    public ValueCounts Values { get; } = new(limits.Distinct, limits.EstimateBits);
+    public ValueCounts Values { get; } = new(limits.Distinct, limits.EstimateBits, limits.More);
 
     public Moments Moments { get; } = new();
 

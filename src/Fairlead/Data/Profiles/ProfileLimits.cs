@@ -29,9 +29,12 @@ internal sealed class ProfileLimits
     /// <summary>Bytes for estimates of how many different values there are, of all columns.</summary>
     private const long EstimatesTotal = 64L << 20;
 
+    private long _left;
+
     public ProfileLimits(int columns)
     {
         (Block, Distinct) = (Share(BlockLeast, BlockMax, columns), Share(DistinctLeast, DistinctMax, columns));
+        _left = Total - ((long)columns * Distinct);
         EstimateBits = HyperLogLog.BitsMax;
         while (EstimateBits > HyperLogLog.BitsLeast && ((long)columns << EstimateBits) > EstimatesTotal)
         {
@@ -42,8 +45,20 @@ internal sealed class ProfileLimits
     /// <summary>Numbers in a block of <see cref="QuantileSketch"/>.</summary>
     public int Block { get; }
 
-    /// <summary>Different values that <see cref="ValueCounts"/> counts exactly.</summary>
+    /// <summary>Different values that <see cref="ValueCounts"/> counts exactly of every column; of some more: see <see cref="More"/>.</summary>
     public int Distinct { get; }
+
+    /// <summary>Whether a column that has as many different values as it may count exactly may count as many again: as long as all columns together stay within what is kept of a table. Who asks first has it.</summary>
+    public bool More(int values)
+    {
+        if (values >= DistinctMax || values > _left)
+        {
+            return false;
+        }
+
+        _left -= values;
+        return true;
+    }
 
     /// <summary>Bits of <see cref="HyperLogLog"/>.</summary>
     public int EstimateBits { get; }

@@ -11,7 +11,8 @@ namespace Fairlead.Data.Profiles;
 /// </remarks>
 /// <param name="limit">Different values that are counted exactly.</param>
 /// <param name="bits">Of <see cref="HyperLogLog"/>, beyond.</param>
-internal sealed class ValueCounts(int limit, int bits = HyperLogLog.BitsMax)
+/// <param name="more">Asked at the limit for as many values again; null: there are none.</param>
+internal sealed class ValueCounts(int limit, int bits = HyperLogLog.BitsMax, Func<int, bool>? more = null)
 {
     /// <summary>Bytes of a value that are kept to be shown.</summary>
     public const int ShownMax = 120;
@@ -35,6 +36,7 @@ internal sealed class ValueCounts(int limit, int bits = HyperLogLog.BitsMax)
     private byte[] _text = new byte[256];
     private byte[] _spareText = [];
     private long[] _sorted = [];
+    private int _limit = limit;
     private int _textEnd;
     private int _used;
     private ulong _touched;
@@ -161,7 +163,12 @@ internal sealed class ValueCounts(int limit, int bits = HyperLogLog.BitsMax)
 
     private void Insert(int slot, ulong hash, ReadOnlySpan<byte> text, long count)
     {
-        if (_used >= (IsExact ? limit : Math.Min(limit, FrequentMax)) || (IsExact && _textEnd > TextMax))
+        if (IsExact && _used == _limit && more?.Invoke(_limit) == true)
+        {
+            _limit *= 2;
+        }
+
+        if (_used >= (IsExact ? _limit : Math.Min(_limit, FrequentMax)) || (IsExact && _textEnd > TextMax))
         {
             Purge();
             Add(hash, text, count);
@@ -196,7 +203,7 @@ internal sealed class ValueCounts(int limit, int bits = HyperLogLog.BitsMax)
     /// <summary>Takes the count of the value in the middle of the table (at most half of what fits stays) from every count.</summary>
     private void Purge()
     {
-        var most = Math.Min(limit, FrequentMax);
+        var most = Math.Min(_limit, FrequentMax);
         if (_estimate is null)
         {
             _estimate = new HyperLogLog(bits);

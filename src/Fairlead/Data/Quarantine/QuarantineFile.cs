@@ -55,7 +55,7 @@ public static class QuarantineFile
         {
             for (var i = 0; i < batch.Rows; i++)
             {
-                var where = string.Create(CultureInfo.InvariantCulture, $"{path}, row {batch.FirstRow + i + 1}");
+                var where = string.Create(CultureInfo.InvariantCulture, $"{path}, row {batch.FirstRow + i}");
                 string? Value(string name) => batch.Columns[names.IndexOf(name)].Text(i);
                 if (known[(Value(Key) ?? "", Value(Content) ?? "")].FirstOrDefault() is not { } row)
                 {

@@ -18,6 +18,7 @@ internal sealed unsafe class QueryScan : ITableScan
     private readonly TextColumnReader?[] _texts;
     private readonly ColumnVector[] _vectors;
     private readonly int _rowsMax;
+    private readonly WideGarbage _garbage;
     private DuckDBResult _result;
     private DuckDBDataChunk? _chunk;
     private int _chunkAt;
@@ -44,6 +45,7 @@ internal sealed unsafe class QueryScan : ITableScan
         var count = (int)Query.DuckDBColumnCount(ref _result);
         _types = [.. Enumerable.Range(0, count).Select(i => Query.DuckDBColumnType(ref _result, i))];
         Columns = [.. _types.Select((type, i) => new ScannedColumn(Query.DuckDBColumnName(ref _result, i), FormOf(type)))];
+        _garbage = new WideGarbage(count);
         _rowsMax = TableScan.RowsOf(count);
         var entries = ColumnDictionary.EntriesOf(count);
         _texts = [.. _types.Select(type => type == DuckDBType.Varchar ? new TextColumnReader(_rowsMax, entries) : null)];
@@ -57,6 +59,7 @@ internal sealed unsafe class QueryScan : ITableScan
     {
         cancel.ThrowIfCancellationRequested();
         using var stop = cancel.UnsafeRegister(static state => NativeMethods.Startup.DuckDBInterrupt(((DuckDBConnection)state!).NativeConnection), _connection);
+        _garbage.Collect(_ended);
         var rows = 0;
         foreach (var text in _texts)
         {

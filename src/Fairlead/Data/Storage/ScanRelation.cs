@@ -134,6 +134,7 @@ internal sealed unsafe class ScanRelation
         private TableBatch? _batch;
         private int _at;
         private bool _ended;
+        private readonly WideGarbage _garbage = new(isColumn.Length);
 
         public void Dispose() => scan.Dispose();
 
@@ -144,6 +145,7 @@ internal sealed unsafe class ScanRelation
                 _batch = scan.Next(relation._cancel);
                 _at = 0;
                 _ended = _batch is null;
+                _garbage.Collect(_ended);
             }
 
             var rows = _ended ? 0 : Math.Min(_vectorSize, _batch!.Rows - _at);

@@ -15,8 +15,9 @@ internal sealed class StoredColumn : IDisposable
 
     /// <param name="column">The column in the file's schema.</param>
     /// <param name="coded">The file keeps its texts as codes.</param>
+    /// <param name="entriesMax">Distinct texts that codes are kept for.</param>
     /// <exception cref="NotSupportedException">The column is of a type that no stored table has.</exception>
-    public StoredColumn(ColumnDescriptor column, bool coded)
+    public StoredColumn(ColumnDescriptor column, bool coded, int entriesMax)
     {
         ArgumentNullException.ThrowIfNull(column);
         using var type = column.LogicalType;
@@ -31,7 +32,7 @@ internal sealed class StoredColumn : IDisposable
         };
         Vector = new ColumnVector(Form);
         _optional = column.MaxDefinitionLevel > 0;
-        _texts = Form == VectorForm.Text ? new StoredTexts(Vector, coded) : null;
+        _texts = Form == VectorForm.Text ? new StoredTexts(Vector, coded, entriesMax) : null;
     }
 
     public VectorForm Form { get; }

@@ -116,7 +116,8 @@ internal sealed class StoredScan : ITableScan
     {
         var schema = reader.FileMetaData.Schema;
         using var group = reader.FileMetaData.NumRowGroups > 0 ? reader.RowGroup(0) : null;
-        return [.. indices.Select(index => new StoredColumn(schema.Column(index), IsCoded(group, index)))];
+        var entries = ColumnDictionary.EntriesOf(indices.Length);
+        return [.. indices.Select(index => new StoredColumn(schema.Column(index), IsCoded(group, index), entries))];
     }
 
     private static bool IsCoded(RowGroupReader? group, int index)

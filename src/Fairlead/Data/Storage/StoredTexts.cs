@@ -7,15 +7,19 @@ namespace Fairlead.Data.Storage;
 /// <summary>Gathers the texts of a stored column: as codes of the scan's dictionary while the file keeps codes and they are few, as bytes from then on.</summary>
 /// <remarks>
 /// Decoded texts lie where a page or its dictionary lies, and only until the next call of the reader; what a call gives comes from one page. Two texts of one call at the same place are the same text,
-/// so that a code is looked up once a call and distinct text, not once a row.
+/// so that a code is looked up once a call and distinct text, not once a row. A wide table has very many of these, each with few rows a batch: nothing is made larger than they need.
 /// </remarks>
-internal sealed class StoredTexts(ColumnVector vector, bool coded)
+/// <param name="coded">The file keeps the column as codes.</param>
+/// <param name="entriesMax">Distinct texts that codes are kept for.</param>
+internal sealed class StoredTexts(ColumnVector vector, bool coded, int entriesMax)
 {
     /// <summary>Bytes that the texts of a call may reach over, and fewest of them, for a table of places.</summary>
     private const int PlacesMax = 4_096;
 
-    private readonly ColumnDictionary _dictionary = new();
-    private readonly int[] _byPlace = coded ? new int[PlacesMax] : [];
+    private const int BytesLeast = 1 << 10;
+
+    private readonly ColumnDictionary _dictionary = new(entriesMax);
+    private int[] _byPlace = [];
     private Seen[] _seen = [];
     private ByteArray[] _values = [];
     private int[] _codes = [];
@@ -105,6 +109,7 @@ internal sealed class StoredTexts(ColumnVector vector, bool coded)
             return (0, 0);
         }
 
+        _byPlace = _byPlace.Length == 0 ? new int[PlacesMax] : _byPlace;
         _byPlace.AsSpan(0, (int)(last - first) + 1).Clear();
         return (first, (int)(last - first) + 1);
     }
@@ -198,7 +203,7 @@ internal sealed class StoredTexts(ColumnVector vector, bool coded)
     {
         if (_used + more > _bytes.Length)
         {
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(BitOperations.RoundUpToPowerOf2((uint)(_used + more)), 1 << 16)));
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(BitOperations.RoundUpToPowerOf2((uint)(_used + more)), BytesLeast)));
         }
     }
 

@@ -61,10 +61,17 @@ public static class CompareTables
         Func<ITableScan> openA = () => request.A.Open(columnsA), openB = () => request.B.Open(columnsB);
         var shared = SharedColumns.Of(key, (request.A.Name, Scanned(openA)), (request.B.Name, Scanned(openB)));
 
-        var tallyA = shared.A.Select(column => new ColumnTally(column.Form)).ToArray();
-        var tallyB = shared.B.Select(column => new ColumnTally(column.Form)).ToArray();
+        var (gatheredA, gatheredB) = (Collectors(shared.A), Collectors(shared.B));
         var pairing = new RowPairing(request.PairDuplicates, rowsAtOnce);
-        pairing.Run(openA, openB, shared.HashA, shared.HashB, batch => Look(tallyA, batch), batch => Look(tallyB, batch), cancel);
+        pairing.Run(openA, openB, shared.HashA, shared.HashB, batch => Add(gatheredA, batch), batch => Add(gatheredB, batch), cancel);
+        var spare = new double[ColumnSideCollector.NumbersMax];
+        var (sidesA, sidesB) = (Array.ConvertAll(gatheredA, column => column.Finish(spare)), Array.ConvertAll(gatheredB, column => column.Finish(spare)));
+        var columns = Changes(request, shared, sidesA, sidesB);
+        var schema = new SchemaChange(
+            [.. shared.B.Index().Where(column => shared.PlaceInA[column.Index] < 0).Select(column => new TypedColumn(column.Item.Name, ColumnChange.TypeOf(sidesB[column.Index], column.Item.Form)))],
+            [.. shared.A.Index().Where(column => SharedColumns.Place(shared.B, column.Item.Name) < 0).Select(column => new TypedColumn(column.Item.Name, ColumnChange.TypeOf(sidesA[column.Index], column.Item.Form)))],
+            [.. columns.Where(column => column.TypeBefore != column.TypeAfter && column.TypeBefore != ColumnChange.Empty && column.TypeAfter != ColumnChange.Empty).Select(column => new TypeChange(column.Column, column.TypeBefore, column.TypeAfter))],
+            LongestRun.Outside([.. shared.PlaceInA]) is not null);
         var moved = LongestRun.Outside(pairing.Of);
         var details = new RowDetails(shared, pairing, moved, request.Examples, bytesAtOnce);
         if (request.Output is { } path)
@@ -80,32 +87,23 @@ public static class CompareTables
             details.Read(openA, openB, null, cancel);
         }
 
-        var drift = Drifts(request, [.. shared.B.Select(column => column.Name).Where((_, i) => shared.PlaceInA[i] >= 0)], cancel);
-        var columns = Enumerable.Range(0, shared.B.Count).Where(i => shared.PlaceInA[i] >= 0)
-            .Select(i => ColumnChange.Of(shared.B[i].Name, tallyA[shared.PlaceInA[i]], tallyB[i], details.Cells.GetValueOrDefault(shared.B[i].Name), drift.GetValueOrDefault(shared.B[i].Name))).ToList();
-        var schema = new SchemaChange(
-            [.. shared.B.Index().Where(column => shared.PlaceInA[column.Index] < 0).Select(column => new TypedColumn(column.Item.Name, tallyB[column.Index].Type))],
-            [.. shared.A.Index().Where(column => SharedColumns.Place(shared.B, column.Item.Name) < 0).Select(column => new TypedColumn(column.Item.Name, tallyA[column.Index].Type))],
-            [.. columns.Where(column => column.TypeBefore != column.TypeAfter && column.TypeBefore != ColumnTally.Empty && column.TypeAfter != ColumnTally.Empty).Select(column => new TypeChange(column.Column, column.TypeBefore, column.TypeAfter))],
-            LongestRun.Outside([.. shared.PlaceInA]) is not null);
+        columns = columns.ConvertAll(column => column with { Changed = details.Cells.GetValueOrDefault(column.Column) });
         var same = details.Added + details.Removed + details.Changed == 0 && schema.Added.Count + schema.Removed.Count + schema.Retyped.Count == 0;
         return new Outcome(
             same, new SideView(request.A.Name, pairing.RowsOfA, shared.A.Count), new SideView(request.B.Name, pairing.RowsOfB, shared.B.Count), key,
             details.Added, details.Removed, details.Changed, pairing.RowsOfB - details.Added - details.Changed, details.Moved, pairing.Repeated, details.Cells.Values.Sum(), schema, columns, details.Examples(), request.Output);
     }
 
-    /// <summary>What <c>data drift</c> says of the columns that both have, in one more pass over each table: two measures of one change would be one too many.</summary>
-    private static Dictionary<string, ColumnDrift> Drifts(Request request, IReadOnlyList<string> columns, CancellationToken cancel)
+    /// <summary>How the values of the columns that both have lie, in B's order, with what <c>data drift</c> says of them: two measures of one change would be one too many.</summary>
+    private static List<ColumnChange> Changes(Request request, SharedColumns shared, ColumnSide[] a, ColumnSide[] b)
     {
-        IReadOnlyList<ColumnSide> Side(ComparedTable table)
-        {
-            using var scan = table.Open(columns);
-            return Drift.CompareTables.Read(scan, cancel);
-        }
-
-        return columns.Count == 0 ? [] : Drift.CompareTables.Compare(new Drift.CompareTables.Request(request.A.Name, request.B.Name), Side(request.A), Side(request.B))
+        List<int> both = [.. Enumerable.Range(0, shared.B.Count).Where(i => shared.PlaceInA[i] >= 0)];
+        var drift = both.Count == 0 ? [] : Drift.CompareTables.Compare(new Drift.CompareTables.Request(request.A.Name, request.B.Name), both.ConvertAll(i => a[shared.PlaceInA[i]]), both.ConvertAll(i => b[i]))
             .Columns.ToDictionary(column => column.Column, StringComparer.Ordinal);
+        return both.ConvertAll(i => ColumnChange.Of((a[shared.PlaceInA[i]], shared.A[shared.PlaceInA[i]].Form), (b[i], shared.B[i].Form), drift.GetValueOrDefault(shared.B[i].Name)));
     }
+
+    private static ColumnSideCollector[] Collectors(IReadOnlyList<ScannedColumn> columns) => [.. columns.Select(column => new ColumnSideCollector(column.Name))];
 
     private static IReadOnlyList<ScannedColumn> Scanned(Func<ITableScan> open)
     {
@@ -113,11 +111,11 @@ public static class CompareTables
         return scan.Columns;
     }
 
-    private static void Look(ColumnTally[] tallies, TableBatch batch)
+    private static void Add(ColumnSideCollector[] columns, TableBatch batch)
     {
-        for (var i = 0; i < tallies.Length; i++)
+        for (var i = 0; i < columns.Length; i++)
         {
-            tallies[i].Add(batch.Columns[i]);
+            columns[i].Add(batch.Columns[i]);
         }
     }
 

@@ -18,7 +18,7 @@ namespace Fairlead.Iterations.Labels;
 public static class SuspectLabels
 {
     /// <summary>Part of the step's key: raised when the same input would give another result.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Most suspects listed one by one.</summary>
     public const int ListedMax = 1_000;
@@ -41,7 +41,11 @@ public static class SuspectLabels
     private const int AlikeMax = 20_000;
 
     /// <param name="Extra">Cleaned columns beside the features that a slice may be cut by, shape [rows].</param>
-    public sealed record Request(Dataset Data, UnseenJudge Judge, IReadOnlyList<FrameColumn> Extra, CauseWords Words, int Seed = 1);
+    public sealed record Request(Dataset Data, UnseenJudge Judge, IReadOnlyList<FrameColumn> Extra, CauseWords Words, int Seed = 1)
+    {
+        /// <summary>Categories that say who or what recorded a row: among the features or <see cref="Extra"/>. Numbers that such a level shifts as a whole are told.</summary>
+        public IReadOnlyList<string> Provenance { get; init; } = [];
+    }
 
     /// <summary>Null where too few rows may be judged by a model, and for numbers also where most are answered exactly.</summary>
     public static LabelReport? Find(Request request, CancellationToken cancel)

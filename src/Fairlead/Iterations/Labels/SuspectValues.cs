@@ -85,7 +85,7 @@ internal static class SuspectValues
         var (above, below) = ValueDoubts.TailsOf(scores);
         var chances = Array.ConvertAll(scores, score => score > 0 ? above.Chance(score) : below.Chance(-score));
         var suspects = ValueDoubts.Suspects(chances);
-        var causes = ValueCauses.Find(request, judged, predicted, scores, suspects, cancel, out var causeOf);
+        var causes = ValueCauses.Find(request, judged, predicted, spreads, scores, suspects, cancel, out var causeOf);
         var (high, low) = (above.Distance(1 - UsualShare), below.Distance(1 - UsualShare));
         var rows = suspects.Take(SuspectLabels.ListedMax).Select(at =>
         {
@@ -100,6 +100,9 @@ internal static class SuspectValues
         });
         return new LabelReport([], judged.Count, suspects.Length, [], [], [.. rows], causes);
     }
+
+    /// <summary>A recorded number as a fit may see it: at most <see cref="CutOff"/> usual residuals from what is predicted, so that very wrong ones do not pull it along.</summary>
+    internal static double Cut(double recorded, double predicted, double spread) => Math.Clamp(recorded, predicted - (CutOff * spread), predicted + (CutOff * spread));
 
     /// <summary>A number to the digits that its spread leaves any meaning: two of the spread's.</summary>
     internal static string Rounded(double value, double spread)
@@ -162,10 +165,10 @@ internal static class SuspectValues
     }
 
     /// <summary>Answers of a quick model fitted on some rows to others.</summary>
-    private static double[] Fit(Frame frame, int[] learn, double[] values, int[] answer) =>
+    internal static double[] Fit(Frame frame, int[] learn, double[] values, int[] answer) =>
         ManyRows.Score(QuickModel.Fit(new TrainingInput(frame.Take(learn), [], ModelTask.Regression, [], [], values, null, null, 0)), frame.Take(answer));
 
-    private static int[] EveryNth(int[] rows)
+    internal static int[] EveryNth(int[] rows)
     {
         var step = Math.Max(1, (rows.Length + FitRowsMax - 1) / FitRowsMax);
         return step == 1 ? rows : [.. rows.Where((_, i) => i % step == 0)];

@@ -2,18 +2,15 @@ using System.Globalization;
 using Fairlead.Customers.Causes;
 using Fairlead.Data;
 using Fairlead.Data.Labels;
-using Fairlead.Data.Profiles;
 using Fairlead.Evaluation;
 using Fairlead.Evaluation.Cases;
 using Fairlead.Models.Contracts;
-using Fairlead.Models.Drift;
 
 namespace Fairlead.Iterations.Labels;
 
-/// <summary>What suspect numbers have in common: a source file whose numbers are shifted as a whole, then files, categories and periods in which suspects gather.</summary>
+/// <summary>What suspect numbers have in common: an origin whose numbers are shifted as a whole (<see cref="ShiftedOrigins"/>), then files, categories and periods in which suspects gather.</summary>
 /// <remarks>
-/// No model knows the file of a row, so a shift of all its numbers shows: by the rank-sum test of its residuals against those of the other files, corrected for the number of files, and by a difference of medians of at
-/// least <see cref="ShiftMin"/> usual residuals. A shift of all rows of a category that is a feature looks to every model like the category being different, and is not told. Suspects gather in a slice when they do so
+/// A shift of all rows of another category that is a feature looks to every model like the category being different, and is not told. Suspects gather in a slice when they do so
 /// beyond chance (<see cref="SliceSearch"/>) and at least <see cref="LiftMin"/> times as often as elsewhere. Ranges of numbers are no cause: where a model fits badly, its residuals are large.
 /// </remarks>
 internal static class ValueCauses
@@ -26,27 +23,20 @@ internal static class ValueCauses
 
     private const double LiftMin = 3;
 
-    /// <summary>In usual residuals.</summary>
-    private const double ShiftMin = 0.5;
-
-    private const double ChanceMax = 0.01;
-
     /// <summary>A factor is named rather than a difference when it leaves at most this share of what the difference leaves.</summary>
     private const double FactorLeaves = 0.9;
-
-    private const int FileRowsMin = 30;
 
     /// <summary>Most rows searched for slices; all suspects and the first others.</summary>
     private const int SearchedMax = 20_000;
 
     /// <param name="causeOf">Id of the cause by position among the judged rows, of suspects that have one.</param>
     public static IReadOnlyList<LabelCause> Find(
-        SuspectLabels.Request request, List<int> judged, double[] predicted, double[] scores, int[] suspects, CancellationToken cancel, out Dictionary<int, string> causeOf)
+        SuspectLabels.Request request, List<int> judged, double[] predicted, double[] spreads, double[] scores, int[] suspects, CancellationToken cancel, out Dictionary<int, string> causeOf)
     {
         var candidates = CandidateSlices.Of(request.Data, request.Extra, request.Words)
             .Where(one => SliceRows.Find(request.Data, one.Condition.Column, request.Extra)!.Kind is ColumnKind.Category or ColumnKind.Date).ToList();
         var search = new Searching(request, judged, predicted, scores, suspects, candidates);
-        search.Files();
+        search.Origins(new ShiftedOrigins(request, judged, predicted, spreads, scores, cancel));
         foreach (var direction in new[] { TooHigh, TooLow })
         {
             cancel.ThrowIfCancellationRequested();
@@ -65,55 +55,17 @@ internal static class ValueCauses
 
         public Dictionary<int, string> CauseOf { get; } = [];
 
-        /// <summary>Files whose numbers are shifted as a whole, one after the other: each against those that are left.</summary>
-        public void Files()
+        /// <summary>Origins whose numbers are shifted as a whole, one after the other: each against those that are left.</summary>
+        public void Origins(ShiftedOrigins origins)
         {
-            if (request.Data.File?.Texts is not { } texts)
+            for (var found = 0; found < CausesMax && origins.Next(_explained) is { } origin; found++)
             {
-                return;
+                var (direction, words) = (origin.Away > 0 ? TooHigh : TooLow, origin.Slice.Words);
+                Add(
+                    [origin.Slice.Condition], words, direction, origin.Beyond, origin.Rows.Length, origin.BeyondElsewhere, origin.Others.Length, origin.Chance, origin.Shift,
+                    string.Create(CultureInfo.InvariantCulture, $"{origin.Beyond:N0} of {origin.Rows.Length:N0} numbers in {words} are {(origin.Away > 0 ? "above" : "below")} what rows like them have elsewhere; of the {origin.Others.Length:N0} others {origin.BeyondElsewhere:N0}. {Says(origin.Shift)}{(origin.Declared ? " Whether it records otherwise or is different, numbers alone can't tell." : "")}"),
+                    origin.Rows);
             }
-
-            var files = candidates.Where(one => one.Condition.Column == FileOfRow.Column).ToList();
-            for (var found = 0; found < CausesMax; found++)
-            {
-                int[] left = [.. Enumerable.Range(0, judged.Count).Where(at => !_explained[at])];
-                var (ranks, of) = (Correlations.Ranks(Array.ConvertAll(left, at => scores[at])), Array.ConvertAll(left, at => texts[judged[at]]));
-                var shifted = files.ConvertAll(file => (File: file, Shift: Shifted(left, ranks, Array.ConvertAll(of, name => name == file.Condition.Level), files.Count))).Where(one => one.Shift is not null).ToList();
-                if (shifted.Count == 0)
-                {
-                    return;
-                }
-
-                // Of two files either is shifted against the other: the one with fewer rows is named.
-                var (worst, shift) = shifted.OrderByDescending(one => Math.Abs(one.Shift!.Value.Away)).ThenBy(one => one.Shift!.Value.Rows.Length).First();
-                Shifted(worst, left, shift!.Value.Rows, shift.Value.Away, shift.Value.Chance);
-            }
-        }
-
-        /// <summary>The rows of a file, how far their median lies from that of the others, and the chance of so much by accident; null where it is too little or may be chance.</summary>
-        private (int[] Rows, double Away, double Chance)? Shifted(int[] left, double[] ranks, bool[] inside, int files)
-        {
-            int[] rows = [.. left.Where((_, i) => inside[i])];
-            int[] others = [.. left.Where((_, i) => !inside[i])];
-            if (rows.Length < FileRowsMin || others.Length < FileRowsMin)
-            {
-                return null;
-            }
-
-            double Middle(int[] positions) => ValueDoubts.MedianAndSpread(Array.ConvertAll(positions, at => scores[at])).Median;
-            var (away, chance) = (Middle(rows) - Middle(others), Math.Min(1, files * RankSum(ranks, inside, rows.Length)));
-            return Math.Abs(away) >= ShiftMin && chance <= ChanceMax ? (rows, away, chance) : null;
-        }
-
-        private void Shifted(CandidateSlice file, int[] left, int[] rows, double away, double chance)
-        {
-            var (shift, direction, mine) = (ShiftOf(rows, whole: true), away > 0 ? TooHigh : TooLow, rows.ToHashSet());
-            bool Beyond(int at) => away > 0 ? scores[at] > 0 : scores[at] < 0;
-            var (hit, hitElsewhere, rowsElsewhere) = (rows.Count(Beyond), left.Count(at => !mine.Contains(at) && Beyond(at)), left.Length - rows.Length);
-            Add(
-                [file.Condition], file.Words, direction, hit, rows.Length, hitElsewhere, rowsElsewhere, chance, shift,
-                string.Create(CultureInfo.InvariantCulture, $"{hit:N0} of {rows.Length:N0} numbers in {file.Words} are {(away > 0 ? "above" : "below")} what rows like them have; in the other files {hitElsewhere:N0} of {rowsElsewhere:N0}. {Says(shift)}"),
-                rows);
         }
 
         /// <summary>Slices in which suspects of one direction gather.</summary>
@@ -149,7 +101,7 @@ internal static class ValueCauses
                     Condition[] where = best.Second < 0 ? [candidates[best.First].Condition] : [candidates[best.First].Condition, candidates[best.Second].Condition];
                     var words = best.Second < 0 ? candidates[best.First].Words : $"{candidates[best.First].Words} and {candidates[best.Second].Words}";
                     int[] mine = [.. Enumerable.Range(0, universe.Length).Where(i => live[i] && inside[i] && hits[i]).Select(i => universe[i])];
-                    var shift = ShiftOf(mine, whole: false);
+                    var shift = ShiftOf(mine);
                     Add(
                         where, words, direction, hit, rows, hitElsewhere, rowsElsewhere, best.Chance, shift,
                         string.Create(CultureInfo.InvariantCulture, $"{hit:N0} of {rows:N0} numbers in {words} are probably {direction}; elsewhere {hitElsewhere:N0} of {rowsElsewhere:N0}. {Says(shift)}"),
@@ -179,7 +131,7 @@ internal static class ValueCauses
         }
 
         /// <summary>What brings the rows closest to what is expected of them: one factor, or one difference.</summary>
-        private ValueShift ShiftOf(int[] positions, bool whole)
+        private ValueShift ShiftOf(int[] positions)
         {
             var recorded = Array.ConvertAll(positions, at => request.Data.Values[judged[at]]);
             var expected = Array.ConvertAll(positions, at => predicted[at]);
@@ -190,11 +142,11 @@ internal static class ValueCauses
                 double Left(Func<double, double> corrected) => ValueDoubts.MedianAndSpread([.. recorded.Zip(expected, (value, usual) => Math.Abs(corrected(value) - usual))]).Median;
                 if (Left(value => value / factor.Value) < FactorLeaves * Left(value => value - offset.Value))
                 {
-                    return new ValueShift("factor", factor, whole);
+                    return new ValueShift("factor", factor, false);
                 }
             }
 
-            return new ValueShift("offset", offset, whole);
+            return new ValueShift("offset", offset, false);
         }
     }
 
@@ -207,23 +159,11 @@ internal static class ValueCauses
     }
 
     /// <summary>The median with its 95 % interval by order statistics, which holds for every distribution.</summary>
-    private static Estimate Median(double[] values)
+    internal static Estimate Median(double[] values)
     {
         Array.Sort(values);
         var half = 0.98 * Math.Sqrt(values.Length);
         double At(double rank) => values[(int)Math.Clamp(Math.Round(rank), 0, values.Length - 1)];
         return new Estimate(ValueDoubts.Quantile(values, 0.5), At((values.Length / 2.0) - 1 - half), At((values.Length / 2.0) + half));
-    }
-
-    /// <summary>Two-sided p of the rank-sum test by its normal approximation (H. B. Mann and D. R. Whitney 1947); ties make it a little larger.</summary>
-    private static double RankSum(double[] ranks, bool[] inside, int rows)
-    {
-        var (n, sum) = ((double)ranks.Length, 0.0);
-        for (var i = 0; i < ranks.Length; i++)
-        {
-            sum += inside[i] ? ranks[i] : 0;
-        }
-
-        return SpecialFunctions.NormalTwoSided((sum - (rows * (n + 1) / 2)) / Math.Sqrt(rows * (n - rows) * (n + 1) / 12));
     }
 }

@@ -47,7 +47,7 @@ internal sealed partial class InferredColumn
 
     public bool IsFeature => Ignore is null && Kind != ColumnKind.Id && Protection.CanTeach;
 
-    public ProjectColumn ToProject() => new(Name, Kind, Label, Ignore, Protection, Unit, Required: IsFeature);
+    public ProjectColumn ToProject() => new(Name, Kind, Label, Ignore, Protection, Unit, Required: IsFeature) { Provenance = Kind == ColumnKind.Category && ProvenanceName().IsMatch(Name) };
 
     public static InferredColumn Of(ColumnSample sample)
     {
@@ -212,6 +212,10 @@ internal sealed partial class InferredColumn
     /// <summary>The last word of the name says that the value names a thing.</summary>
     [GeneratedRegex(@"(^|[_\s\-.])(?i:id|uuid|guid|key|number|no|nr|index)$|[a-z](Id|ID|No|Nr|Number|Key)$|^(?i:unnamed: 0|rownum|row)$", RegexOptions.CultureInvariant)]
     private static partial Regex IdName();
+
+    /// <summary>The name says who or what recorded the row.</summary>
+    [GeneratedRegex(@"(^|[_\s\-.])(annotators?|labell?ers?|labell?ed[_\s\-]?by|raters?|annotated[_\s\-]?by|recorded[_\s\-]?by|entered[_\s\-]?by|measured[_\s\-]?by|inspectors?|recorder|sensor|device|instrument|scanner)([_\s\-]?(id|name|no|nr))?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex ProvenanceName();
 
     [GeneratedRegex(@"(code|type|class|category|status|sex|gender|education|marriage|marital|zone|region|orientation|group|distribution|mode|kind|level)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex CodeName();

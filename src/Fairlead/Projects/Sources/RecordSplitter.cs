@@ -11,7 +11,7 @@ namespace Fairlead.Projects.Sources;
 /// "Parsing gigabytes of JSON per second", VLDB Journal 28, 2019). A record with quotes in unusual places is walked sign by sign. Whatever is not well-formed is <see cref="Trouble"/>, without saying what:
 /// the caller then has the file explained. Escapes are resolved in place, so every field is a slice of the buffer.
 /// </remarks>
-internal sealed class RecordSplitter
+internal sealed partial class RecordSplitter
 {
     /// <summary>Bytes that must stand readable behind the last byte to split.</summary>
     public const int Padding = 64;
@@ -112,10 +112,10 @@ internal sealed class RecordSplitter
         {
             ref var block = ref Unsafe.Add(ref origin, at);
             var (low, high) = (Vector256.LoadUnsafe(ref block), Vector256.LoadUnsafe(ref block, 32));
-            var delimiters = Bits(low, high, delimiter);
-            var lines = Bits(low, high, lineEnd);
-            var others = Bits(low, high, otherEnd);
-            var marks = quotes ? Bits(low, high, quote) : 0;
+            var delimiters = BlockBits.Of(low, high, delimiter);
+            var lines = BlockBits.Of(low, high, lineEnd);
+            var others = BlockBits.Of(low, high, otherEnd);
+            var marks = quotes ? BlockBits.Of(low, high, quote) : 0;
             if (end - at < 64)
             {
                 var there = (1UL << (end - at)) - 1;
@@ -126,7 +126,7 @@ internal sealed class RecordSplitter
             if ((marks | inside | closed) != 0)
             {
                 hasQuotes = true;
-                var within = PrefixXor(marks) ^ inside;
+                var within = BlockBits.PrefixXor(marks) ^ inside;
                 var (opening, closing) = (marks & within, marks & ~within);
                 (active, lines, others) = (active & ~within, lines & ~within, others & ~within);
                 var opens = ((active | closing) << 1) | edge;
@@ -135,7 +135,7 @@ internal sealed class RecordSplitter
                 if (odd != 0)
                 {
                     var before = (odd & (0 - odd)) - 1; // bits below the first odd one, where parity still tells what is inside
-                    Trouble = (Lone(others, lines, returned, pairs) & before) != 0;
+                    Trouble = (BlockBits.Lone(others, lines, returned, pairs) & before) != 0;
                     var left = FinishBefore(buffer, at, ref recordStart, ref count, active & before, lines);
                     return (recordStart, !left);
                 }
@@ -151,7 +151,7 @@ internal sealed class RecordSplitter
 
             if ((others | returned) != 0)
             {
-                if (Lone(others, lines, returned, pairs) != 0)
+                if (BlockBits.Lone(others, lines, returned, pairs) != 0)
                 {
                     Trouble = true;
                     return (recordStart, true);
@@ -226,10 +226,6 @@ internal sealed class RecordSplitter
         return false;
     }
 
-    /// <summary>Carriage returns that no line feed follows; where lines end with returns, line feeds.</summary>
-    private static ulong Lone(ulong others, ulong lines, ulong returned, bool pairs) =>
-        pairs ? (others & ~(lines >> 1) & (ulong.MaxValue >> 1)) | (returned & ~lines) : others;
-
     /// <summary>A record whose last field is noted. Returns the number of fields noted in all: the record's own are taken back when it is blank.</summary>
     private int EndRecord(byte[] buffer, int start, int end, int count, bool hasQuotes)
     {
@@ -272,189 +268,5 @@ internal sealed class RecordSplitter
         Rows++;
         (_first, Leading) = (count, false);
         return count;
-    }
-
-    /// <summary>Takes quotes and escapes off all fields, once nothing can go wrong any more.</summary>
-    private void Resolve(byte[] buffer)
-    {
-        foreach (var first in _quoted)
-        {
-            for (var field = first; field < first + _fields; field++)
-            {
-                if (Starts[field] < Ends[field] && buffer[Starts[field]] == '"')
-                {
-                    (Starts[field], Ends[field]) = (Starts[field] + 1, Ends[field] - 1);
-                    Resolve(buffer, field, (byte)'"');
-                }
-            }
-        }
-
-        foreach (var field in _escaped)
-        {
-            Resolve(buffer, field, _dialect.Backslash ? (byte)'\\' : (byte)'"');
-        }
-    }
-
-    private void Resolve(byte[] buffer, int field, byte escape)
-    {
-        var content = buffer.AsSpan(Starts[field], Ends[field] - Starts[field]);
-        Backslashes |= content.Contains((byte)'\\');
-        Ends[field] = Starts[field] + Unescape(content, escape);
-    }
-
-    /// <summary>Takes escapes out of a field in place: the sign behind each escape stands. Returns the new length.</summary>
-    private static int Unescape(Span<byte> content, byte escape)
-    {
-        var written = content.IndexOf(escape);
-        if (written < 0)
-        {
-            return content.Length;
-        }
-
-        var read = written;
-        while (read < content.Length)
-        {
-            read += content[read] == escape ? 1 : 0;
-            var rest = content[Math.Min(read + 1, content.Length)..];
-            var next = rest.IndexOf(escape);
-            var length = Math.Min(next < 0 ? content.Length - read : next + 1, content.Length - read);
-            content.Slice(read, length).CopyTo(content[written..]);
-            (read, written) = (read + length, written + length);
-        }
-
-        return written;
-    }
-
-    /// <summary>One record sign by sign. Returns the place behind it, or -1 when it is not whole.</summary>
-    private int Walk(byte[] buffer, int start, int end)
-    {
-        var (count, at, escaped) = (_first, start, _escaped.Count);
-        while (true)
-        {
-            if (count - _first > _fields)
-            {
-                Trouble = true;
-                return -1;
-            }
-
-            var open = at + Spaces(buffer.AsSpan(at, end - at));
-            int stop;
-            if (_dialect.Quoted && open < end && buffer[open] == '"')
-            {
-                var close = Closing(buffer, open + 1, end);
-                if (close < 0)
-                {
-                    break;
-                }
-
-                _escaped.Add(count);
-                (Starts[count], Ends[count]) = (open + 1, close);
-                stop = close + 1 + Spaces(buffer.AsSpan(close + 1, end - close - 1));
-                if (stop < end && buffer[stop] != _dialect.Delimiter && buffer[stop] is not ((byte)'\n' or (byte)'\r'))
-                {
-                    Trouble = true;
-                    return -1;
-                }
-            }
-            else
-            {
-                var plain = buffer.AsSpan(at, end - at).IndexOfAny(_dialect.Delimiter, (byte)'\n', (byte)'\r');
-                stop = plain < 0 ? end : at + plain;
-                (Starts[count], Ends[count]) = (at, stop);
-            }
-
-            if (stop >= end)
-            {
-                break;
-            }
-
-            count++;
-            at = stop + 1;
-            if (buffer[stop] == _dialect.Delimiter)
-            {
-                continue;
-            }
-
-            if (buffer[stop] != _lineEnd)
-            {
-                if (_lineEnd != '\n' || at >= end || buffer[at] != '\n')
-                {
-                    Trouble = _lineEnd != '\n' || at < end;
-                    break;
-                }
-
-                at++;
-            }
-
-            return EndWalk(start, stop, count) ? at : -1;
-        }
-
-        _escaped.RemoveRange(escaped, _escaped.Count - escaped);
-        return -1;
-    }
-
-    private bool EndWalk(int start, int end, int count)
-    {
-        var blank = count - _first == 1 && end == start && (_fields > 1 || Leading);
-        if (blank)
-        {
-            return true;
-        }
-
-        if (count - _first != _fields)
-        {
-            Trouble = true;
-            return false;
-        }
-
-        _ = Keep(start, end, count);
-        return !Trouble;
-    }
-
-    /// <summary>The quote that closes a field, or -1.</summary>
-    private int Closing(byte[] buffer, int from, int end)
-    {
-        for (var at = from; at < end;)
-        {
-            var rest = buffer.AsSpan(at, end - at);
-            var found = _dialect.Backslash ? rest.IndexOfAny((byte)'"', (byte)'\\') : rest.IndexOf((byte)'"');
-            if (found < 0)
-            {
-                return -1;
-            }
-
-            at += found;
-            if (buffer[at] == '\\' || (!_dialect.Backslash && at + 1 < end && buffer[at + 1] == '"'))
-            {
-                at += 2;
-                continue;
-            }
-
-            return at;
-        }
-
-        return -1;
-    }
-
-    private static int Spaces(ReadOnlySpan<byte> bytes)
-    {
-        var other = bytes.IndexOfAnyExcept((byte)' ');
-        return other < 0 ? bytes.Length : other;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Bits(Vector256<byte> low, Vector256<byte> high, Vector256<byte> sign) =>
-        Vector256.Equals(low, sign).ExtractMostSignificantBits() | ((ulong)Vector256.Equals(high, sign).ExtractMostSignificantBits() << 32);
-
-    /// <summary>Bit i: whether an odd number of bits stands at 0 to i.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong PrefixXor(ulong bits)
-    {
-        bits ^= bits << 1;
-        bits ^= bits << 2;
-        bits ^= bits << 4;
-        bits ^= bits << 8;
-        bits ^= bits << 16;
-        return bits ^ (bits << 32);
     }
 }

@@ -215,4 +215,34 @@ public sealed class CollectorTests
         Assert.Equal(0.508308395606537, Correlations.CramersV([.. cells.Select(c => c.A)], [.. cells.Select(c => c.B)], 2, 3), 1e-12);
         Assert.Equal(0.8954338623269738, Correlations.CorrelationRatio([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2], [1, 2, 3, 4, 3, 4, 5, 6, 8, 9, 7, 8], 3), 1e-12);
     }
+
+    [Fact]
+    public void Columns_of_a_wide_table_count_exactly_beyond_their_share_while_all_together_have_room()
+    {
+        // 10,000 columns have 256 values each of 4,194,304: 1,634,304 are left. To 65,536 a column takes 65,280 of them: 25 do, the 26th comes to half of that.
+        var limits = new ProfileLimits(10_000);
+        ValueCounts Counted(int values)
+        {
+            var counts = new ValueCounts(limits.Distinct, limits.EstimateBits, limits.More);
+            Span<byte> text = stackalloc byte[8];
+            for (var i = 0L; i < values; i++)
+            {
+                System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(text, i);
+                counts.Add(Hashes.Of(text), text);
+            }
+
+            return counts;
+        }
+
+        Assert.Equal(256, limits.Distinct);
+        for (var column = 0; column < 25; column++)
+        {
+            var counts = Counted(60_000);
+            Assert.Equal((true, 60_000L), (counts.IsExact, counts.Distinct));
+        }
+
+        Assert.False(Counted(60_000).IsExact);
+        Assert.True(Counted(256).IsExact);
+        Assert.False(Counted(70_000).IsExact);
+    }
 }

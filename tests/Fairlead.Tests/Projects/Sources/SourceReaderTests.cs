@@ -89,7 +89,7 @@ public sealed class SourceReaderTests : IDisposable
     [InlineData("a.csv", "", "is empty (0 bytes)")]
     [InlineData("a.csv", "\n\n", "only blank lines")]
     [InlineData("a.csv", "name,age,when\n", "a.csv:2:1: The file has a header (3 columns) and no rows")]
-    [InlineData("a.csv", "name,age\nann,3\nbob\ncleo,4,5\n", "a.csv:3:4: This row has 1 fields, expected 2")]
+    [InlineData("a.csv", "name,age\nann,3\nbob\ncleo,4,5\n", "a.csv:3:4: This row has 1 field, expected 2")]
     [InlineData("a.csv", "name,age\nann,3\nbob\ncleo,4,5\n", "a.csv:4:8: This row has 3 fields, expected 2")]
     [InlineData("a.csv", "name,age,name\nann,3,x\n", "2 columns are named \"name\" (columns 1, 3)")]
     [InlineData("a.csv", "ID,id\nann,3\n", "differ in upper and lower case only")]
