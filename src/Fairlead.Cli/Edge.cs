@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -65,7 +66,12 @@ internal static partial class Edge
             {
                 return Report(parsed, [new Fault("workspace records", exception.Message, exception.SqliteErrorCode is 13 or 10 ? "Free some disk space and run the same command again: nothing recorded is lost." : "Check the rights and the space of the workspace folder.")], Failed);
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException) // the boundary: a bug of ours must still end as a fault, with a place to start from
+            catch (OutOfMemoryException)
+            {
+                var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
+                return Report(parsed, [new Fault("memory", string.Create(CultureInfo.InvariantCulture, $"This needs more than the {most:N0} MB that the process may take."), "Give it more memory, or ask for less at a time: fewer columns, or fewer checks of unique values, distinct values and medians. What was finished is kept.")], Failed);
+            }
+            catch (Exception exception) // the boundary: a bug of ours must still end as a fault, with a place to start from
             {
                 var place = exception.StackTrace?.Split('\n')[0].Trim() is { Length: > 0 } frame ? $" ({frame})" : "";
                 return Report(parsed, [new Fault("fairlead", $"Something went wrong that should not: {exception.GetType().Name}: {exception.Message}{place}", "Run the same command again: what was finished is kept. If it stays, report it with this line.")], Failed);
