@@ -23,7 +23,7 @@ internal static partial class WorkspaceGcVerb
                 throw new FaultException("--grace", "It is below 0.", "Give minutes, such as 10.", wrongUse: true);
             }
 
-            using var workspace = WorkspaceFolder.Open();
+            using var workspace = WorkspaceFolder.OpenToClear();
             var outcome = await CollectGarbage.RunAsync(workspace, new CollectGarbage.Request(parsed.GetValue(dryRun), TimeSpan.FromMinutes(parsed.GetValue(grace))), cancel);
             if (parsed.WantsJson())
             {

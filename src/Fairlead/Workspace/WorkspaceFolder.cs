@@ -39,8 +39,22 @@ public sealed class WorkspaceFolder : IDisposable
     /// <exception cref="FaultException">The folder can't be written.</exception>
     public static WorkspaceFolder Open(string? folder = null, TimeProvider? time = null) => Open(folder, time, null);
 
+    /// <summary>Opens the workspace to clear it out: where the disk is full, by the space it holds back, which it takes again when it is next opened with room.</summary>
+    /// <exception cref="FaultException">The folder can't be written.</exception>
+    public static WorkspaceFolder OpenToClear(string? folder = null)
+    {
+        try
+        {
+            return Open(folder);
+        }
+        catch (FaultException) when (Reserve.Release(folder ?? DefaultFolder))
+        {
+            return Open(folder, null, null, keepReserve: false);
+        }
+    }
+
     /// <param name="settings">Where the master key is looked for; null for the environment.</param>
-    internal static WorkspaceFolder Open(string? folder, TimeProvider? time, Func<KeySettings>? settings)
+    internal static WorkspaceFolder Open(string? folder, TimeProvider? time, Func<KeySettings>? settings, bool keepReserve = true)
     {
         var path = folder ?? DefaultFolder;
         try
@@ -51,11 +65,17 @@ public sealed class WorkspaceFolder : IDisposable
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            return new WorkspaceFolder(path, time ?? TimeProvider.System, settings);
+            var workspace = new WorkspaceFolder(path, time ?? TimeProvider.System, settings);
+            if (keepReserve)
+            {
+                Reserve.Keep(path);
+            }
+
+            return workspace;
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or Microsoft.Data.Sqlite.SqliteException)
         {
-            throw new FaultException(path, $"The workspace can't be opened for writing: {exception.Message}", "Give write access to this folder, free some space, or name another one in FAIRLEAD_WORKSPACE.");
+            throw new FaultException(path, $"The workspace can't be opened for writing: {exception.Message}", "Give write access to this folder, free some space (fairlead workspace gc runs on a full disk too), or name another one in FAIRLEAD_WORKSPACE.");
         }
     }
 
