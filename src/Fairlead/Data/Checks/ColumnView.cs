@@ -20,6 +20,10 @@ internal sealed class ColumnView(ScannedColumn column)
     private int _dayEntries;
     private bool _hasNumbers;
     private bool _hasDays;
+    private bool _hasMoments;
+    private long[] _moments = [];
+    private long[] _entryMoments = [];
+    private int _momentEntries;
     private int _missing;
 
     public string Name { get; } = column.Name;
@@ -42,7 +46,7 @@ internal sealed class ColumnView(ScannedColumn column)
     {
         Vector = vector;
         vector.Rows = rows;
-        (_hasNumbers, _hasDays, _missing) = (false, false, -1);
+        (_hasNumbers, _hasDays, _hasMoments, _missing) = (false, false, false, -1);
     }
 
     public bool IsMissing(int row) => Vector.IsMissing(row);
@@ -107,6 +111,54 @@ internal sealed class ColumnView(ScannedColumn column)
         }
     }
 
+    /// <summary><see cref="PlainMoment.Key"/> of each row of texts, -1 also where it is missing; empty for other forms. Shape [rows], or longer.</summary>
+    public long[] PlainMoments
+    {
+        get
+        {
+            if (_hasMoments || !IsText)
+            {
+                return _moments;
+            }
+
+            _hasMoments = true;
+            if (_moments.Length < Rows)
+            {
+                _moments = new long[TableScan.Room(Rows)];
+            }
+
+            var moments = _moments.AsSpan(0, Rows);
+            if (Vector.Codes is { } codes)
+            {
+                var dictionary = Vector.Dictionary!;
+                if (_entryMoments.Length < dictionary.Count)
+                {
+                    Array.Resize(ref _entryMoments, Math.Max(dictionary.Count, _entryMoments.Length * 2));
+                }
+
+                for (; _momentEntries < dictionary.Count; _momentEntries++)
+                {
+                    _entryMoments[_momentEntries] = PlainMoment.Key(dictionary.Text(_momentEntries));
+                }
+
+                for (var row = 0; row < moments.Length; row++)
+                {
+                    moments[row] = codes[row] < 0 ? -1 : _entryMoments[codes[row]];
+                }
+
+                return _moments;
+            }
+
+            var (bytes, starts, lengths) = (Vector.Bytes, Vector.Starts, Vector.Lengths);
+            for (var row = 0; row < moments.Length; row++)
+            {
+                moments[row] = lengths[row] < 0 ? -1 : PlainMoment.Key(bytes.AsSpan(starts[row], lengths[row]));
+            }
+
+            return _moments;
+        }
+    }
+
     /// <summary>The text of a present value in UTF-8, whatever its form. Holds until the next call.</summary>
     public ReadOnlySpan<byte> Utf8(int row)
     {
@@ -164,26 +216,6 @@ internal sealed class ColumnView(ScannedColumn column)
 
         value = double.NaN;
         return IsText && DayOf(Vector.Utf8(row), out value);
-    }
-
-    /// <summary>A day such as 2024-02-28, up to the 28th: two of them are in the order of their bytes, without reading them.</summary>
-    public static bool IsPlainDay(ReadOnlySpan<byte> text)
-    {
-        if (text.Length != 10 || text[4] != '-' || text[7] != '-')
-        {
-            return false;
-        }
-
-        foreach (var i in (ReadOnlySpan<int>)[0, 1, 2, 3, 5, 6, 8, 9])
-        {
-            if ((uint)(text[i] - '0') > 9)
-            {
-                return false;
-            }
-        }
-
-        var (month, day) = (((text[5] - '0') * 10) + text[6] - '0', ((text[8] - '0') * 10) + text[9] - '0');
-        return month is >= 1 and <= 12 && day is >= 1 and <= 28 && text[0] + text[1] + text[2] + text[3] > 4 * '0';
     }
 
     private bool DayOf(ReadOnlySpan<byte> text, out double value)

@@ -85,6 +85,8 @@ internal sealed class SeveralCheck : RowwiseCheck
         var others = AllNaN(numbers) ? numbers : second.Numbers.AsSpan(0, batch.Rows);
         var a = first == left ? numbers : others;
         var b = first == left ? others : numbers;
+        ReadOnlySpan<long> leftMoments = left.PlainMoments;
+        ReadOnlySpan<long> rightMoments = leftMoments.Length > 0 ? right.PlainMoments : [];
         var mixed = (left.Form == VectorForm.Moment) != (right.Form == VectorForm.Moment); // moments by their type are numbers to each other; beside a text they are dates
         for (var row = 0; row < a.Length; row++)
         {
@@ -110,6 +112,10 @@ internal sealed class SeveralCheck : RowwiseCheck
             {
                 passes = orEqual ? a[row] >= b[row] : a[row] > b[row];
             }
+            else if (leftMoments.Length > 0 && rightMoments.Length > 0 && leftMoments[row] >= 0 && rightMoments[row] >= 0)
+            {
+                passes = orEqual ? leftMoments[row] >= rightMoments[row] : leftMoments[row] > rightMoments[row];
+            }
             else
             {
                 passes = Follows(row, orEqual);
@@ -127,22 +133,13 @@ internal sealed class SeveralCheck : RowwiseCheck
     {
         var left = _views[0].Utf8(row);
         var right = _views[1].Utf8(row);
-        int order;
-        if (ColumnView.IsPlainDay(left) && ColumnView.IsPlainDay(right))
+        var (isDay, isOther) = (_views[0].Day(row, out var day), _views[1].Day(row, out var other));
+        if (isDay != isOther || ReadsAsNumber(_views[0], row) || ReadsAsNumber(_views[1], row))
         {
-            order = left.SequenceCompareTo(right);
-        }
-        else
-        {
-            var (isDay, isOther) = (_views[0].Day(row, out var day), _views[1].Day(row, out var other));
-            if (isDay != isOther || ReadsAsNumber(_views[0], row) || ReadsAsNumber(_views[1], row))
-            {
-                return false;
-            }
-
-            order = isDay ? day.CompareTo(other) : left.SequenceCompareTo(right);
+            return false;
         }
 
+        var order = isDay ? day.CompareTo(other) : left.SequenceCompareTo(right);
         return orEqual ? order >= 0 : order > 0;
     }
 
